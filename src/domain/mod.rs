@@ -1,0 +1,24 @@
+//! The rules. Pure: values in, values out.
+//!
+//! Deliberately absent: async, IO, the clock, randomness, SQL and JSON values. A rule that needs the time or an id is
+//! given one. Each file is one noun and its rules; the same noun names a file in every layer above.
+
+pub mod access;
+pub mod actor;
+pub mod address;
+pub mod customer;
+pub mod event;
+pub mod id;
+pub mod invoice;
+pub mod key;
+pub mod ledger;
+pub mod list;
+pub mod money;
+pub mod patch;
+pub mod payment;
+pub mod product;
+pub mod reject;
+pub mod settings;
+pub mod subscription;
+pub mod text;
+pub mod time;

@@ -1,0 +1,546 @@
+//! Subscriptions: their states and what moves them (rules, section 2).
+//!
+//! Each command is a function of the subscription as it is and the time; its decision says what is to happen, and the
+//! caller writes it in one transaction. Deliberately absent for now: everything that a timer does.
+
+use crate::domain::event::EventType;
+use crate::domain::id::{CustomerId, InvoiceId, PriceId, ProductId, SubscriptionId};
+use crate::domain::invoice::{BillingReason, InvoicePlan, LinePlan, PeriodPlan};
+use crate::domain::list::Common;
+use crate::domain::money::Money;
+use crate::domain::reject::Reject;
+use crate::domain::text::Encoded;
+use crate::domain::time::{Anchor, Interval, Period, Timestamp, Zone, add_local_days, subtract_local_days};
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SubscriptionStatus {
+    /// The first invoice is not paid yet.
+    Pending,
+    Trialing,
+    Active,
+    /// In grace: unpaid, with access.
+    PastDue,
+    Suspended,
+    Paused,
+    Expired,
+    Cancelled,
+}
+
+impl SubscriptionStatus {
+    pub const ALL: [SubscriptionStatus; 8] = [
+        SubscriptionStatus::Pending,
+        SubscriptionStatus::Trialing,
+        SubscriptionStatus::Active,
+        SubscriptionStatus::PastDue,
+        SubscriptionStatus::Suspended,
+        SubscriptionStatus::Paused,
+        SubscriptionStatus::Expired,
+        SubscriptionStatus::Cancelled,
+    ];
+
+    pub fn text(self) -> &'static str {
+        match self {
+            SubscriptionStatus::Pending => "pending",
+            SubscriptionStatus::Trialing => "trialing",
+            SubscriptionStatus::Active => "active",
+            SubscriptionStatus::PastDue => "past_due",
+            SubscriptionStatus::Suspended => "suspended",
+            SubscriptionStatus::Paused => "paused",
+            SubscriptionStatus::Expired => "expired",
+            SubscriptionStatus::Cancelled => "cancelled",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.text() == text)
+    }
+
+    /// Neither cancelled nor expired (rule 1.4).
+    pub fn is_live(self) -> bool {
+        !matches!(self, SubscriptionStatus::Cancelled | SubscriptionStatus::Expired)
+    }
+}
+
+/// How the first payment is made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum FirstPayment {
+    /// An open invoice; access begins when it is paid.
+    #[default]
+    Invoice,
+    /// It counts as paid now.
+    Manual,
+    /// From the customer's balance.
+    Credit,
+    /// Paid elsewhere: an import.
+    None,
+}
+
+impl FirstPayment {
+    pub const ALL: [(FirstPayment, &'static str); 4] =
+        [(FirstPayment::Invoice, "invoice"), (FirstPayment::Manual, "manual"), (FirstPayment::Credit, "credit"), (FirstPayment::None, "none")];
+}
+
+/// How a renewal by hand is paid.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum RenewalPayment {
+    #[default]
+    Manual,
+    Invoice,
+    Credit,
+}
+
+impl RenewalPayment {
+    pub const ALL: [(RenewalPayment, &'static str); 3] =
+        [(RenewalPayment::Manual, "manual"), (RenewalPayment::Invoice, "invoice"), (RenewalPayment::Credit, "credit")];
+}
+
+/// Periods counted from one anchor.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Run {
+    pub number: u32,
+    pub anchor: Anchor,
+}
+
+#[derive(Clone, Debug)]
+pub struct Subscription {
+    pub row: i64,
+    pub id: SubscriptionId,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub customer_row: i64,
+    pub customer_id: CustomerId,
+    pub product_row: i64,
+    pub product_id: ProductId,
+    pub product_name: String,
+    pub price_row: i64,
+    pub price_id: PriceId,
+    pub quantity: i64,
+    /// The price of one, as it was agreed.
+    pub unit_amount: Money,
+    pub interval: Interval,
+    pub status: SubscriptionStatus,
+    /// From the start of the running period to the end of what is paid.
+    pub current_period: Option<Period>,
+    pub cancel_at_period_end: bool,
+    pub cancelled_at: Option<Timestamp>,
+    pub cancel_reason: Option<String>,
+    pub ended_at: Option<Timestamp>,
+    pub auto_renew: bool,
+    pub max_connections: Option<i64>,
+    /// Copied from the customer or the business when the subscription was made (rule 1.2).
+    pub zone: Zone,
+    /// The newest run; none until the first payment.
+    pub run: Option<Run>,
+    pub latest_invoice_id: Option<InvoiceId>,
+    pub metadata: Encoded<'static>,
+    pub external_id: Option<String>,
+}
+
+/// A row of the table of periods: what is billed or given.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PeriodRow {
+    pub row: i64,
+    pub run: u32,
+    pub k: u32,
+    pub dates: Option<Period>,
+    /// Its invoice is paid, or it needs none.
+    pub paid: bool,
+}
+
+/// What becomes of invoices that are not paid.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OpenInvoices {
+    Keep,
+    /// The renewal's is voided.
+    VoidRenewal,
+    VoidAll,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AccessChange {
+    Keep,
+    Grant,
+    Revoke,
+}
+
+/// What a command decided.
+#[derive(Clone, Debug)]
+pub enum Decision {
+    /// It is so already; nothing is written.
+    AlreadyDone,
+    Apply(Box<Step>),
+}
+
+/// One step of a subscription's life, to be written in one transaction.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The subscription as it is afterwards.
+    pub next: Subscription,
+    pub event: EventType,
+    pub open_invoices: OpenInvoices,
+    pub access: AccessChange,
+}
+
+impl Step {
+    fn decide(next: Subscription, event: EventType, open_invoices: OpenInvoices, access: AccessChange) -> Decision {
+        Decision::Apply(Box::new(Self { next, event, open_invoices, access }))
+    }
+}
+
+/// What a new subscription is made of, once customer, product and price are known.
+#[derive(Clone, Debug)]
+pub struct Terms<'a> {
+    pub product_name: &'a str,
+    pub interval: Interval,
+    pub unit_amount: Money,
+    pub quantity: i64,
+    /// In the subscription's currency; zero for none.
+    pub setup_fee: Money,
+    pub zone: Zone,
+}
+
+/// How a subscription begins.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    pub status: SubscriptionStatus,
+    pub run: Option<Run>,
+    pub current: Option<PeriodPlan>,
+    pub invoice: Option<InvoicePlan>,
+}
+
+fn beyond_calendar() -> Reject {
+    Reject::new(crate::domain::reject::Code::ValidationError, "The period would end beyond the year 9999.")
+}
+
+/// The beginning of a subscription (the table's rows "create"). `start` is where an import began.
+pub fn open(terms: &Terms<'_>, payment: FirstPayment, start: Option<Timestamp>, pending_until: Timestamp, now: Timestamp) -> Result<Opening, Reject> {
+    match (payment, start) {
+        (FirstPayment::None, _) => open_import(terms, start.unwrap_or(now), now),
+        (_, Some(_)) => Err(Reject::field("startAt", "Is taken only with \"payment\": \"none\", for a subscription that was paid elsewhere")),
+        (FirstPayment::Invoice, None) => {
+            let plan = PeriodPlan { run: 0, k: 0, dates: None };
+            let words = format!("{}, {} from payment", terms.product_name, terms.interval.words());
+            Ok(Opening { status: SubscriptionStatus::Pending, run: None, current: None, invoice: Some(first_invoice(terms, words, plan, pending_until)) })
+        }
+        (FirstPayment::Manual | FirstPayment::Credit, None) => {
+            let (run, plan) = first_period(terms.interval, terms.zone, now)?;
+            let words = format!("{}, {}", terms.product_name, terms.interval.words());
+            let invoice = first_invoice(terms, words, plan, now);
+            Ok(Opening { status: SubscriptionStatus::Active, run: Some(run), current: Some(plan), invoice: Some(invoice) })
+        }
+    }
+}
+
+fn open_import(terms: &Terms<'_>, start: Timestamp, now: Timestamp) -> Result<Opening, Reject> {
+    if start > now {
+        return Err(Reject::field("startAt", "Must not lie in the future"));
+    }
+    let anchor = Anchor::at(start, terms.zone);
+    let k = anchor.index_at(terms.interval, now).ok_or_else(beyond_calendar)?;
+    let dates = anchor.period(terms.interval, k).ok_or_else(beyond_calendar)?;
+    let current = PeriodPlan { run: 0, k, dates: Some(dates) };
+    Ok(Opening { status: SubscriptionStatus::Active, run: Some(Run { number: 0, anchor }), current: Some(current), invoice: None })
+}
+
+fn first_period(interval: Interval, zone: Zone, now: Timestamp) -> Result<(Run, PeriodPlan), Reject> {
+    let anchor = Anchor::at(now, zone);
+    let dates = anchor.period(interval, 0).ok_or_else(beyond_calendar)?;
+    Ok((Run { number: 0, anchor }, PeriodPlan { run: 0, k: 0, dates: Some(dates) }))
+}
+
+fn first_invoice(terms: &Terms<'_>, words: String, period: PeriodPlan, due_at: Timestamp) -> InvoicePlan {
+    let mut lines = vec![LinePlan { description: words, quantity: terms.quantity, unit_amount: terms.unit_amount, period: Some(period) }];
+    if terms.setup_fee.is_positive() {
+        let description = format!("{}, setup fee", terms.product_name);
+        lines.push(LinePlan { description, quantity: 1, unit_amount: terms.setup_fee, period: None });
+    }
+    InvoicePlan { reason: BillingReason::SubscriptionCreate, currency: terms.unit_amount.currency(), due_at, lines, replaces: None }
+}
+
+impl Subscription {
+    pub const MAX_QUANTITY: i64 = 1000;
+    pub const MAX_RENEWED_PERIODS: u32 = 60;
+    pub const MAX_EXTENSION_DAYS: u32 = 3650;
+
+    pub fn amount(&self) -> Result<Money, Reject> {
+        self.unit_amount.times(self.quantity)
+    }
+
+    fn refuse_if_over(&self) -> Result<(), Reject> {
+        match self.status {
+            SubscriptionStatus::Cancelled => Err(Reject::state_conflict("This subscription is cancelled, and that is final.")),
+            SubscriptionStatus::Expired => Err(Reject::state_conflict("This subscription is expired.")),
+            _ => Ok(()),
+        }
+    }
+
+    /// The first invoice was paid: the moment of payment is the anchor.
+    pub fn activate(&self, now: Timestamp) -> Result<(Step, PeriodPlan), Reject> {
+        assert_eq!(self.status, SubscriptionStatus::Pending, "only a pending subscription is activated");
+        let (run, plan) = first_period(self.interval, self.zone, now)?;
+        let next = Self { status: SubscriptionStatus::Active, run: Some(run), current_period: plan.dates, ..self.clone() };
+        Ok((Step { next, event: EventType::SubscriptionActivated, open_invoices: OpenInvoices::Keep, access: AccessChange::Grant }, plan))
+    }
+
+    /// Renewal periods were paid: what is paid now reaches to `until`, once.
+    pub fn renewed(&self, until: Timestamp) -> Step {
+        let current_period = self.current_period.map(|p| Period { end: p.end.max(until), ..p });
+        let next = Self { current_period, ..self.clone() };
+        Step { next, event: EventType::SubscriptionRenewed, open_invoices: OpenInvoices::Keep, access: AccessChange::Keep }
+    }
+
+    pub fn cancel_now(&self, reason: Option<String>, now: Timestamp) -> Result<Decision, Reject> {
+        if self.status == SubscriptionStatus::Cancelled {
+            return Err(Reject::state_conflict("This subscription is cancelled already."));
+        }
+        let next = Self {
+            status: SubscriptionStatus::Cancelled,
+            cancelled_at: Some(now),
+            ended_at: self.ended_at.or(Some(now)),
+            cancel_reason: reason,
+            cancel_at_period_end: false,
+            ..self.clone()
+        };
+        Ok(Step::decide(next, EventType::SubscriptionCancelled, OpenInvoices::VoidAll, AccessChange::Revoke))
+    }
+
+    /// To end with what is paid.
+    pub fn cancel_at_period_end(&self, reason: Option<String>) -> Result<Decision, Reject> {
+        self.refuse_if_over()?;
+        if self.cancel_at_period_end {
+            return Ok(Decision::AlreadyDone);
+        }
+        let next = Self { cancel_at_period_end: true, cancel_reason: reason, ..self.clone() };
+        Ok(Step::decide(next, EventType::SubscriptionUpdated, OpenInvoices::VoidRenewal, AccessChange::Keep))
+    }
+
+    /// Takes back a cancellation that has not come about.
+    pub fn uncancel(&self) -> Result<Decision, Reject> {
+        self.refuse_if_over()?;
+        if !self.cancel_at_period_end {
+            return Ok(Decision::AlreadyDone);
+        }
+        let next = Self { cancel_at_period_end: false, cancel_reason: None, ..self.clone() };
+        Ok(Step::decide(next, EventType::SubscriptionUpdated, OpenInvoices::Keep, AccessChange::Keep))
+    }
+
+    /// What a PATCH changed. Without automatic renewal an open renewal invoice goes.
+    pub fn updated(&self, next: Self) -> Decision {
+        let open_invoices = if self.auto_renew && !next.auto_renew { OpenInvoices::VoidRenewal } else { OpenInvoices::Keep };
+        Step::decide(next, EventType::SubscriptionUpdated, open_invoices, AccessChange::Keep)
+    }
+
+    /// Whether a renewal by hand is possible. `cancelled` is final; the others wait for what moves them.
+    pub fn may_renew(&self) -> Result<(), Reject> {
+        match self.status {
+            SubscriptionStatus::Active => Ok(()),
+            SubscriptionStatus::Pending => Err(Reject::state_conflict("This subscription waits for its first payment. Mark its invoice as paid.")),
+            SubscriptionStatus::Cancelled => Err(Reject::state_conflict("This subscription is cancelled, and that is final. Create a new one.")),
+            other => Err(Reject::state_conflict(format!("A subscription that is {} cannot be renewed.", other.text()))),
+        }
+    }
+
+    /// Whether the next period's invoice is to be open by `now`: from min(lead, days of the ending period − 1) local days
+    /// before the boundary on.
+    pub fn renewal_is_open_by(&self, lead_days: u32, now: Timestamp) -> bool {
+        if self.status != SubscriptionStatus::Active || self.cancel_at_period_end || !self.auto_renew {
+            return false;
+        }
+        let (Some(run), Some(current)) = (self.run, self.current_period) else { return false };
+        let ending_days = Period { start: last_start(&run, self.interval, current.end), end: current.end }.days(self.zone);
+        let lead = i64::from(lead_days).min((ending_days - 1).max(0));
+        let opens = u32::try_from(lead).ok().and_then(|lead| subtract_local_days(current.end, lead, self.zone));
+        opens.is_some_and(|opens| opens <= now)
+    }
+
+    /// An invoice for `count` periods, the first of which is number `next_k` of the newest run.
+    pub fn renewal(&self, count: u32, next_k: u32, due_at: Timestamp) -> Result<InvoicePlan, Reject> {
+        let run = self.run.ok_or_else(|| Reject::state_conflict("This subscription has not begun."))?;
+        let mut lines = Vec::new();
+        for k in next_k..next_k.saturating_add(count) {
+            let dates = run.anchor.period(self.interval, k).ok_or_else(beyond_calendar)?;
+            lines.push(LinePlan {
+                description: format!("{}, {}", self.product_name, self.interval.words()),
+                quantity: self.quantity,
+                unit_amount: self.unit_amount,
+                period: Some(PeriodPlan { run: run.number, k, dates: Some(dates) }),
+            });
+        }
+        Ok(InvoicePlan { reason: BillingReason::SubscriptionCycle, currency: self.unit_amount.currency(), due_at, lines, replaces: None })
+    }
+
+    /// Free days after the running period's end, or from now where that is past. A new run begins at the extended end, and
+    /// periods that are already paid move behind it: they are returned with their new places.
+    pub fn extend(&self, days: u32, periods: &[PeriodRow], now: Timestamp) -> Result<(Step, Vec<(i64, PeriodPlan)>), Reject> {
+        let (SubscriptionStatus::Active, Some(run), Some(current)) = (self.status, self.run, self.current_period) else {
+            self.refuse_if_over()?;
+            return Err(Reject::state_conflict(format!("A subscription that is {} cannot be extended.", self.status.text())));
+        };
+        let later: Vec<&PeriodRow> = periods.iter().filter(|p| p.paid && p.dates.is_some_and(|d| d.start > now)).collect();
+        let running_end = later.iter().filter_map(|p| p.dates.map(|d| d.start)).min().unwrap_or(current.end);
+        let begin = add_local_days(running_end.max(now), days, self.zone).ok_or_else(beyond_calendar)?;
+        let run = Run { number: run.number + 1, anchor: Anchor::at(begin, self.zone) };
+        let mut moved = Vec::new();
+        let mut end = begin;
+        for (k, row) in (0_u32..).zip(later) {
+            let dates = run.anchor.period(self.interval, k).ok_or_else(beyond_calendar)?;
+            end = dates.end;
+            moved.push((row.row, PeriodPlan { run: run.number, k, dates: Some(dates) }));
+        }
+        let next = Self { run: Some(run), current_period: Some(Period { end, ..current }), ..self.clone() };
+        let step = Step { next, event: EventType::SubscriptionExtended, open_invoices: OpenInvoices::VoidRenewal, access: AccessChange::Keep };
+        Ok((step, moved))
+    }
+}
+
+/// The start of the period of this run that ends at `end`; of the anchor itself where the run begins there.
+fn last_start(run: &Run, interval: Interval, end: Timestamp) -> Timestamp {
+    let before = Timestamp::from_ms(end.ms() - 1);
+    match run.anchor.index_at(interval, before.max(run.anchor.zone.instant(run.anchor.local))) {
+        Some(k) => run.anchor.boundary(interval, k).unwrap_or(end),
+        None => end,
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct SubscriptionFilter {
+    pub common: Common,
+    /// Any of these; none for all.
+    pub statuses: Vec<SubscriptionStatus>,
+    pub customer_id: Option<CustomerId>,
+    pub product_id: Option<ProductId>,
+    pub current_period_end_before: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::id::TypedId;
+    use crate::domain::money::Currency;
+    use crate::domain::time::Unit;
+    use uuid::Uuid;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).unwrap_or_else(|e| panic!("{text}: {e}"))
+    }
+
+    fn usd(minor: i64) -> Money {
+        Money::new(minor, Currency::parse("USD").unwrap_or_else(|e| panic!("{e}")))
+    }
+
+    const MONTH: Interval = Interval { unit: Unit::Month, count: 1 };
+
+    fn terms() -> Terms<'static> {
+        Terms { product_name: "Gold", interval: MONTH, unit_amount: usd(999), quantity: 2, setup_fee: usd(500), zone: Zone::UTC }
+    }
+
+    fn active(start: &str, end: &str) -> Subscription {
+        let period = Period { start: at(start), end: at(end) };
+        Subscription {
+            row: 1,
+            id: SubscriptionId::from_uuid(Uuid::nil()),
+            created_at: at(start),
+            updated_at: at(start),
+            customer_row: 1,
+            customer_id: CustomerId::from_uuid(Uuid::nil()),
+            product_row: 1,
+            product_id: ProductId::from_uuid(Uuid::nil()),
+            product_name: "Gold".into(),
+            price_row: 1,
+            price_id: PriceId::from_uuid(Uuid::nil()),
+            quantity: 1,
+            unit_amount: usd(999),
+            interval: MONTH,
+            status: SubscriptionStatus::Active,
+            current_period: Some(period),
+            cancel_at_period_end: false,
+            cancelled_at: None,
+            cancel_reason: None,
+            ended_at: None,
+            auto_renew: true,
+            max_connections: None,
+            zone: Zone::UTC,
+            run: Some(Run { number: 0, anchor: Anchor::at(at(start), Zone::UTC) }),
+            latest_invoice_id: None,
+            metadata: Encoded("{}".into()),
+            external_id: None,
+        }
+    }
+
+    fn step(decision: Result<Decision, Reject>) -> Step {
+        match decision {
+            Ok(Decision::Apply(step)) => *step,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn rule_2_create_by_invoice_waits_for_the_payment_which_is_the_anchor() {
+        let opening = open(&terms(), FirstPayment::Invoice, None, at("2026-02-07"), at("2026-01-31")).unwrap_or_else(|r| panic!("{r:?}"));
+        assert_eq!((opening.status, opening.run, opening.current), (SubscriptionStatus::Pending, None, None));
+        let invoice = opening.invoice.unwrap_or_else(|| panic!("no invoice"));
+        assert_eq!(invoice.lines[0].description, "Gold, 1 month from payment");
+        assert_eq!(invoice.sums().map(|s| s.total), Ok(usd(2498)));
+
+        let pending = Subscription { status: SubscriptionStatus::Pending, run: None, current_period: None, ..active("2026-01-31", "2026-02-28") };
+        let (step, plan) = pending.activate(at("2026-02-03T10:00:00Z")).unwrap_or_else(|r| panic!("{r:?}"));
+        assert_eq!(step.next.status, SubscriptionStatus::Active);
+        assert_eq!(plan.dates, Some(Period { start: at("2026-02-03T10:00:00Z"), end: at("2026-03-03T10:00:00Z") }));
+    }
+
+    #[test]
+    fn rule_2_an_import_is_in_the_period_that_contains_now() {
+        let opening = open(&terms(), FirstPayment::None, Some(at("2025-10-31")), at("2026-02-07"), at("2026-02-15")).unwrap_or_else(|r| panic!("{r:?}"));
+        assert_eq!(opening.current, Some(PeriodPlan { run: 0, k: 3, dates: Some(Period { start: at("2026-01-31"), end: at("2026-02-28") }) }));
+        assert!(opening.invoice.is_none());
+        assert!(open(&terms(), FirstPayment::None, Some(at("2026-03-01")), at("2026-02-07"), at("2026-02-15")).is_err());
+        assert!(open(&terms(), FirstPayment::Manual, Some(at("2026-01-01")), at("2026-02-07"), at("2026-02-15")).is_err());
+    }
+
+    #[test]
+    fn rule_2_cancelled_is_terminal() {
+        let cancelled = step(active("2026-01-31", "2026-02-28").cancel_now(None, at("2026-02-01"))).next;
+        assert!(cancelled.cancel_now(None, at("2026-02-02")).is_err());
+        assert!(cancelled.cancel_at_period_end(None).is_err());
+        assert!(cancelled.uncancel().is_err());
+        assert!(cancelled.may_renew().is_err());
+        assert!(cancelled.extend(3, &[], at("2026-02-02")).is_err());
+    }
+
+    #[test]
+    fn rule_2_the_next_invoice_opens_the_lead_before_the_boundary() {
+        let subscription = active("2026-01-31", "2026-02-28");
+        assert!(!subscription.renewal_is_open_by(7, at("2026-02-20T23:59:59Z")));
+        assert!(subscription.renewal_is_open_by(7, at("2026-02-21")));
+        assert!(!Subscription { auto_renew: false, ..subscription.clone() }.renewal_is_open_by(7, at("2026-02-25")));
+        let ending = step(subscription.cancel_at_period_end(None)).next;
+        assert!(!ending.renewal_is_open_by(7, at("2026-02-25")));
+        assert!(step(ending.uncancel()).next.renewal_is_open_by(7, at("2026-02-25")));
+        let daily = Subscription { interval: Interval { unit: Unit::Day, count: 1 }, ..active("2026-01-31", "2026-02-01") };
+        assert!(!daily.renewal_is_open_by(7, at("2026-01-31T23:00:00Z")));
+        let weekly = Subscription { interval: Interval { unit: Unit::Week, count: 1 }, ..active("2026-01-31", "2026-02-07") };
+        assert!(!weekly.renewal_is_open_by(7, at("2026-01-31T23:00:00Z")));
+        assert!(weekly.renewal_is_open_by(7, at("2026-02-01")));
+    }
+
+    #[test]
+    fn rule_1_3_renewal_periods_are_counted_from_the_anchor() {
+        let plan = active("2026-01-31", "2026-02-28").renewal(3, 1, at("2026-02-28")).unwrap_or_else(|r| panic!("{r:?}"));
+        let ends: Vec<_> = plan.lines.iter().filter_map(|l| l.period?.dates).map(|d| d.end.to_string()[..10].to_owned()).collect();
+        assert_eq!(ends, ["2026-03-31", "2026-04-30", "2026-05-31"]);
+    }
+
+    #[test]
+    fn rule_2_an_extension_gives_days_after_the_running_period_and_paid_ones_move() {
+        let row = |k: u32, start: &str, end: &str, paid| PeriodRow { row: i64::from(k), run: 0, k, dates: Some(Period { start: at(start), end: at(end) }), paid };
+        let periods = [row(0, "2026-01-31", "2026-02-28", true), row(1, "2026-02-28", "2026-03-31", true), row(2, "2026-03-31", "2026-04-30", false)];
+        let (step, moved) = active("2026-01-31", "2026-03-31").extend(5, &periods, at("2026-02-10")).unwrap_or_else(|r| panic!("{r:?}"));
+        assert_eq!(moved, [(1, PeriodPlan { run: 1, k: 0, dates: Some(Period { start: at("2026-03-05"), end: at("2026-04-05") }) })]);
+        assert_eq!(step.next.current_period, Some(Period { start: at("2026-01-31"), end: at("2026-04-05") }));
+        assert_eq!(step.open_invoices, OpenInvoices::VoidRenewal);
+
+        let (step, moved) = active("2026-01-31", "2026-02-28").extend(5, &periods[..1], at("2026-03-10")).unwrap_or_else(|r| panic!("{r:?}"));
+        assert!(moved.is_empty());
+        assert_eq!(step.next.current_period.map(|p| p.end), Some(at("2026-03-15")));
+    }
+}

@@ -1,0 +1,2 @@
+//! Billhead: the billing house of a small subscription reseller.
+pub mod domain;
