@@ -1,2 +1,6 @@
 //! Billhead: the billing house of a small subscription reseller.
+pub mod clock;
 pub mod domain;
+pub mod error;
+pub mod secret;
+pub mod store;

@@ -12,6 +12,11 @@ pub trait TypedId: Copy + Eq + Ord + std::fmt::Debug {
     fn from_uuid(uuid: Uuid) -> Self;
     fn uuid(self) -> Uuid;
 
+    /// As it is stored.
+    fn bytes(self) -> [u8; 16] {
+        *self.uuid().as_bytes()
+    }
+
     /// None for another noun's id and for anything but 32 lower-case hexadecimal digits.
     fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix(Self::PREFIX)?.as_bytes();

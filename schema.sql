@@ -1,0 +1,512 @@
+-- The whole database of Billhead, as a new installation gets it. store/migrate.rs brings older files to this state.
+--
+-- Conventions
+--   row          the integer key inside; ids that clients see are 16-byte UUIDs (version 7) and never change
+--   *_at         an instant in milliseconds since 1970-01-01T00:00:00Z; billing time unless it says wall time
+--   *_minor      an amount in minor units of the row's currency
+--   JSON text    (tags, metadata, address) is made and read by the program; SQL does not look into it
+-- Rows are created in order of id, so within a table the order of `row` is the order of `id`: lists run over `row`.
+
+-- One row: what the engine itself remembers.
+CREATE TABLE engine (
+    only        INTEGER PRIMARY KEY CHECK (only = 1),
+    mode        TEXT NOT NULL CHECK (mode IN ('live', 'test')),
+    -- The greatest id that was ever handed out: the next one is greater, whatever the clock says.
+    last_id     BLOB NOT NULL CHECK (length(last_id) = 16),
+    -- Rises with each change of an API key, so that a server notices one made beside it.
+    key_version INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO engine (only, mode, last_id, key_version) VALUES (1, 'live', zeroblob(16), 0);
+
+CREATE TABLE setting (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE api_key (
+    row          INTEGER PRIMARY KEY,
+    id           BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    created_at   INTEGER NOT NULL,
+    updated_at   INTEGER NOT NULL,
+    name         TEXT NOT NULL,
+    tier         TEXT NOT NULL CHECK (tier IN ('standard', 'professional', 'enterprise')),
+    scopes       TEXT NOT NULL,
+    -- SHA-256 of the secret, which has 190 bits of chance and so needs no slow hash.
+    hash         BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+    hint         TEXT NOT NULL,
+    expires_at   INTEGER,  -- wall time, like the next two
+    revoked_at   INTEGER,
+    last_used_at INTEGER
+) STRICT;
+
+-- Answers to repeat, written in the transaction of the work itself.
+CREATE TABLE idempotency (
+    api_key     INTEGER NOT NULL REFERENCES api_key (row),
+    key         TEXT NOT NULL,
+    created_at  INTEGER NOT NULL,  -- wall time
+    fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32),
+    status      INTEGER NOT NULL,
+    location    TEXT,
+    -- The body, encrypted: it can hold credentials.
+    body        BLOB NOT NULL,
+    PRIMARY KEY (api_key, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX idempotency_by_age ON idempotency (created_at);
+
+CREATE TABLE customer (
+    row              INTEGER PRIMARY KEY,
+    id               BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    created_at       INTEGER NOT NULL,
+    updated_at       INTEGER NOT NULL,
+    -- 'erased': deleted, the row kept without personal data because documents refer to it. Never shown.
+    status           TEXT NOT NULL CHECK (status IN ('active', 'blocked', 'erased')),
+    email            TEXT,
+    email_key        TEXT UNIQUE,  -- in lower case
+    name             TEXT,
+    password_hash    TEXT,
+    phone            TEXT,
+    address          TEXT,
+    currency         TEXT CHECK (length(currency) = 3),
+    locale           TEXT,
+    billing_timezone TEXT,
+    tax_id           TEXT,
+    notes            TEXT,
+    tags             TEXT NOT NULL,
+    metadata         TEXT NOT NULL,
+    external_id      TEXT UNIQUE,
+    search           TEXT NOT NULL,  -- what q looks into, in lower case
+    has_balance      INTEGER NOT NULL DEFAULT 0 CHECK (has_balance IN (0, 1)),
+    CHECK (status = 'erased' OR (email IS NOT NULL AND email_key IS NOT NULL))
+) STRICT;
+
+CREATE INDEX customer_by_status ON customer (status);
+CREATE INDEX customer_by_creation ON customer (created_at, status);
+CREATE INDEX customer_by_update ON customer (updated_at, status);
+
+CREATE TABLE product (
+    row             INTEGER PRIMARY KEY,
+    id              BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    created_at      INTEGER NOT NULL,
+    updated_at      INTEGER NOT NULL,
+    status          TEXT NOT NULL CHECK (status IN ('active', 'archived')),
+    name            TEXT NOT NULL,
+    description     TEXT,
+    setup_fee_minor INTEGER NOT NULL CHECK (setup_fee_minor >= 0),  -- in the default price's currency
+    max_connections INTEGER CHECK (max_connections > 0),
+    metadata        TEXT NOT NULL,
+    external_id     TEXT UNIQUE,
+    search          TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX product_by_status ON product (status);
+CREATE INDEX product_by_creation ON product (created_at, status);
+CREATE INDEX product_by_update ON product (updated_at, status);
+
+-- The first price of a product (by row) is its default. None is ever removed while the product exists.
+CREATE TABLE price (
+    row            INTEGER PRIMARY KEY,
+    id             BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    product        INTEGER NOT NULL REFERENCES product (row),
+    currency       TEXT NOT NULL CHECK (length(currency) = 3),
+    amount_minor   INTEGER NOT NULL CHECK (amount_minor >= 0),
+    interval_unit  TEXT NOT NULL CHECK (interval_unit IN ('day', 'week', 'month', 'year')),
+    interval_count INTEGER NOT NULL CHECK (interval_count > 0),
+    active         INTEGER NOT NULL CHECK (active IN (0, 1))
+) STRICT;
+
+CREATE INDEX price_by_product ON price (product);
+
+CREATE TABLE subscription (
+    row                  INTEGER PRIMARY KEY,
+    id                   BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    created_at           INTEGER NOT NULL,
+    updated_at           INTEGER NOT NULL,
+    customer             INTEGER NOT NULL REFERENCES customer (row),
+    product              INTEGER NOT NULL REFERENCES product (row),
+    price                INTEGER NOT NULL REFERENCES price (row),
+    status               TEXT NOT NULL CHECK (status IN ('pending', 'trialing', 'active', 'past_due', 'suspended', 'paused', 'expired', 'cancelled')),
+    quantity             INTEGER NOT NULL CHECK (quantity BETWEEN 1 AND 1000),
+    -- The terms as they were agreed; a later change of the price comes at a boundary.
+    currency             TEXT NOT NULL CHECK (length(currency) = 3),
+    unit_amount_minor    INTEGER NOT NULL CHECK (unit_amount_minor >= 0),
+    interval_unit        TEXT NOT NULL CHECK (interval_unit IN ('day', 'week', 'month', 'year')),
+    interval_count       INTEGER NOT NULL CHECK (interval_count > 0),
+    current_period_start INTEGER,
+    current_period_end   INTEGER,  -- paid until
+    cancel_at_period_end INTEGER NOT NULL CHECK (cancel_at_period_end IN (0, 1)),
+    cancelled_at         INTEGER,
+    cancel_reason        TEXT,
+    ended_at             INTEGER,
+    auto_renew           INTEGER NOT NULL CHECK (auto_renew IN (0, 1)),
+    max_connections      INTEGER CHECK (max_connections > 0),
+    zone                 TEXT NOT NULL,
+    run                  INTEGER,  -- the newest of its runs
+    latest_invoice       BLOB CHECK (length(latest_invoice) = 16),
+    metadata             TEXT NOT NULL,
+    external_id          TEXT UNIQUE,
+    CHECK ((current_period_start IS NULL) = (current_period_end IS NULL)),
+    CHECK (current_period_start <= current_period_end),
+    CHECK (status <> 'cancelled' OR (cancelled_at IS NOT NULL AND ended_at IS NOT NULL)),
+    CHECK (status <> 'active' OR (run IS NOT NULL AND current_period_end IS NOT NULL))
+) STRICT;
+
+CREATE INDEX subscription_by_status ON subscription (status);
+CREATE INDEX subscription_by_customer ON subscription (customer, status);
+CREATE INDEX subscription_by_product ON subscription (product);
+CREATE INDEX subscription_by_product_status ON subscription (product, status);
+CREATE INDEX subscription_by_creation ON subscription (created_at, status);
+CREATE INDEX subscription_by_update ON subscription (updated_at, status);
+CREATE INDEX subscription_by_period_end ON subscription (status, current_period_end);
+
+-- cancelled is never left.
+CREATE TRIGGER subscription_cancelled_is_final BEFORE UPDATE OF status ON subscription
+WHEN old.status = 'cancelled' AND new.status <> 'cancelled'
+BEGIN SELECT RAISE(ABORT, 'a cancelled subscription stays cancelled'); END;
+
+-- Periods are counted from a run's anchor: a local date and time in a zone.
+CREATE TABLE subscription_run (
+    subscription INTEGER NOT NULL REFERENCES subscription (row),
+    run          INTEGER NOT NULL CHECK (run >= 0),
+    anchor       TEXT NOT NULL,  -- 2026-01-31T12:00:00.000
+    zone         TEXT NOT NULL,
+    created_at   INTEGER NOT NULL,
+    PRIMARY KEY (subscription, run)
+) STRICT, WITHOUT ROWID;
+
+-- A subscription's periods and the invoice that pays each; the dates wait for the first payment.
+CREATE TABLE subscription_period (
+    row          INTEGER PRIMARY KEY,
+    subscription INTEGER NOT NULL REFERENCES subscription (row),
+    run          INTEGER NOT NULL CHECK (run >= 0),
+    k            INTEGER NOT NULL CHECK (k >= 0),
+    start_at     INTEGER,
+    end_at       INTEGER,
+    invoice_line INTEGER UNIQUE REFERENCES invoice_line (row),  -- none for what was paid elsewhere
+    released     INTEGER NOT NULL DEFAULT 0 CHECK (released IN (0, 1)),  -- the invoice was voided
+    CHECK ((start_at IS NULL) = (end_at IS NULL)),
+    CHECK (start_at < end_at)
+) STRICT;
+
+-- At most one invoice bills a period.
+CREATE UNIQUE INDEX subscription_period_billed_once ON subscription_period (subscription, run, k) WHERE released = 0;
+
+CREATE TABLE access (
+    row          INTEGER PRIMARY KEY,
+    id           BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    subscription INTEGER NOT NULL REFERENCES subscription (row),
+    created_at   INTEGER NOT NULL,
+    status       TEXT NOT NULL CHECK (status IN ('active', 'suspended', 'revoked')),
+    username     TEXT NOT NULL UNIQUE,
+    password     BLOB NOT NULL  -- encrypted
+) STRICT;
+
+CREATE INDEX access_by_subscription ON access (subscription);
+
+-- A series of document numbers, and apart from the documents the head of their chain of hashes.
+CREATE TABLE document_series (
+    series    TEXT PRIMARY KEY,  -- 'INV-{n}'
+    last_n    INTEGER NOT NULL CHECK (last_n > 0),
+    head_hash BLOB NOT NULL CHECK (length(head_hash) = 32)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE invoice (
+    row                   INTEGER PRIMARY KEY,
+    id                    BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    created_at            INTEGER NOT NULL,
+    updated_at            INTEGER NOT NULL,
+    customer              INTEGER NOT NULL REFERENCES customer (row),
+    subscription          INTEGER REFERENCES subscription (row),
+    series                TEXT NOT NULL REFERENCES document_series (series),
+    n                     INTEGER NOT NULL CHECK (n > 0),
+    number                TEXT NOT NULL UNIQUE,
+    billing_reason        TEXT NOT NULL CHECK (billing_reason IN ('subscription_create', 'subscription_cycle', 'subscription_update', 'manual')),
+    status                TEXT NOT NULL CHECK (status IN ('open', 'paid', 'void', 'uncollectible')),
+    currency              TEXT NOT NULL CHECK (length(currency) = 3),
+    subtotal_minor        INTEGER NOT NULL CHECK (subtotal_minor >= 0),
+    discount_minor        INTEGER NOT NULL CHECK (discount_minor BETWEEN 0 AND subtotal_minor),
+    tax_minor             INTEGER NOT NULL CHECK (tax_minor >= 0),
+    total_minor           INTEGER NOT NULL CHECK (total_minor >= 0),
+    amount_credited_minor INTEGER NOT NULL DEFAULT 0 CHECK (amount_credited_minor >= 0),
+    balance_applied_minor INTEGER NOT NULL DEFAULT 0 CHECK (balance_applied_minor >= 0),
+    amount_paid_minor     INTEGER NOT NULL DEFAULT 0 CHECK (amount_paid_minor >= 0),
+    issued_at             INTEGER NOT NULL,
+    due_at                INTEGER NOT NULL,
+    paid_at               INTEGER,
+    voided_at             INTEGER,
+    content               TEXT NOT NULL,  -- the document; hash = SHA-256(previous_hash || content)
+    previous_hash         BLOB NOT NULL CHECK (length(previous_hash) = 32),
+    hash                  BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+    replaces              BLOB CHECK (length(replaces) = 16),
+    replaced_by           BLOB CHECK (length(replaced_by) = 16),
+    metadata              TEXT NOT NULL,
+    external_id           TEXT UNIQUE,
+    search                TEXT NOT NULL,
+    UNIQUE (series, n),
+    CHECK (total_minor - amount_credited_minor - balance_applied_minor - amount_paid_minor BETWEEN 0 AND total_minor),
+    CHECK (status <> 'paid' OR (paid_at IS NOT NULL AND total_minor = amount_credited_minor + balance_applied_minor + amount_paid_minor)),
+    CHECK (status <> 'void' OR (voided_at IS NOT NULL AND balance_applied_minor = 0 AND amount_paid_minor = 0))
+) STRICT;
+
+CREATE INDEX invoice_by_status ON invoice (status);
+CREATE INDEX invoice_by_customer ON invoice (customer, status);
+CREATE INDEX invoice_by_subscription ON invoice (subscription, status);
+CREATE INDEX invoice_by_creation ON invoice (created_at, status);
+CREATE INDEX invoice_by_update ON invoice (updated_at, status);
+CREATE INDEX invoice_by_payment ON invoice (paid_at) WHERE paid_at IS NOT NULL;
+
+-- A finalised document does not change and does not go.
+CREATE TRIGGER invoice_document_is_final BEFORE UPDATE OF id, customer, subscription, series, n, number, billing_reason, currency,
+    subtotal_minor, discount_minor, tax_minor, total_minor, issued_at, due_at, content, previous_hash, hash, replaces ON invoice
+BEGIN SELECT RAISE(ABORT, 'a finalised document does not change'); END;
+
+CREATE TRIGGER invoice_is_kept BEFORE DELETE ON invoice
+BEGIN SELECT RAISE(ABORT, 'a finalised document is kept'); END;
+
+CREATE TABLE invoice_line (
+    row               INTEGER PRIMARY KEY,
+    id                BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    invoice           INTEGER NOT NULL REFERENCES invoice (row),
+    description       TEXT NOT NULL,
+    quantity          INTEGER NOT NULL CHECK (quantity > 0),
+    unit_amount_minor INTEGER NOT NULL CHECK (unit_amount_minor >= 0),
+    amount_minor      INTEGER NOT NULL CHECK (amount_minor >= 0),
+    discount_minor    INTEGER NOT NULL CHECK (discount_minor >= 0),
+    tax_minor         INTEGER NOT NULL CHECK (tax_minor >= 0),
+    explanation       TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX invoice_line_by_invoice ON invoice_line (invoice);
+
+CREATE TRIGGER invoice_line_is_final BEFORE UPDATE ON invoice_line
+BEGIN SELECT RAISE(ABORT, 'a finalised document does not change'); END;
+
+CREATE TRIGGER invoice_line_is_kept BEFORE DELETE ON invoice_line
+BEGIN SELECT RAISE(ABORT, 'a finalised document is kept'); END;
+
+CREATE TABLE payment (
+    row                INTEGER PRIMARY KEY,
+    id                 BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    created_at         INTEGER NOT NULL,
+    updated_at         INTEGER NOT NULL,
+    invoice            INTEGER NOT NULL REFERENCES invoice (row),
+    customer           INTEGER NOT NULL REFERENCES customer (row),
+    currency           TEXT NOT NULL CHECK (length(currency) = 3),
+    amount_minor       INTEGER NOT NULL CHECK (amount_minor > 0),
+    status             TEXT NOT NULL CHECK (status IN ('pending', 'processing', 'succeeded', 'failed', 'refunded', 'disputed')),
+    provider           TEXT NOT NULL,
+    provider_reference TEXT,
+    method             TEXT,
+    reference          TEXT,
+    paid_at            INTEGER NOT NULL,  -- as the vendor states it; documentary
+    UNIQUE (provider, provider_reference)
+) STRICT;
+
+CREATE INDEX payment_by_invoice ON payment (invoice);
+CREATE INDEX payment_by_customer ON payment (customer);
+
+CREATE TABLE customer_balance (
+    customer     INTEGER NOT NULL REFERENCES customer (row),
+    currency     TEXT NOT NULL CHECK (length(currency) = 3),
+    amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
+    PRIMARY KEY (customer, currency)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER customer_has_balance AFTER INSERT ON customer_balance
+BEGIN UPDATE customer SET has_balance = 1 WHERE row = new.customer; END;
+
+CREATE TABLE balance_entry (
+    row          INTEGER PRIMARY KEY,
+    id           BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    created_at   INTEGER NOT NULL,
+    customer     INTEGER NOT NULL REFERENCES customer (row),
+    currency     TEXT NOT NULL CHECK (length(currency) = 3),
+    amount_minor INTEGER NOT NULL CHECK (amount_minor <> 0),
+    kind         TEXT NOT NULL CHECK (kind IN ('granted', 'applied', 'returned', 'overpaid')),
+    invoice      BLOB CHECK (length(invoice) = 16),
+    note         TEXT
+) STRICT;
+
+CREATE INDEX balance_entry_by_customer ON balance_entry (customer);
+
+CREATE TRIGGER balance_entry_is_kept BEFORE DELETE ON balance_entry
+BEGIN SELECT RAISE(ABORT, 'entries are only added'); END;
+
+CREATE TRIGGER balance_entry_is_final BEFORE UPDATE OF id, created_at, customer, currency, amount_minor, kind, invoice ON balance_entry
+BEGIN SELECT RAISE(ABORT, 'entries are only added'); END;
+
+-- The ledger: postings of one entry sum to zero; a debit is positive.
+CREATE TABLE ledger_entry (
+    row        INTEGER PRIMARY KEY,
+    created_at INTEGER NOT NULL,
+    kind       TEXT NOT NULL,
+    customer   INTEGER NOT NULL REFERENCES customer (row),
+    invoice    INTEGER REFERENCES invoice (row),
+    payment    INTEGER REFERENCES payment (row)
+) STRICT;
+
+CREATE TABLE ledger_posting (
+    row          INTEGER PRIMARY KEY,
+    entry        INTEGER NOT NULL REFERENCES ledger_entry (row),
+    account      TEXT NOT NULL,
+    currency     TEXT NOT NULL CHECK (length(currency) = 3),
+    amount_minor INTEGER NOT NULL CHECK (amount_minor <> 0)
+) STRICT;
+
+CREATE INDEX ledger_posting_by_entry ON ledger_posting (entry);
+
+CREATE TRIGGER ledger_entry_is_final BEFORE UPDATE ON ledger_entry
+BEGIN SELECT RAISE(ABORT, 'the ledger is only added to'); END;
+CREATE TRIGGER ledger_entry_is_kept BEFORE DELETE ON ledger_entry
+BEGIN SELECT RAISE(ABORT, 'the ledger is only added to'); END;
+CREATE TRIGGER ledger_posting_is_final BEFORE UPDATE ON ledger_posting
+BEGIN SELECT RAISE(ABORT, 'the ledger is only added to'); END;
+CREATE TRIGGER ledger_posting_is_kept BEFORE DELETE ON ledger_posting
+BEGIN SELECT RAISE(ABORT, 'the ledger is only added to'); END;
+
+-- What happened, as it is told to others. The payload can be erased; the row stays.
+CREATE TABLE event (
+    sequence   INTEGER PRIMARY KEY AUTOINCREMENT,  -- without gaps
+    id         BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    created_at INTEGER NOT NULL,
+    type       TEXT NOT NULL,
+    object_id  BLOB CHECK (length(object_id) = 16),
+    object     TEXT,    -- as the API showed it then; none once erased
+    previous   TEXT     -- the old values of what changed
+) STRICT;
+
+CREATE INDEX event_by_object ON event (object_id);
+
+-- Who did what to what: compact, and kept for ever.
+CREATE TABLE transition (
+    event      INTEGER PRIMARY KEY REFERENCES event (sequence),
+    object_id  BLOB CHECK (length(object_id) = 16),
+    from_state TEXT,
+    to_state   TEXT,
+    actor      TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TRIGGER transition_is_final BEFORE UPDATE ON transition
+BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END;
+CREATE TRIGGER transition_is_kept BEFORE DELETE ON transition
+BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END;
+
+-- Exact totals of lists, kept by triggers so that no code path can forget them.
+CREATE TABLE total (
+    noun   TEXT NOT NULL,
+    status TEXT NOT NULL,
+    n      INTEGER NOT NULL CHECK (n >= 0),
+    PRIMARY KEY (noun, status)
+) STRICT, WITHOUT ROWID;
+
+-- The same by UTC day of creation, with the rows between which that day's lie. The bounds stay valid, if wider than
+-- need be, after rows go.
+CREATE TABLE total_by_day (
+    noun      TEXT NOT NULL,
+    day       INTEGER NOT NULL,
+    status    TEXT NOT NULL,
+    n         INTEGER NOT NULL CHECK (n >= 0),
+    first_row INTEGER NOT NULL,
+    last_row  INTEGER NOT NULL,
+    PRIMARY KEY (noun, day, status)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE subscription_total_by_product (
+    product INTEGER NOT NULL,
+    status  TEXT NOT NULL,
+    n       INTEGER NOT NULL CHECK (n >= 0),
+    PRIMARY KEY (product, status)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER customer_counted AFTER INSERT ON customer BEGIN
+    INSERT INTO total (noun, status, n) VALUES ('customer', new.status, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+    INSERT INTO total_by_day (noun, day, status, n, first_row, last_row)
+        VALUES ('customer', (new.created_at - (new.created_at % 86400000 + 86400000) % 86400000) / 86400000, new.status, 1, new.row, new.row)
+        ON CONFLICT DO UPDATE SET n = n + 1, first_row = min(first_row, excluded.first_row), last_row = max(last_row, excluded.last_row);
+END;
+CREATE TRIGGER customer_counted_off AFTER DELETE ON customer BEGIN
+    UPDATE total SET n = n - 1 WHERE noun = 'customer' AND status = old.status;
+    UPDATE total_by_day SET n = n - 1 WHERE noun = 'customer' AND status = old.status AND day = (old.created_at - (old.created_at % 86400000 + 86400000) % 86400000) / 86400000;
+END;
+CREATE TRIGGER customer_counted_anew AFTER UPDATE OF status ON customer WHEN old.status <> new.status BEGIN
+    UPDATE total SET n = n - 1 WHERE noun = 'customer' AND status = old.status;
+    UPDATE total_by_day SET n = n - 1 WHERE noun = 'customer' AND status = old.status AND day = (old.created_at - (old.created_at % 86400000 + 86400000) % 86400000) / 86400000;
+    INSERT INTO total (noun, status, n) VALUES ('customer', new.status, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+    INSERT INTO total_by_day (noun, day, status, n, first_row, last_row)
+        VALUES ('customer', (new.created_at - (new.created_at % 86400000 + 86400000) % 86400000) / 86400000, new.status, 1, new.row, new.row)
+        ON CONFLICT DO UPDATE SET n = n + 1, first_row = min(first_row, excluded.first_row), last_row = max(last_row, excluded.last_row);
+END;
+
+CREATE TRIGGER product_counted AFTER INSERT ON product BEGIN
+    INSERT INTO total (noun, status, n) VALUES ('product', new.status, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+    INSERT INTO total_by_day (noun, day, status, n, first_row, last_row)
+        VALUES ('product', (new.created_at - (new.created_at % 86400000 + 86400000) % 86400000) / 86400000, new.status, 1, new.row, new.row)
+        ON CONFLICT DO UPDATE SET n = n + 1, first_row = min(first_row, excluded.first_row), last_row = max(last_row, excluded.last_row);
+END;
+CREATE TRIGGER product_counted_off AFTER DELETE ON product BEGIN
+    UPDATE total SET n = n - 1 WHERE noun = 'product' AND status = old.status;
+    UPDATE total_by_day SET n = n - 1 WHERE noun = 'product' AND status = old.status AND day = (old.created_at - (old.created_at % 86400000 + 86400000) % 86400000) / 86400000;
+END;
+CREATE TRIGGER product_counted_anew AFTER UPDATE OF status ON product WHEN old.status <> new.status BEGIN
+    UPDATE total SET n = n - 1 WHERE noun = 'product' AND status = old.status;
+    UPDATE total_by_day SET n = n - 1 WHERE noun = 'product' AND status = old.status AND day = (old.created_at - (old.created_at % 86400000 + 86400000) % 86400000) / 86400000;
+    INSERT INTO total (noun, status, n) VALUES ('product', new.status, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+    INSERT INTO total_by_day (noun, day, status, n, first_row, last_row)
+        VALUES ('product', (new.created_at - (new.created_at % 86400000 + 86400000) % 86400000) / 86400000, new.status, 1, new.row, new.row)
+        ON CONFLICT DO UPDATE SET n = n + 1, first_row = min(first_row, excluded.first_row), last_row = max(last_row, excluded.last_row);
+END;
+
+CREATE TRIGGER subscription_counted AFTER INSERT ON subscription BEGIN
+    INSERT INTO total (noun, status, n) VALUES ('subscription', new.status, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+    INSERT INTO total_by_day (noun, day, status, n, first_row, last_row)
+        VALUES ('subscription', (new.created_at - (new.created_at % 86400000 + 86400000) % 86400000) / 86400000, new.status, 1, new.row, new.row)
+        ON CONFLICT DO UPDATE SET n = n + 1, first_row = min(first_row, excluded.first_row), last_row = max(last_row, excluded.last_row);
+    INSERT INTO subscription_total_by_product (product, status, n) VALUES (new.product, new.status, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER subscription_counted_off AFTER DELETE ON subscription BEGIN
+    UPDATE total SET n = n - 1 WHERE noun = 'subscription' AND status = old.status;
+    UPDATE total_by_day SET n = n - 1 WHERE noun = 'subscription' AND status = old.status AND day = (old.created_at - (old.created_at % 86400000 + 86400000) % 86400000) / 86400000;
+    UPDATE subscription_total_by_product SET n = n - 1 WHERE product = old.product AND status = old.status;
+END;
+CREATE TRIGGER subscription_counted_anew AFTER UPDATE OF status, product ON subscription WHEN old.status <> new.status OR old.product <> new.product BEGIN
+    UPDATE total SET n = n - 1 WHERE noun = 'subscription' AND status = old.status;
+    UPDATE total_by_day SET n = n - 1 WHERE noun = 'subscription' AND status = old.status AND day = (old.created_at - (old.created_at % 86400000 + 86400000) % 86400000) / 86400000;
+    UPDATE subscription_total_by_product SET n = n - 1 WHERE product = old.product AND status = old.status;
+    INSERT INTO total (noun, status, n) VALUES ('subscription', new.status, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+    INSERT INTO total_by_day (noun, day, status, n, first_row, last_row)
+        VALUES ('subscription', (new.created_at - (new.created_at % 86400000 + 86400000) % 86400000) / 86400000, new.status, 1, new.row, new.row)
+        ON CONFLICT DO UPDATE SET n = n + 1, first_row = min(first_row, excluded.first_row), last_row = max(last_row, excluded.last_row);
+    INSERT INTO subscription_total_by_product (product, status, n) VALUES (new.product, new.status, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER invoice_counted AFTER INSERT ON invoice BEGIN
+    INSERT INTO total (noun, status, n) VALUES ('invoice', new.status, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+    INSERT INTO total_by_day (noun, day, status, n, first_row, last_row)
+        VALUES ('invoice', (new.created_at - (new.created_at % 86400000 + 86400000) % 86400000) / 86400000, new.status, 1, new.row, new.row)
+        ON CONFLICT DO UPDATE SET n = n + 1, first_row = min(first_row, excluded.first_row), last_row = max(last_row, excluded.last_row);
+END;
+CREATE TRIGGER invoice_counted_off AFTER DELETE ON invoice BEGIN
+    UPDATE total SET n = n - 1 WHERE noun = 'invoice' AND status = old.status;
+    UPDATE total_by_day SET n = n - 1 WHERE noun = 'invoice' AND status = old.status AND day = (old.created_at - (old.created_at % 86400000 + 86400000) % 86400000) / 86400000;
+END;
+CREATE TRIGGER invoice_counted_anew AFTER UPDATE OF status ON invoice WHEN old.status <> new.status BEGIN
+    UPDATE total SET n = n - 1 WHERE noun = 'invoice' AND status = old.status;
+    UPDATE total_by_day SET n = n - 1 WHERE noun = 'invoice' AND status = old.status AND day = (old.created_at - (old.created_at % 86400000 + 86400000) % 86400000) / 86400000;
+    INSERT INTO total (noun, status, n) VALUES ('invoice', new.status, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+    INSERT INTO total_by_day (noun, day, status, n, first_row, last_row)
+        VALUES ('invoice', (new.created_at - (new.created_at % 86400000 + 86400000) % 86400000) / 86400000, new.status, 1, new.row, new.row)
+        ON CONFLICT DO UPDATE SET n = n + 1, first_row = min(first_row, excluded.first_row), last_row = max(last_row, excluded.last_row);
+END;
+

@@ -1,0 +1,214 @@
+//! Secrets: digests of what is only compared, encryption of what must be shown again, password hashes.
+//!
+//! The encryption key lies in the data directory's `key` file (mode 0600), apart from the database, so that a copy of the
+//! database alone reveals nothing. Every ciphertext names its key, so that keys can be changed.
+
+use std::fs::OpenOptions;
+use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use argon2::password_hash::PasswordHasher;
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::clock::Entropy;
+use crate::error::{Error, Result};
+
+/// SHA-256. For secrets with enough chance in them that nobody can try them all, and for chains of documents.
+pub fn digest(parts: &[&[u8]]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update(part);
+    }
+    hasher.finalize().into()
+}
+
+/// In constant time.
+pub fn same(a: &[u8], b: &[u8]) -> bool {
+    a.ct_eq(b).into()
+}
+
+/// A new API key's secret: `bh_live_` and 32 of 62 characters, 190 bits.
+pub fn api_key_secret(entropy: &Entropy) -> String {
+    const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let mut secret = String::from("bh_live_");
+    while secret.len() < 40 {
+        // Bytes from 248 on would favour the first letters.
+        let fair = entropy.bytes::<32>().into_iter().filter(|b| *b < 248);
+        secret.extend(fair.map(|b| char::from(ALPHABET[usize::from(b % 62)])).take(40 - secret.len()));
+    }
+    secret
+}
+
+/// How much work a password hash is. The minimum is for tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordCost {
+    /// 19 MiB and two passes: OWASP's first choice for argon2id.
+    Recommended,
+    Minimum,
+}
+
+/// An argon2id hash as a PHC string. Takes tens of milliseconds and 19 MiB: never on a worker.
+pub fn hash_password(password: &str, cost: PasswordCost, entropy: &Entropy) -> Result<String> {
+    let params = match cost {
+        PasswordCost::Recommended => argon2::Params::default(),
+        PasswordCost::Minimum => argon2::Params::new(argon2::Params::MIN_M_COST, 1, 1, None).map_err(Error::internal)?,
+    };
+    let hasher = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+    let hash = hasher.hash_password_with_salt(password.as_bytes(), &entropy.bytes::<16>()).map_err(Error::internal)?;
+    Ok(hash.to_string())
+}
+
+/// Encrypts with XChaCha20-Poly1305. The layout of a ciphertext: version (1), key id (4), nonce (24), sealed text.
+pub struct Vault {
+    key_id: [u8; 4],
+    cipher: XChaCha20Poly1305,
+}
+
+const FILE_HEAD: &str = "billhead-key-1 ";
+const VERSION: u8 = 1;
+const HEAD: usize = 1 + 4;
+const NONCE: usize = 24;
+
+impl Vault {
+    fn from_key(key: &[u8; 32]) -> Self {
+        let id = digest(&[b"billhead key id", key]);
+        Self { key_id: [id[0], id[1], id[2], id[3]], cipher: XChaCha20Poly1305::new(key.into()) }
+    }
+
+    /// Reads the key file, or makes it where it is allowed to be missing (in a new data directory).
+    pub fn open(path: &Path, may_create: bool, entropy: &Entropy) -> Result<Self> {
+        let mut text = String::new();
+        match std::fs::File::open(path) {
+            Ok(mut file) => {
+                file.read_to_string(&mut text).map_err(|e| Error::Internal(format!("cannot read the key file {}: {e}", path.display())))?;
+            }
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound && may_create => return Self::create(path, entropy),
+            Err(e) => {
+                return Err(Error::Internal(format!(
+                    "cannot open the key file {}: {e}. Without it the encrypted part of the database cannot be read: put it back from your backup",
+                    path.display()
+                )));
+            }
+        }
+        let key = text.trim().strip_prefix(FILE_HEAD).and_then(unhex).ok_or_else(|| Error::Internal(format!("{} is not a key file", path.display())))?;
+        Ok(Self::from_key(&key))
+    }
+
+    fn create(path: &Path, entropy: &Entropy) -> Result<Self> {
+        let key = entropy.bytes::<32>();
+        let hex: String = key.iter().map(|b| format!("{b:02x}")).collect();
+        let write = || -> std::io::Result<bool> {
+            // Whole or not at all: a crash in the middle must not leave half a key, and of two starters one wins.
+            let partial = path.with_extension(format!("new-{}", std::process::id()));
+            let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&partial)?;
+            writeln!(file, "{FILE_HEAD}{hex}")?;
+            file.sync_all()?;
+            let linked = std::fs::hard_link(&partial, path);
+            std::fs::remove_file(&partial)?;
+            match linked {
+                Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => return Ok(false),
+                other => other?,
+            }
+            if let Some(directory) = path.parent() {
+                std::fs::File::open(directory)?.sync_all()?;
+            }
+            Ok(true)
+        };
+        match write() {
+            Ok(true) => Ok(Self::from_key(&key)),
+            Ok(false) => Self::open(path, false, entropy),
+            Err(e) => Err(Error::Internal(format!("cannot write the key file {}: {e}", path.display()))),
+        }
+    }
+
+    /// `purpose` is bound to the text: what was sealed for one does not open for another.
+    pub fn seal(&self, purpose: &str, text: &[u8], entropy: &Entropy) -> Result<Vec<u8>> {
+        let nonce = entropy.bytes::<NONCE>();
+        let payload = Payload { msg: text, aad: purpose.as_bytes() };
+        let sealed = self.cipher.encrypt(&XNonce::from(nonce), payload).map_err(|_| Error::Internal("cannot encrypt".into()))?;
+        let mut bytes = Vec::with_capacity(HEAD + NONCE + sealed.len());
+        bytes.push(VERSION);
+        bytes.extend_from_slice(&self.key_id);
+        bytes.extend_from_slice(&nonce);
+        bytes.extend_from_slice(&sealed);
+        Ok(bytes)
+    }
+
+    pub fn unseal(&self, purpose: &str, bytes: &[u8]) -> Result<Vec<u8>> {
+        let broken = || Error::Internal(format!("an encrypted {purpose} cannot be read with this key file"));
+        let (head, rest) = bytes.split_at_checked(HEAD).ok_or_else(broken)?;
+        if head[0] != VERSION || !same(&head[1..], &self.key_id) {
+            return Err(broken());
+        }
+        let (nonce, sealed) = rest.split_first_chunk::<NONCE>().ok_or_else(broken)?;
+        self.cipher.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: purpose.as_bytes() }).map_err(|_| broken())
+    }
+}
+
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    let mut key = [0; 32];
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    for (byte, at) in key.iter_mut().zip((0..64).step_by(2)) {
+        *byte = u8::from_str_radix(&text[at..at + 2], 16).ok()?;
+    }
+    Some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sealed_opens_for_its_purpose_with_its_key_only() {
+        let entropy = Entropy::seeded(1);
+        let vault = Vault::from_key(&[7; 32]);
+        let sealed = vault.seal("password", b"hunter2", &entropy).unwrap_or_else(|e| panic!("{e}"));
+        assert!(!sealed.windows(7).any(|w| w == b"hunter2"));
+        assert_eq!(vault.unseal("password", &sealed).ok().as_deref(), Some(b"hunter2".as_slice()));
+        assert!(vault.unseal("answer", &sealed).is_err());
+        assert!(Vault::from_key(&[8; 32]).unseal("password", &sealed).is_err());
+        for end in 0..sealed.len() {
+            assert!(vault.unseal("password", &sealed[..end]).is_err());
+        }
+        let mut bent = sealed.clone();
+        bent[40] ^= 1;
+        assert!(vault.unseal("password", &bent).is_err());
+    }
+
+    #[test]
+    fn a_key_file_is_made_once_and_read_again() {
+        let directory = tempfile::tempdir().unwrap_or_else(|e| panic!("{e}"));
+        let path = directory.path().join("key");
+        let entropy = Entropy::System;
+        assert!(Vault::open(&path, false, &entropy).is_err());
+        let first = Vault::open(&path, true, &entropy).unwrap_or_else(|e| panic!("{e}"));
+        let again = Vault::open(&path, false, &entropy).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(first.key_id, again.key_id);
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&path).map(|m| m.permissions().mode() & 0o777);
+        assert_eq!(mode.ok(), Some(0o600));
+        std::fs::write(&path, "something else").unwrap_or_else(|e| panic!("{e}"));
+        assert!(Vault::open(&path, true, &entropy).is_err());
+    }
+
+    #[test]
+    fn a_password_hash_is_argon2id_and_salted() {
+        let entropy = Entropy::System;
+        let hash = |p| hash_password(p, PasswordCost::Minimum, &entropy).unwrap_or_else(|e| panic!("{e}"));
+        assert!(hash("securepassword123").starts_with("$argon2id$v=19$"));
+        assert_ne!(hash("securepassword123"), hash("securepassword123"));
+    }
+
+    #[test]
+    fn an_api_key_has_its_form() {
+        let secret = api_key_secret(&Entropy::seeded(3));
+        assert_eq!(secret.len(), 40);
+        assert!(secret.starts_with("bh_live_") && secret[8..].bytes().all(|b| b.is_ascii_alphanumeric()));
+    }
+}

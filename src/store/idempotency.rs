@@ -1,0 +1,43 @@
+//! Answers kept to be repeated, per API key, for a day.
+
+use rusqlite::params;
+
+use crate::domain::id::{KeyId, TypedId};
+use crate::domain::time::Timestamp;
+use crate::error::Result;
+use crate::secret::Vault;
+use crate::store::db::{Tx, WriteTx};
+
+const PURPOSE: &str = "idempotent answer";
+const KEPT_MS: i64 = 24 * 3_600_000;
+
+/// The first answer to a request.
+pub struct Recorded {
+    pub fingerprint: [u8; 32],
+    pub status: u16,
+    pub location: Option<String>,
+    pub body: Vec<u8>,
+}
+
+pub fn idempotency_find(tx: &Tx<'_>, vault: &Vault, api_key: KeyId, key: &str, now: Timestamp) -> Result<Option<Recorded>> {
+    let sql = "SELECT fingerprint, status, location, body FROM idempotency \
+               WHERE api_key = (SELECT row FROM api_key WHERE id = ?1) AND key = ?2 AND created_at > ?3";
+    let found = tx.one(sql, params![api_key.bytes(), key, now.ms() - KEPT_MS], |r| {
+        Ok(Recorded { fingerprint: r.get(0)?, status: r.get(1)?, location: r.get(2)?, body: r.get(3)? })
+    })?;
+    found.map(|r| Ok(Recorded { body: vault.unseal(PURPOSE, &r.body)?, ..r })).transpose()
+}
+
+/// Keeps an answer, and drops a few that are a day old.
+pub fn idempotency_insert(tx: &WriteTx<'_>, vault: &Vault, api_key: KeyId, key: &str, r: &Recorded) -> Result<()> {
+    let now = tx.wall().ms();
+    let old = "DELETE FROM idempotency WHERE (api_key, key) IN (SELECT api_key, key FROM idempotency WHERE created_at <= ?1 ORDER BY created_at LIMIT 4)";
+    tx.run(old, [now - KEPT_MS])?;
+    let body = vault.seal(PURPOSE, &r.body, tx.entropy())?;
+    let sql = "INSERT INTO idempotency (api_key, key, created_at, fingerprint, status, location, body) \
+               VALUES ((SELECT row FROM api_key WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7) \
+               ON CONFLICT (api_key, key) DO UPDATE SET created_at = excluded.created_at, fingerprint = excluded.fingerprint, \
+               status = excluded.status, location = excluded.location, body = excluded.body";
+    tx.run(sql, params![api_key.bytes(), key, now, r.fingerprint, r.status, r.location, body])?;
+    Ok(())
+}

@@ -1,0 +1,232 @@
+//! The tables of invoices, their lines and their series.
+
+use rusqlite::{Row, params};
+
+use crate::domain::id::{CustomerId, InvoiceId, InvoiceLineId, TypedId};
+use crate::domain::invoice::{BillingReason, Invoice, InvoiceFilter, InvoiceLine, InvoiceStatus, SubscriptionRef, Sums};
+use crate::domain::list::{Page, PageEnd};
+use crate::domain::money::Money;
+use crate::domain::time::Timestamp;
+use crate::error::{Error, Result};
+use crate::store::db::{Tx, WriteTx};
+use crate::store::list::{self, Counted, Noun, Where};
+use crate::store::row;
+
+const COLUMNS: &str = "invoice.row, invoice.id, invoice.created_at, invoice.updated_at, invoice.customer, customer.id, invoice.subscription, \
+    subscription.id, invoice.number, invoice.billing_reason, invoice.status, invoice.currency, invoice.subtotal_minor, invoice.discount_minor, \
+    invoice.tax_minor, invoice.total_minor, invoice.amount_credited_minor, invoice.balance_applied_minor, invoice.amount_paid_minor, \
+    invoice.issued_at, invoice.due_at, invoice.paid_at, invoice.content, invoice.hash, invoice.replaces, invoice.replaced_by, invoice.metadata, \
+    invoice.external_id";
+
+const FROM: &str = "invoice CROSS JOIN customer ON customer.row = invoice.customer LEFT JOIN subscription ON subscription.row = invoice.subscription";
+
+const NOUN: Noun = Noun { table: "invoice", from: FROM, columns: COLUMNS };
+
+fn map(tx: &Tx<'_>, row: &Row<'_>) -> rusqlite::Result<Invoice> {
+    let currency = row::currency(row, 11)?;
+    let key = row.get(0)?;
+    let subscription = match row.get::<_, Option<i64>>(6)? {
+        Some(key) => Some(SubscriptionRef { row: key, id: row::id(row, 7)? }),
+        None => None,
+    };
+    Ok(Invoice {
+        row: key,
+        id: row::id(row, 1)?,
+        created_at: row::time(row, 2)?,
+        updated_at: row::time(row, 3)?,
+        customer_row: row.get(4)?,
+        customer_id: row::id::<CustomerId>(row, 5)?,
+        subscription,
+        number: row.get(8)?,
+        reason: row::word(row, 9, BillingReason::parse)?,
+        status: row::word(row, 10, InvoiceStatus::parse)?,
+        sums: Sums {
+            subtotal: row::money(row, 12, currency)?,
+            discount: row::money(row, 13, currency)?,
+            tax: row::money(row, 14, currency)?,
+            total: row::money(row, 15, currency)?,
+        },
+        amount_credited: row::money(row, 16, currency)?,
+        balance_applied: row::money(row, 17, currency)?,
+        amount_paid: row::money(row, 18, currency)?,
+        issued_at: row::time(row, 19)?,
+        due_at: row::time(row, 20)?,
+        paid_at: row::opt_time(row, 21)?,
+        content: row.get(22)?,
+        hash: row.get(23)?,
+        replaces: row::opt_id(row, 24)?,
+        replaced_by: row::opt_id(row, 25)?,
+        metadata: row::encoded(row, 26)?.into_owned(),
+        external_id: row.get(27)?,
+        lines: lines(tx, key, currency)?,
+    })
+}
+
+fn lines(tx: &Tx<'_>, invoice: i64, currency: crate::domain::money::Currency) -> rusqlite::Result<Vec<InvoiceLine>> {
+    let sql = "SELECT invoice_line.id, description, quantity, unit_amount_minor, amount_minor, discount_minor, tax_minor, start_at, end_at, explanation \
+               FROM invoice_line LEFT JOIN subscription_period ON subscription_period.invoice_line = invoice_line.row \
+               WHERE invoice = ?1 ORDER BY invoice_line.row";
+    tx.all(sql, [invoice], |r| {
+        Ok(InvoiceLine {
+            id: row::id(r, 0)?,
+            description: r.get(1)?,
+            quantity: r.get(2)?,
+            unit_amount: row::money(r, 3, currency)?,
+            amount: row::money(r, 4, currency)?,
+            discount: row::money(r, 5, currency)?,
+            tax: row::money(r, 6, currency)?,
+            period: row::opt_period(r, 7, 8)?,
+            explanation: r.get(9)?,
+        })
+    })
+}
+
+pub fn invoice_find(tx: &Tx<'_>, id: InvoiceId) -> Result<Option<Invoice>> {
+    let sql = format!("SELECT {COLUMNS} FROM {FROM} WHERE invoice.id = ?1");
+    Ok(tx.one(&sql, [id.bytes()], |r| map(tx, r))?)
+}
+
+pub fn invoice_at(tx: &Tx<'_>, key: i64) -> Result<Invoice> {
+    let sql = format!("SELECT {COLUMNS} FROM {FROM} WHERE invoice.row = ?1");
+    tx.one(&sql, [key], |r| map(tx, r))?.ok_or_else(|| Error::Internal(format!("there is no invoice {key}")))
+}
+
+/// A subscription's open invoices, oldest first.
+pub fn invoice_list_open(tx: &Tx<'_>, subscription: i64) -> Result<Vec<Invoice>> {
+    let sql = format!("SELECT {COLUMNS} FROM {FROM} WHERE invoice.subscription = ?1 AND invoice.status = 'open' ORDER BY invoice.row");
+    Ok(tx.all(&sql, [subscription], |r| map(tx, r))?)
+}
+
+pub fn is_quick(filter: &InvoiceFilter) -> bool {
+    list::is_quick(&filter.common) && filter.paid_after.is_none()
+}
+
+pub fn invoice_list(tx: &Tx<'_>, filter: &InvoiceFilter, page: &Page<InvoiceId>, mut visit: impl FnMut(&Invoice)) -> Result<PageEnd<InvoiceId>> {
+    let mut conditions = Where::default();
+    conditions.and("TRUE", []);
+    if let Some(status) = filter.status {
+        conditions.and("invoice.status = ?", [status.text().to_owned().into()]);
+    }
+    if let Some(id) = filter.customer_id {
+        conditions.and("invoice.customer = (SELECT row FROM customer WHERE id = ? AND status <> 'erased')", [id.bytes().to_vec().into()]);
+    }
+    if let Some(id) = filter.subscription_id {
+        conditions.and("invoice.subscription = (SELECT row FROM subscription WHERE id = ?)", [id.bytes().to_vec().into()]);
+    }
+    list::common_conditions(tx, &NOUN, &filter.common, &mut conditions)?;
+    if let Some(after) = filter.paid_after {
+        conditions.and("invoice.paid_at >= ?", [after.ms().into()]);
+    }
+    if let Some(search) = &filter.common.search {
+        conditions.and("instr(invoice.search, ?) > 0", [search.clone().into()]);
+    }
+    let statuses: Vec<&str> = filter.status.map_or_else(|| InvoiceStatus::ALL.iter().map(|s| s.text()).collect(), |s| vec![s.text()]);
+    let beyond = filter.customer_id.is_some() || filter.subscription_id.is_some() || filter.paid_after.is_some();
+    let total = list::total(tx, &NOUN, &conditions, &Counted { statuses: &statuses, common: &filter.common, beyond })?;
+    let next = list::page(tx, &NOUN, conditions, page, |row| {
+        let invoice = map(tx, row)?;
+        visit(&invoice);
+        Ok(invoice.id)
+    })?;
+    Ok(list::end(next, total))
+}
+
+/// Where a series stands: the last number and the head of its chain. Nothing and zeros for a new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeriesHead {
+    pub last_n: i64,
+    pub head_hash: [u8; 32],
+}
+
+pub fn series_head(tx: &Tx<'_>, series: &str) -> Result<SeriesHead> {
+    let head = tx.one("SELECT last_n, head_hash FROM document_series WHERE series = ?1", [series], |r| Ok(SeriesHead { last_n: r.get(0)?, head_hash: r.get(1)? }))?;
+    Ok(head.unwrap_or(SeriesHead { last_n: 0, head_hash: [0; 32] }))
+}
+
+pub fn series_advance(tx: &WriteTx<'_>, series: &str, head: &SeriesHead) -> Result<()> {
+    let sql = "INSERT INTO document_series (series, last_n, head_hash) VALUES (?1, ?2, ?3) \
+               ON CONFLICT (series) DO UPDATE SET last_n = excluded.last_n, head_hash = excluded.head_hash";
+    tx.run(sql, params![series, head.last_n, head.head_hash])?;
+    Ok(())
+}
+
+/// A document at the moment of its finalising.
+pub struct NewInvoice<'a> {
+    pub id: InvoiceId,
+    pub customer: i64,
+    pub subscription: Option<i64>,
+    pub series: &'a str,
+    pub n: i64,
+    pub number: &'a str,
+    pub reason: BillingReason,
+    pub sums: Sums,
+    pub due_at: Timestamp,
+    pub content: &'a str,
+    pub previous_hash: [u8; 32],
+    pub hash: [u8; 32],
+    pub replaces: Option<InvoiceId>,
+    pub search: &'a str,
+}
+
+pub fn invoice_insert(tx: &WriteTx<'_>, i: &NewInvoice<'_>) -> Result<i64> {
+    let sql = "INSERT INTO invoice (id, created_at, updated_at, customer, subscription, series, n, number, billing_reason, status, currency, \
+               subtotal_minor, discount_minor, tax_minor, total_minor, issued_at, due_at, content, previous_hash, hash, replaces, metadata, search) \
+               VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'open', ?9, ?10, ?11, ?12, ?13, ?2, ?14, ?15, ?16, ?17, ?18, '{}', ?19)";
+    let values = params![
+        i.id.bytes(),
+        tx.now().ms(),
+        i.customer,
+        i.subscription,
+        i.series,
+        i.n,
+        i.number,
+        i.reason.text(),
+        i.sums.total.currency().code(),
+        i.sums.subtotal.minor(),
+        i.sums.discount.minor(),
+        i.sums.tax.minor(),
+        i.sums.total.minor(),
+        i.due_at.ms(),
+        i.content,
+        i.previous_hash,
+        i.hash,
+        i.replaces.map(|id| id.bytes()),
+        i.search,
+    ];
+    Ok(tx.insert(sql, values)?)
+}
+
+pub struct NewLine<'a> {
+    pub id: InvoiceLineId,
+    pub description: &'a str,
+    pub quantity: i64,
+    pub unit_amount: Money,
+    pub amount: Money,
+    pub explanation: &'a str,
+}
+
+pub fn line_insert(tx: &WriteTx<'_>, invoice: i64, l: &NewLine<'_>) -> Result<i64> {
+    let sql = "INSERT INTO invoice_line (id, invoice, description, quantity, unit_amount_minor, amount_minor, discount_minor, tax_minor, explanation) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, ?7)";
+    Ok(tx.insert(sql, params![l.id.bytes(), invoice, l.description, l.quantity, l.unit_amount.minor(), l.amount.minor(), l.explanation])?)
+}
+
+/// Writes what payments and voiding change of a document.
+pub fn invoice_update(tx: &WriteTx<'_>, i: &Invoice) -> Result<()> {
+    let voided_at = (i.status == InvoiceStatus::Void).then_some(i.updated_at.ms());
+    let sql = "UPDATE invoice SET updated_at = ?2, status = ?3, amount_credited_minor = ?4, balance_applied_minor = ?5, amount_paid_minor = ?6, \
+               paid_at = ?7, voided_at = ?8, replaced_by = ?9 WHERE row = ?1";
+    let values = params![
+        i.row,
+        i.updated_at.ms(),
+        i.status.text(),
+        i.amount_credited.minor(),
+        i.balance_applied.minor(),
+        i.amount_paid.minor(),
+        i.paid_at.map(Timestamp::ms),
+        voided_at,
+        i.replaced_by.map(|id| id.bytes()),
+    ];
+    tx.run(sql, values)?;
+    Ok(())
+}

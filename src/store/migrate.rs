@@ -1,0 +1,68 @@
+//! Brings a database file to the schema of this program, and refuses files that are not ours or newer than we are.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::error::{Error, Result};
+
+/// "BHD1", in the file's header: `file data/billhead.db` shows it.
+const APPLICATION_ID: i32 = 0x4248_4431;
+
+/// The whole schema, for a new file.
+const SCHEMA: &str = include_str!("../../schema.sql");
+
+/// The steps from each version to the next, the first from version 1 to 2. The file's version is 1 + the steps taken.
+const STEPS: &[&str] = &[];
+
+/// The version that this program reads and writes.
+pub fn current_version() -> i32 {
+    1 + i32::try_from(STEPS.len()).unwrap_or(i32::MAX)
+}
+
+fn pragma(connection: &Connection, name: &str) -> Result<i32> {
+    connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0)).map_err(Error::from)
+}
+
+/// Reads only: a file of somebody else's is left exactly as it is.
+pub fn check_identity(connection: &Connection, path: &Path) -> Result<()> {
+    let foreign = |e: rusqlite::Error| Error::Internal(format!("{} is not a Billhead database: {e}", path.display()));
+    let tables: i64 = connection.query_row("SELECT COUNT(*) FROM sqlite_master", [], |row| row.get(0)).map_err(foreign)?;
+    let (id, version) = (pragma(connection, "application_id")?, pragma(connection, "user_version")?);
+    if tables > 0 && id != APPLICATION_ID {
+        return Err(Error::Internal(format!("{} is not a Billhead database. Choose another directory with --data", path.display())));
+    }
+    if version > current_version() {
+        return Err(Error::Internal(format!(
+            "{} was written by a newer Billhead (its schema is version {version}; this program knows version {}). Start the newer program",
+            path.display(),
+            current_version()
+        )));
+    }
+    Ok(())
+}
+
+/// Makes the schema in a new file, or takes the steps that an older one lacks, in one transaction.
+pub fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
+    if pragma(connection, "user_version")? == current_version() {
+        return Ok(());
+    }
+    let failed = |e: rusqlite::Error| Error::Internal(format!("cannot bring {} to schema version {}: {e}", path.display(), current_version()));
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    // Another process may have been quicker.
+    let version = pragma(&tx, "user_version")?;
+    match usize::try_from(version) {
+        Ok(0) => {
+            tx.execute_batch(SCHEMA).map_err(failed)?;
+            tx.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
+        }
+        Ok(taken) => {
+            for step in STEPS.iter().skip(taken - 1) {
+                tx.execute_batch(step).map_err(failed)?;
+            }
+        }
+        Err(_) => return Err(Error::Internal(format!("{} has schema version {version}, which never was", path.display()))),
+    }
+    tx.pragma_update(None, "user_version", current_version()).map_err(failed)?;
+    tx.commit().map_err(failed)
+}

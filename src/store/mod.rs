@@ -1,0 +1,20 @@
+//! SQL and row mapping: one file per noun, synchronous functions on a transaction.
+//!
+//! Deliberately absent: business rules, JSON shapes, and any SQL outside this folder and schema.sql.
+
+pub mod access;
+pub mod balance;
+pub mod customer;
+pub mod db;
+pub mod event;
+pub mod idempotency;
+pub mod invoice;
+pub mod key;
+pub mod ledger;
+pub mod list;
+pub mod migrate;
+pub mod payment;
+pub mod product;
+pub mod row;
+pub mod settings;
+pub mod subscription;

@@ -1,0 +1,55 @@
+//! The settings table: a row per setting that was ever changed.
+
+use rusqlite::params;
+
+use crate::domain::money::Currency;
+use crate::domain::settings::{NumberFormat, Settings};
+use crate::domain::text::Encoded;
+use crate::domain::time::Zone;
+use crate::error::{Error, Result};
+use crate::store::db::{Tx, WriteTx};
+
+pub fn settings_load(tx: &Tx<'_>) -> Result<Settings> {
+    let mut settings = Settings::initial().ok_or_else(|| Error::Internal("there are no initial settings".into()))?;
+    let rows: Vec<(String, String)> = tx.all("SELECT name, value FROM setting", [], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    for (name, value) in rows {
+        let broken = |e: String| Error::Internal(format!("the setting {name} is \"{value}\": {e}"));
+        let (business, billing) = (&mut settings.business, &mut settings.billing);
+        match name.as_str() {
+            "business.name" => business.name = Some(value),
+            "business.address" => business.address = Some(Encoded(value.into())),
+            "business.taxId" => business.tax_id = Some(value),
+            "business.currency" => business.currency = Currency::parse(&value).map_err(broken)?,
+            "business.timezone" => business.timezone = Zone::parse(&value).map_err(broken)?,
+            "business.email" => business.email = Some(value),
+            "billing.invoiceLeadDays" => billing.invoice_lead_days = value.parse().map_err(|_| broken("no number".into()))?,
+            "billing.pendingDays" => billing.pending_days = value.parse().map_err(|_| broken("no number".into()))?,
+            "billing.invoiceNumberFormat" => billing.invoice_number_format = NumberFormat::parse(&value).map_err(broken)?,
+            _ => return Err(broken("no such setting".into())),
+        }
+    }
+    Ok(settings)
+}
+
+pub fn settings_save(tx: &WriteTx<'_>, s: &Settings) -> Result<()> {
+    let (business, billing) = (&s.business, &s.billing);
+    let lead_days = billing.invoice_lead_days.to_string();
+    let pending_days = billing.pending_days.to_string();
+    for (name, value) in [
+        ("business.name", business.name.as_deref()),
+        ("business.address", business.address.as_ref().map(Encoded::as_str)),
+        ("business.taxId", business.tax_id.as_deref()),
+        ("business.currency", Some(business.currency.code())),
+        ("business.timezone", Some(business.timezone.name())),
+        ("business.email", business.email.as_deref()),
+        ("billing.invoiceLeadDays", Some(lead_days.as_str())),
+        ("billing.pendingDays", Some(pending_days.as_str())),
+        ("billing.invoiceNumberFormat", Some(billing.invoice_number_format.text())),
+    ] {
+        match value {
+            Some(value) => tx.run("INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", params![name, value])?,
+            None => tx.run("DELETE FROM setting WHERE name = ?1", [name])?,
+        };
+    }
+    Ok(())
+}

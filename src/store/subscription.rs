@@ -1,0 +1,262 @@
+//! The tables of subscriptions, their runs and their periods.
+
+use rusqlite::{Row, params};
+
+use crate::domain::id::{InvoiceId, ProductId, SubscriptionId, TypedId};
+use crate::domain::invoice::PeriodPlan;
+use crate::domain::list::{Page, PageEnd};
+use crate::domain::subscription::{PeriodRow, Run, Subscription, SubscriptionFilter, SubscriptionStatus};
+use crate::domain::time::{Anchor, Timestamp, local_text, parse_local};
+use crate::error::{Error, Result};
+use crate::store::db::{Tx, WriteTx, unique};
+use crate::store::list::{self, Counted, Noun, Where};
+use crate::store::row;
+
+const COLUMNS: &str = "subscription.row, subscription.id, subscription.created_at, subscription.updated_at, subscription.customer, customer.id, \
+    subscription.product, product.id, product.name, subscription.price, price.id, subscription.quantity, subscription.currency, \
+    subscription.unit_amount_minor, subscription.interval_unit, subscription.interval_count, subscription.status, \
+    subscription.current_period_start, subscription.current_period_end, subscription.cancel_at_period_end, subscription.cancelled_at, \
+    subscription.cancel_reason, subscription.ended_at, subscription.auto_renew, subscription.max_connections, subscription.zone, \
+    subscription.run, subscription.latest_invoice, subscription.metadata, subscription.external_id, subscription_run.anchor, subscription_run.zone";
+
+// CROSS JOIN keeps the planner to this order: subscriptions first, then one look-up in each of the others.
+const FROM: &str = "subscription CROSS JOIN customer ON customer.row = subscription.customer CROSS JOIN product ON product.row = subscription.product \
+    CROSS JOIN price ON price.row = subscription.price \
+    LEFT JOIN subscription_run ON subscription_run.subscription = subscription.row AND subscription_run.run = subscription.run";
+
+const NOUN: Noun = Noun { table: "subscription", from: FROM, columns: COLUMNS };
+
+fn map(row: &Row<'_>) -> rusqlite::Result<Subscription> {
+    let currency = row::currency(row, 12)?;
+    let run: Option<u32> = row.get(26)?;
+    let run = match run {
+        Some(number) => {
+            let local = row::word(row, 30, parse_local)?;
+            Some(Run { number, anchor: Anchor { local, zone: row::zone(row, 31)? } })
+        }
+        None => None,
+    };
+    Ok(Subscription {
+        row: row.get(0)?,
+        id: row::id(row, 1)?,
+        created_at: row::time(row, 2)?,
+        updated_at: row::time(row, 3)?,
+        customer_row: row.get(4)?,
+        customer_id: row::id(row, 5)?,
+        product_row: row.get(6)?,
+        product_id: row::id(row, 7)?,
+        product_name: row.get(8)?,
+        price_row: row.get(9)?,
+        price_id: row::id(row, 10)?,
+        quantity: row.get(11)?,
+        unit_amount: row::money(row, 13, currency)?,
+        interval: row::interval(row, 14)?,
+        status: row::word(row, 16, SubscriptionStatus::parse)?,
+        current_period: row::opt_period(row, 17, 18)?,
+        cancel_at_period_end: row.get(19)?,
+        cancelled_at: row::opt_time(row, 20)?,
+        cancel_reason: row.get(21)?,
+        ended_at: row::opt_time(row, 22)?,
+        auto_renew: row.get(23)?,
+        max_connections: row.get(24)?,
+        zone: row::zone(row, 25)?,
+        run,
+        latest_invoice_id: row::opt_id(row, 27)?,
+        metadata: row::encoded(row, 28)?.into_owned(),
+        external_id: row.get(29)?,
+    })
+}
+
+pub fn subscription_find(tx: &Tx<'_>, id: SubscriptionId) -> Result<Option<Subscription>> {
+    let sql = format!("SELECT {COLUMNS} FROM {FROM} WHERE subscription.id = ?1");
+    Ok(tx.one(&sql, [id.bytes()], map)?)
+}
+
+pub fn subscription_at(tx: &Tx<'_>, key: i64) -> Result<Subscription> {
+    let sql = format!("SELECT {COLUMNS} FROM {FROM} WHERE subscription.row = ?1");
+    tx.one(&sql, [key], map)?.ok_or_else(|| Error::Internal(format!("there is no subscription {key}")))
+}
+
+/// Whether an index and counters answer the filter.
+pub fn is_quick(filter: &SubscriptionFilter) -> bool {
+    list::is_quick(&filter.common) && filter.statuses.len() <= 1 && filter.current_period_end_before.is_none()
+}
+
+/// Visits a page of subscriptions.
+pub fn subscription_list(
+    tx: &Tx<'_>,
+    filter: &SubscriptionFilter,
+    page: &Page<SubscriptionId>,
+    mut visit: impl FnMut(&Subscription) -> Result<()>,
+) -> Result<PageEnd<SubscriptionId>> {
+    let mut conditions = Where::default();
+    conditions.and("TRUE", []);
+    if !filter.statuses.is_empty() {
+        conditions.and_in("subscription.status", filter.statuses.iter().map(|s| s.text()));
+    }
+    if let Some(id) = filter.customer_id {
+        let sql = "subscription.customer = (SELECT row FROM customer WHERE id = ? AND status <> 'erased')";
+        conditions.and(sql, [id.bytes().to_vec().into()]);
+    }
+    if let Some(id) = filter.product_id {
+        conditions.and("subscription.product = (SELECT row FROM product WHERE id = ?)", [id.bytes().to_vec().into()]);
+    }
+    list::common_conditions(tx, &NOUN, &filter.common, &mut conditions)?;
+    if let Some(before) = filter.current_period_end_before {
+        conditions.and("subscription.current_period_end < ?", [before.ms().into()]);
+    }
+    if let Some(search) = &filter.common.search {
+        let sql = "(instr(customer.search, ?) > 0 OR instr(product.search, ?) > 0 OR instr(lower(coalesce(subscription.external_id, '')), ?) > 0)";
+        conditions.and(sql, [search.clone().into(), search.clone().into(), search.clone().into()]);
+    }
+    let total = total(tx, filter, &conditions)?;
+    let mut failed = Ok(());
+    let next = list::page(tx, &NOUN, conditions, page, |row| {
+        let subscription = map(row)?;
+        if failed.is_ok() {
+            failed = visit(&subscription);
+        }
+        Ok(subscription.id)
+    })?;
+    failed.map(|()| list::end(next, total))
+}
+
+fn total(tx: &Tx<'_>, filter: &SubscriptionFilter, conditions: &Where) -> Result<i64> {
+    let common = &filter.common;
+    let statuses: Vec<&'static str> = match filter.statuses.as_slice() {
+        [] => SubscriptionStatus::ALL.iter().map(|s| s.text()).collect(),
+        some => some.iter().map(|s| s.text()).collect(),
+    };
+    let plain = list::is_quick(common) && common.created_after.is_none() && common.created_before.is_none() && common.external_id.is_none();
+    match filter.product_id {
+        Some(product) if plain && filter.customer_id.is_none() && filter.current_period_end_before.is_none() => by_product(tx, product, &statuses),
+        product => {
+            let beyond = product.is_some() || filter.customer_id.is_some() || filter.current_period_end_before.is_some();
+            list::total(tx, &NOUN, conditions, &Counted { statuses: &statuses, common, beyond })
+        }
+    }
+}
+
+fn by_product(tx: &Tx<'_>, product: ProductId, statuses: &[&str]) -> Result<i64> {
+    let sql = "SELECT n FROM subscription_total_by_product WHERE product = (SELECT row FROM product WHERE id = ?1) AND status = ?2";
+    let mut sum = 0_i64;
+    for status in statuses {
+        sum += tx.one(sql, params![product.bytes(), status], |r| r.get::<_, i64>(0))?.unwrap_or(0);
+    }
+    Ok(sum)
+}
+
+const UNIQUE: [(&str, &str, &str); 1] = [("subscription.external_id", "externalId", "A subscription with this externalId exists already")];
+
+pub fn subscription_insert(tx: &WriteTx<'_>, s: &Subscription) -> Result<i64> {
+    let sql = "INSERT INTO subscription (id, created_at, updated_at, customer, product, price, status, quantity, currency, unit_amount_minor, \
+               interval_unit, interval_count, current_period_start, current_period_end, cancel_at_period_end, auto_renew, max_connections, zone, run, \
+               metadata, external_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
+    let values = params![
+        s.id.bytes(),
+        s.created_at.ms(),
+        s.updated_at.ms(),
+        s.customer_row,
+        s.product_row,
+        s.price_row,
+        s.status.text(),
+        s.quantity,
+        s.unit_amount.currency().code(),
+        s.unit_amount.minor(),
+        s.interval.unit.text(),
+        s.interval.count,
+        s.current_period.map(|p| p.start.ms()),
+        s.current_period.map(|p| p.end.ms()),
+        s.cancel_at_period_end,
+        s.auto_renew,
+        s.max_connections,
+        s.zone.name(),
+        s.run.map(|r| r.number),
+        s.metadata.as_str(),
+        s.external_id,
+    ];
+    tx.insert(sql, values).map_err(|e| unique(e, &UNIQUE))
+}
+
+/// Writes what a step or a PATCH may change.
+pub fn subscription_update(tx: &WriteTx<'_>, s: &Subscription) -> Result<()> {
+    let sql = "UPDATE subscription SET updated_at = ?2, status = ?3, current_period_start = ?4, current_period_end = ?5, cancel_at_period_end = ?6, \
+               cancelled_at = ?7, cancel_reason = ?8, ended_at = ?9, auto_renew = ?10, max_connections = ?11, run = ?12, metadata = ?13, \
+               external_id = ?14 WHERE row = ?1";
+    let values = params![
+        s.row,
+        s.updated_at.ms(),
+        s.status.text(),
+        s.current_period.map(|p| p.start.ms()),
+        s.current_period.map(|p| p.end.ms()),
+        s.cancel_at_period_end,
+        s.cancelled_at.map(Timestamp::ms),
+        s.cancel_reason,
+        s.ended_at.map(Timestamp::ms),
+        s.auto_renew,
+        s.max_connections,
+        s.run.map(|r| r.number),
+        s.metadata.as_str(),
+        s.external_id,
+    ];
+    tx.run(sql, values).map_err(|e| unique(e, &UNIQUE))?;
+    Ok(())
+}
+
+pub fn subscription_set_latest_invoice(tx: &WriteTx<'_>, key: i64, invoice: InvoiceId) -> Result<()> {
+    tx.run("UPDATE subscription SET latest_invoice = ?2 WHERE row = ?1", params![key, invoice.bytes()])?;
+    Ok(())
+}
+
+pub fn run_insert(tx: &WriteTx<'_>, subscription: i64, run: &Run) -> Result<()> {
+    let sql = "INSERT INTO subscription_run (subscription, run, anchor, zone, created_at) VALUES (?1, ?2, ?3, ?4, ?5)";
+    tx.run(sql, params![subscription, run.number, local_text(run.anchor.local), run.anchor.zone.name(), tx.now().ms()])?;
+    Ok(())
+}
+
+pub fn period_insert(tx: &WriteTx<'_>, subscription: i64, plan: &PeriodPlan, invoice_line: Option<i64>) -> Result<()> {
+    let sql = "INSERT INTO subscription_period (subscription, run, k, start_at, end_at, invoice_line) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    tx.insert(sql, params![subscription, plan.run, plan.k, plan.dates.map(|d| d.start.ms()), plan.dates.map(|d| d.end.ms()), invoice_line])?;
+    Ok(())
+}
+
+/// Gives a period its dates, or another place.
+pub fn period_place(tx: &WriteTx<'_>, key: i64, plan: &PeriodPlan) -> Result<()> {
+    let sql = "UPDATE subscription_period SET run = ?2, k = ?3, start_at = ?4, end_at = ?5 WHERE row = ?1";
+    tx.run(sql, params![key, plan.run, plan.k, plan.dates.map(|d| d.start.ms()), plan.dates.map(|d| d.end.ms())])?;
+    Ok(())
+}
+
+/// The periods that are billed or given, oldest first.
+pub fn period_list(tx: &Tx<'_>, subscription: i64) -> Result<Vec<PeriodRow>> {
+    periods(tx, "subscription_period.subscription = ?1", subscription)
+}
+
+/// The periods that an invoice pays.
+pub fn period_list_of_invoice(tx: &Tx<'_>, invoice: i64) -> Result<Vec<PeriodRow>> {
+    periods(tx, "invoice_line.invoice = ?1", invoice)
+}
+
+fn periods(tx: &Tx<'_>, condition: &str, key: i64) -> Result<Vec<PeriodRow>> {
+    let sql = format!(
+        "SELECT subscription_period.row, subscription_period.run, subscription_period.k, subscription_period.start_at, subscription_period.end_at, \
+         invoice.status IS NULL OR invoice.status = 'paid' FROM subscription_period \
+         LEFT JOIN invoice_line ON invoice_line.row = subscription_period.invoice_line LEFT JOIN invoice ON invoice.row = invoice_line.invoice \
+         WHERE subscription_period.released = 0 AND {condition} ORDER BY subscription_period.run, subscription_period.k"
+    );
+    let map = |r: &Row<'_>| Ok(PeriodRow { row: r.get(0)?, run: r.get(1)?, k: r.get(2)?, dates: row::opt_period(r, 3, 4)?, paid: r.get(5)? });
+    Ok(tx.all(&sql, [key], map)?)
+}
+
+/// The number of the first period of a run that is neither billed nor given. A subscription that was imported begins in
+/// the middle of its run.
+pub fn period_next(tx: &Tx<'_>, subscription: i64, run: u32) -> Result<u32> {
+    let sql = "SELECT MAX(k) + 1 FROM subscription_period WHERE subscription = ?1 AND run = ?2 AND released = 0";
+    Ok(tx.one(sql, params![subscription, run], |r| r.get::<_, Option<u32>>(0))?.flatten().unwrap_or(0))
+}
+
+/// Frees an invoice's periods to be billed anew.
+pub fn period_release(tx: &WriteTx<'_>, invoice: i64) -> Result<()> {
+    tx.run("UPDATE subscription_period SET released = 1 WHERE invoice_line IN (SELECT row FROM invoice_line WHERE invoice = ?1)", [invoice])?;
+    Ok(())
+}
