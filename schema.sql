@@ -385,6 +385,7 @@ CREATE TABLE transition (
     from_state TEXT,
     to_state   TEXT,
     actor      TEXT NOT NULL,
+    note       TEXT,
     created_at INTEGER NOT NULL
 ) STRICT;
 

@@ -11,6 +11,7 @@ use std::path::Path;
 use argon2::password_hash::PasswordHasher;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -65,6 +66,7 @@ pub fn hash_password(password: &str, cost: PasswordCost, entropy: &Entropy) -> R
 /// Encrypts with XChaCha20-Poly1305. The layout of a ciphertext: version (1), key id (4), nonce (24), sealed text.
 pub struct Vault {
     key_id: [u8; 4],
+    fingerprint_key: [u8; 32],
     cipher: XChaCha20Poly1305,
 }
 
@@ -76,7 +78,8 @@ const NONCE: usize = 24;
 impl Vault {
     fn from_key(key: &[u8; 32]) -> Self {
         let id = digest(&[b"billhead key id", key]);
-        Self { key_id: [id[0], id[1], id[2], id[3]], cipher: XChaCha20Poly1305::new(key.into()) }
+        let fingerprint_key = digest(&[b"billhead fingerprint", key]);
+        Self { key_id: [id[0], id[1], id[2], id[3]], fingerprint_key, cipher: XChaCha20Poly1305::new(key.into()) }
     }
 
     /// Reads the key file, or makes it where it is allowed to be missing (in a new data directory).
@@ -123,6 +126,17 @@ impl Vault {
             Ok(false) => Self::open(path, false, entropy),
             Err(e) => Err(Error::Internal(format!("cannot write the key file {}: {e}", path.display()))),
         }
+    }
+
+    /// What a request is recognised by. Keyed, since a request can hold a password that somebody could guess from a bare
+    /// digest of it.
+    pub fn fingerprint(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut hmac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.fingerprint_key).expect("HMAC takes keys of any length");
+        for part in parts {
+            hmac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+            hmac.update(part);
+        }
+        hmac.finalize().into_bytes().into()
     }
 
     /// `purpose` is bound to the text: what was sealed for one does not open for another.

@@ -12,7 +12,7 @@ pub struct Currency(iso_currency::Currency);
 impl Currency {
     pub fn parse(raw: &str) -> Result<Self, String> {
         let unknown = || "Must be an ISO 4217 currency code such as USD".to_owned();
-        let text = raw.trim();
+        let text = raw;
         if text.len() != 3 || !text.bytes().all(|b| b.is_ascii_alphabetic()) {
             return Err(unknown());
         }
@@ -54,7 +54,7 @@ impl Decimal {
     /// `-2.50`, `10`, `1.935`: an optional minus, up to 12 digits, up to 4 decimals.
     pub fn parse(raw: &str) -> Result<Self, String> {
         let wrong = || "Must be a decimal number in a string, such as \"9.99\"".to_owned();
-        let text = raw.trim();
+        let text = raw;
         let (negative, digits) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, text),

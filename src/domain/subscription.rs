@@ -76,8 +76,16 @@ pub enum FirstPayment {
 }
 
 impl FirstPayment {
-    pub const ALL: [(FirstPayment, &'static str); 4] =
-        [(FirstPayment::Invoice, "invoice"), (FirstPayment::Manual, "manual"), (FirstPayment::Credit, "credit"), (FirstPayment::None, "none")];
+    pub const ALL: [FirstPayment; 4] = [FirstPayment::Invoice, FirstPayment::Manual, FirstPayment::Credit, FirstPayment::None];
+
+    pub fn text(self) -> &'static str {
+        match self {
+            FirstPayment::Invoice => "invoice",
+            FirstPayment::Manual => "manual",
+            FirstPayment::Credit => "credit",
+            FirstPayment::None => "none",
+        }
+    }
 }
 
 /// How a renewal by hand is paid.
@@ -90,8 +98,15 @@ pub enum RenewalPayment {
 }
 
 impl RenewalPayment {
-    pub const ALL: [(RenewalPayment, &'static str); 3] =
-        [(RenewalPayment::Manual, "manual"), (RenewalPayment::Invoice, "invoice"), (RenewalPayment::Credit, "credit")];
+    pub const ALL: [RenewalPayment; 3] = [RenewalPayment::Manual, RenewalPayment::Invoice, RenewalPayment::Credit];
+
+    pub fn text(self) -> &'static str {
+        match self {
+            RenewalPayment::Manual => "manual",
+            RenewalPayment::Invoice => "invoice",
+            RenewalPayment::Credit => "credit",
+        }
+    }
 }
 
 /// Periods counted from one anchor.

@@ -33,6 +33,7 @@ pub type Notes = Prose<1, 5000>;
 
 impl<const MIN: usize, const MAX: usize> Line<MIN, MAX> {
     pub fn parse(raw: &str) -> Result<Self, String> {
+        check_length(raw, 0, MAX)?;
         let text = raw.trim();
         check_length(text, MIN, MAX)?;
         if text.chars().any(char::is_control) {
@@ -52,6 +53,7 @@ impl<const MIN: usize, const MAX: usize> Line<MIN, MAX> {
 
 impl<const MIN: usize, const MAX: usize> Prose<MIN, MAX> {
     pub fn parse(raw: &str) -> Result<Self, String> {
+        check_length(raw, 0, MAX)?;
         let text = raw.trim();
         check_length(text, MIN, MAX)?;
         if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
@@ -91,6 +93,7 @@ impl Email {
     pub const MAX_LENGTH: usize = 254;
 
     pub fn parse(raw: &str) -> Result<Self, String> {
+        check_length(raw, 0, Self::MAX_LENGTH)?;
         let text = raw.trim();
         check_length(text, 1, Self::MAX_LENGTH)?;
         let well_formed = !text.chars().any(|c| c.is_control() || c.is_whitespace())
@@ -141,7 +144,7 @@ pub struct Country(String);
 
 impl Country {
     pub fn parse(raw: &str) -> Result<Self, String> {
-        let text = raw.trim().to_ascii_uppercase();
+        let text = raw.to_ascii_uppercase();
         if text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase()) {
             Ok(Self(text))
         } else {
@@ -160,7 +163,7 @@ pub struct Locale(String);
 
 impl Locale {
     pub fn parse(raw: &str) -> Result<Self, String> {
-        let text = raw.trim();
+        let text = raw;
         let mut parts = text.split('-');
         let language = parts.next().is_some_and(|p| (2..=3).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphabetic()));
         let rest = parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()));

@@ -44,7 +44,7 @@ impl Timestamp {
 
     /// RFC 3339, any offset; a date alone is midnight UTC. Digits beyond milliseconds are cut off.
     pub fn parse(raw: &str) -> Result<Self, String> {
-        let text = raw.trim();
+        let text = raw;
         if let Some(date) = parse_date(text) {
             return in_range(date.and_time(NaiveTime::MIN).and_utc());
         }
@@ -63,6 +63,10 @@ impl Timestamp {
 
     pub fn local_date(self, zone: Zone) -> NaiveDate {
         self.local(zone).date()
+    }
+
+    pub fn local_year(self, zone: Zone) -> i32 {
+        self.local(zone).year()
     }
 
     /// The 24 bytes of `2026-01-31T12:00:00.000Z`, without allocating.
@@ -127,7 +131,7 @@ impl Zone {
     pub const UTC: Self = Self(chrono_tz::Tz::UTC);
 
     pub fn parse(raw: &str) -> Result<Self, String> {
-        raw.trim().parse().map(Self).map_err(|_| "Must be an IANA time zone such as Europe/Paris".into())
+        raw.parse().map(Self).map_err(|_| "Must be an IANA time zone such as Europe/Paris".into())
     }
 
     pub fn name(self) -> &'static str {
@@ -166,7 +170,7 @@ pub enum Start {
 
 impl Start {
     pub fn parse(raw: &str) -> Result<Self, String> {
-        match parse_date(raw.trim()) {
+        match parse_date(raw) {
             Some(date) => Ok(Self::Date(date)),
             None => Timestamp::parse(raw).map(Self::At),
         }

@@ -20,6 +20,8 @@ pub struct Happening<'a> {
     pub from_state: Option<&'a str>,
     pub to_state: Option<&'a str>,
     pub actor: &'a str,
+    /// What whoever did it said about it.
+    pub note: Option<&'a str>,
 }
 
 pub fn event_insert(tx: &WriteTx<'_>, h: &Happening<'_>) -> Result<()> {
@@ -27,7 +29,7 @@ pub fn event_insert(tx: &WriteTx<'_>, h: &Happening<'_>) -> Result<()> {
     let object_id = h.object_id.as_ref().map(Uuid::as_bytes);
     let sql = "INSERT INTO event (id, created_at, type, object_id, object, previous) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let sequence = tx.insert(sql, params![id.bytes(), tx.now().ms(), h.kind.text(), object_id, h.object, h.previous])?;
-    let sql = "INSERT INTO transition (event, object_id, from_state, to_state, actor, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    tx.insert(sql, params![sequence, object_id, h.from_state, h.to_state, h.actor, tx.now().ms()])?;
+    let sql = "INSERT INTO transition (event, object_id, from_state, to_state, actor, note, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    tx.insert(sql, params![sequence, object_id, h.from_state, h.to_state, h.actor, h.note, tx.now().ms()])?;
     Ok(())
 }

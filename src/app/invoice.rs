@@ -1,0 +1,253 @@
+//! Invoices: finalised, paid, voided. Every step moves the ledger with it.
+
+use crate::app::balance::move_balance;
+use crate::app::event::{Change, tell};
+use crate::app::subscription::invoice_was_paid;
+use crate::app::{Answer, App, Caller, Work};
+use crate::domain::actor::Actor;
+use crate::domain::balance::EntryKind;
+use crate::domain::customer::Customer;
+use crate::domain::event::EventType;
+use crate::domain::id::{InvoiceId, InvoiceLineId};
+use crate::domain::invoice::{Invoice, InvoiceFilter, InvoicePlan, InvoiceStatus, LinePlan};
+use crate::domain::key::Scope;
+use crate::domain::ledger::Entry;
+use crate::domain::list::Page;
+use crate::domain::money::Money;
+use crate::domain::payment::{PaymentStatus, Split, split};
+use crate::domain::reject::Reject;
+use crate::domain::settings::Settings;
+use crate::domain::subscription::Subscription;
+use crate::domain::text::Line;
+use crate::domain::time::Timestamp;
+use crate::error::Result;
+use crate::secret::digest;
+use crate::store::balance::balance;
+use crate::store::db::{Tx, WriteTx};
+use crate::store::invoice::{NewInvoice, NewLine, SeriesHead, invoice_at, invoice_find, invoice_insert, invoice_list, invoice_update, is_quick, line_insert, series_advance, series_head};
+use crate::store::ledger::{Subject, ledger_post};
+use crate::store::payment::{NewPayment, payment_insert};
+use crate::store::subscription::{period_insert, period_release, subscription_set_latest_invoice};
+use crate::wire::document::Document;
+use crate::wire::invoice::{InvoiceJson, InvoiceMarkPaid, InvoiceView};
+use crate::wire::json::encode;
+use crate::wire::output::PageWriter;
+use crate::wire::payment::{PaymentJson, PaymentView};
+
+fn shown(invoice: Invoice) -> Result<String> {
+    let amount_due = invoice.amount_due()?;
+    Ok(encode(&InvoiceJson(&InvoiceView { invoice, amount_due })))
+}
+
+impl App {
+    pub fn invoice_get(&self, actor: &Actor, id: InvoiceId) -> Result<Vec<u8>> {
+        actor.require(Scope::InvoicesRead)?;
+        self.db.read(|tx| Ok(shown(invoice_find(tx, id)?.ok_or_else(|| Reject::not_found("invoice"))?)?.into_bytes()))
+    }
+
+    pub async fn invoice_list(&self, actor: &Actor, filter: InvoiceFilter, page: Page<InvoiceId>) -> Result<Vec<u8>> {
+        actor.require(Scope::InvoicesRead)?;
+        let quick = is_quick(&filter);
+        let read = move |tx: &Tx<'_>| {
+            let mut writer = PageWriter::default();
+            let mut views = Vec::new();
+            let end = invoice_list(tx, &filter, &page, |invoice| views.push(invoice.clone()))?;
+            for invoice in views {
+                let amount_due = invoice.amount_due()?;
+                writer.push(&InvoiceJson(&InvoiceView { invoice, amount_due }));
+            }
+            Ok(writer.finish(&end))
+        };
+        if quick { self.db.read(read) } else { self.db.read_slowly(read).await }
+    }
+
+    pub async fn invoice_mark_paid(&self, caller: Caller, id: InvoiceId, input: InvoiceMarkPaid) -> Result<Answer> {
+        caller.actor.require(Scope::InvoicesWrite)?;
+        self.command(caller, move |work| mark_paid(work, id, input)).await
+    }
+}
+
+fn mark_paid(work: &Work<'_>, id: InvoiceId, input: InvoiceMarkPaid) -> Result<Answer> {
+    let invoice = invoice_find(work.tx, id)?.ok_or_else(|| Reject::not_found("invoice"))?;
+    invoice.may_be_paid()?;
+    let amount = match &input.amount {
+        Some(amount) => amount.in_currency(invoice.sums.total.currency()).map_err(|message| Reject::field("amount", message))?,
+        None => invoice.amount_due()?,
+    };
+    let row = invoice.row;
+    let by_hand = ByHand { method: input.method.map(Line::into_string), reference: input.reference.map(Line::into_string), paid_at: input.paid_at };
+    receive(work, invoice, amount, by_hand)?;
+    Ok(Answer::ok(shown(invoice_at(work.tx, row)?)?))
+}
+
+/// What the vendor says of a payment that he took himself.
+#[derive(Default)]
+pub(crate) struct ByHand {
+    pub method: Option<String>,
+    pub reference: Option<String>,
+    pub paid_at: Option<Timestamp>,
+}
+
+/// Takes the number, writes the document into its chain, posts it, and applies the customer's balance (rule 5). An invoice
+/// on which nothing is due is paid at once.
+pub(crate) fn finalize(work: &Work<'_>, settings: &Settings, customer: &Customer<'_>, subscription: Option<&Subscription>, plan: &InvoicePlan) -> Result<Invoice> {
+    let (tx, now) = (work.tx, work.tx.now());
+    let sums = plan.sums()?;
+    let zone = settings.business.timezone;
+    let year = now.local_year(zone);
+    let format = &settings.billing.invoice_number_format;
+    let series = format.series(year);
+    let head = series_head(tx, &series)?;
+    let (n, id) = (head.last_n + 1, tx.new_id::<InvoiceId>());
+    let number = format.number(n, year);
+    let line_ids: Vec<InvoiceLineId> = plan.lines.iter().map(|_| tx.new_id()).collect();
+    let amounts = plan.lines.iter().map(LinePlan::amount).collect::<Result<Vec<_>, _>>()?;
+    let document = Document {
+        invoice_id: id,
+        series: &series,
+        n,
+        number: &number,
+        subscription_id: subscription.map(|s| s.id),
+        seller: &settings.business,
+        buyer: customer,
+        plan,
+        line_ids: &line_ids,
+        amounts: &amounts,
+        sums,
+        issued_at: now,
+        zone,
+    };
+    let content = document.canonical();
+    let hash = digest(&[&head.head_hash, content.as_bytes()]);
+    let search = format!("{number}\n{}\n{}", customer.display_name(), customer.email).to_lowercase();
+    series_advance(tx, &series, &SeriesHead { last_n: n, head_hash: hash })?;
+    let row = invoice_insert(tx, &NewInvoice {
+        id,
+        customer: customer.row,
+        subscription: subscription.map(|s| s.row),
+        series: &series,
+        n,
+        number: &number,
+        reason: plan.reason,
+        sums,
+        due_at: plan.due_at,
+        content: &content,
+        previous_hash: head.head_hash,
+        hash,
+        replaces: plan.replaces,
+        search: &search,
+    })?;
+    write_lines(tx, row, subscription, plan, &line_ids, &amounts)?;
+    if let Some(subscription) = subscription {
+        subscription_set_latest_invoice(tx, subscription.row, id)?;
+    }
+    let net = sums.total.minus(sums.tax)?;
+    ledger_post(tx, &Subject { customer: customer.row, invoice: Some(row), payment: None }, &Entry::invoice_finalized(net, sums.tax)?)?;
+    let invoice = invoice_at(tx, row)?;
+    tell(work, EventType::InvoiceFinalized, Some(id), None, &shown(invoice.clone())?, Change { to: Some(InvoiceStatus::Open.text()), ..Change::default() })?;
+    apply_balance(work, invoice)
+}
+
+
+fn write_lines(tx: &WriteTx<'_>, invoice: i64, subscription: Option<&Subscription>, plan: &InvoicePlan, ids: &[InvoiceLineId], amounts: &[Money]) -> Result<()> {
+    for ((line, id), amount) in plan.lines.iter().zip(ids).zip(amounts) {
+        let new = NewLine { id: *id, description: &line.description, quantity: line.quantity, unit_amount: line.unit_amount, amount: *amount, explanation: &line.explanation()? };
+        let row = line_insert(tx, invoice, &new)?;
+        if let (Some(period), Some(subscription)) = (&line.period, subscription) {
+            period_insert(tx, subscription.row, period, Some(row))?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes what the customer has in store, up to what is due. Settles the invoice where nothing is due any more.
+pub(crate) fn apply_balance(work: &Work<'_>, mut invoice: Invoice) -> Result<Invoice> {
+    let due = invoice.amount_due()?;
+    let applied = balance(work.tx, invoice.customer_row, due.currency())?.min(due);
+    if applied.is_positive() {
+        move_balance(work, invoice.customer_row, applied.negated(), EntryKind::Applied, Some(invoice.id), None)?;
+        ledger_post(work.tx, &Subject { customer: invoice.customer_row, invoice: Some(invoice.row), payment: None }, &Entry::balance_applied(applied)?)?;
+        invoice.balance_applied = invoice.balance_applied.plus(applied)?;
+        invoice.updated_at = work.tx.now();
+        invoice_update(work.tx, &invoice)?;
+    }
+    settle_if_covered(work, invoice)
+}
+
+/// Writes a payment by hand: to the invoice what is due, the rest to the balance (rule 3.4).
+pub(crate) fn receive(work: &Work<'_>, mut invoice: Invoice, amount: Money, by_hand: ByHand) -> Result<Invoice> {
+    let Split { to_invoice, to_balance } = split(amount, invoice.amount_due()?)?;
+    let now = work.tx.now();
+    let view = PaymentView {
+        id: work.tx.new_id(),
+        invoice_id: invoice.id,
+        customer_id: invoice.customer_id,
+        amount,
+        status: PaymentStatus::Succeeded,
+        provider: "manual",
+        method: by_hand.method,
+        reference: by_hand.reference,
+        paid_at: by_hand.paid_at.unwrap_or(now),
+        created_at: now,
+    };
+    let payment = payment_insert(work.tx, &NewPayment {
+        id: view.id,
+        invoice: invoice.row,
+        customer: invoice.customer_row,
+        amount,
+        status: view.status,
+        provider: view.provider,
+        method: view.method.as_deref(),
+        reference: view.reference.as_deref(),
+        paid_at: view.paid_at,
+    })?;
+    let subject = Subject { customer: invoice.customer_row, invoice: Some(invoice.row), payment: Some(payment) };
+    ledger_post(work.tx, &subject, &Entry::payment_received(to_invoice, to_balance)?)?;
+    if to_balance.is_positive() {
+        move_balance(work, invoice.customer_row, to_balance, EntryKind::Overpaid, Some(invoice.id), None)?;
+    }
+    tell(work, EventType::PaymentSucceeded, Some(view.id), None, &encode(&PaymentJson(&view)), Change { to: Some(view.status.text()), ..Change::default() })?;
+    invoice.amount_paid = invoice.amount_paid.plus(to_invoice)?;
+    invoice.updated_at = now;
+    invoice_update(work.tx, &invoice)?;
+    settle_if_covered(work, invoice)
+}
+
+fn settle_if_covered(work: &Work<'_>, mut invoice: Invoice) -> Result<Invoice> {
+    if invoice.status != InvoiceStatus::Open || !invoice.amount_due()?.is_zero() {
+        return Ok(invoice);
+    }
+    let before = shown(invoice.clone())?;
+    invoice.status = InvoiceStatus::Paid;
+    invoice.paid_at = Some(work.tx.now());
+    invoice.updated_at = work.tx.now();
+    invoice_update(work.tx, &invoice)?;
+    // The periods' dates may come with the payment, so the subscription moves before the invoice is told.
+    let change = Change { from: Some(InvoiceStatus::Open.text()), to: Some(InvoiceStatus::Paid.text()), note: None };
+    let paid = invoice_was_paid(work, &invoice)?;
+    let invoice = invoice_at(work.tx, invoice.row)?;
+    tell(work, EventType::InvoicePaid, Some(invoice.id), Some(&before), &shown(invoice.clone())?, change)?;
+    paid.tell(work)?;
+    Ok(invoice)
+}
+
+/// Voids an open invoice: what it had taken is the customer's again, its periods are free to be billed anew.
+pub(crate) fn void(work: &Work<'_>, mut invoice: Invoice, why: &str) -> Result<()> {
+    let before = shown(invoice.clone())?;
+    let subject = Subject { customer: invoice.customer_row, invoice: Some(invoice.row), payment: None };
+    let taken = invoice.amount_taken()?;
+    if taken.is_positive() {
+        move_balance(work, invoice.customer_row, taken, EntryKind::Returned, Some(invoice.id), None)?;
+        ledger_post(work.tx, &subject, &Entry::balance_returned(taken)?)?;
+    }
+    ledger_post(work.tx, &subject, &Entry::invoice_voided(invoice.sums.total.minus(invoice.sums.tax)?, invoice.sums.tax)?)?;
+    let nothing = Money::zero(taken.currency());
+    invoice.balance_applied = nothing;
+    invoice.amount_paid = nothing;
+    invoice.status = InvoiceStatus::Void;
+    invoice.updated_at = work.tx.now();
+    invoice_update(work.tx, &invoice)?;
+    period_release(work.tx, invoice.row)?;
+    let change = Change { from: Some(InvoiceStatus::Open.text()), to: Some(InvoiceStatus::Void.text()), note: Some(why) };
+    tell(work, EventType::InvoiceVoided, Some(invoice.id), Some(&before), &shown(invoice_at(work.tx, invoice.row)?)?, change)
+}

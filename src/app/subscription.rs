@@ -1,0 +1,423 @@
+//! Subscriptions: what their commands write, step by step, in one transaction.
+
+use crate::app::event::{Change, tell};
+use crate::app::invoice::{ByHand, apply_balance, finalize, receive, void};
+use crate::app::settings::text;
+use crate::app::{Answer, App, Caller, Work};
+use crate::domain::access::{AccessStatus, Credentials};
+use crate::domain::actor::Actor;
+use crate::domain::customer::Customer;
+use crate::domain::event::EventType;
+use crate::domain::id::SubscriptionId;
+use crate::domain::invoice::{BillingReason, Invoice, InvoicePlan, InvoiceStatus};
+use crate::domain::key::Scope;
+use crate::domain::list::Page;
+use crate::domain::money::Money;
+use crate::domain::patch::{Change as Set, Patch};
+use crate::domain::payment::balance_covers;
+use crate::domain::reject::Reject;
+use crate::domain::settings::Settings;
+use crate::domain::subscription::{
+    AccessChange, Decision, FirstPayment, OpenInvoices, Opening, RenewalPayment, Step, Subscription, SubscriptionFilter, SubscriptionStatus, Terms, open,
+};
+use crate::domain::text::{Encoded, Line, Prose};
+use crate::domain::time::{Zone, add_local_days};
+use crate::error::{Error, Result};
+use crate::secret::Vault;
+use crate::store::access::{access_insert, access_list, access_set_status};
+use crate::store::balance::balance;
+use crate::store::customer::{customer_at, customer_find};
+use crate::store::db::Tx;
+use crate::store::invoice::invoice_list_open;
+use crate::store::product::product_find;
+use crate::store::settings::settings_load;
+use crate::store::subscription::{
+    is_quick, period_insert, period_list, period_list_of_invoice, period_next, period_place, run_insert, subscription_at, subscription_find,
+    subscription_insert, subscription_list, subscription_update,
+};
+use crate::wire::json::{changed, encode, encode_metadata};
+use crate::wire::output::PageWriter;
+use crate::wire::subscription::{
+    SubscriptionCancel, SubscriptionCreate, SubscriptionExtend, SubscriptionJson, SubscriptionPatch, SubscriptionRenew, SubscriptionView,
+};
+
+fn found(subscription: Option<Subscription>) -> Result<Subscription> {
+    Ok(subscription.ok_or_else(|| Reject::not_found("subscription"))?)
+}
+
+/// With a vault, the credentials are shown.
+fn view(tx: &Tx<'_>, subscription: Subscription, vault: Option<&Vault>) -> Result<SubscriptionView> {
+    let accesses = access_list(tx, subscription.row, vault)?;
+    let amount = subscription.amount()?;
+    Ok(SubscriptionView { subscription, amount, accesses })
+}
+
+/// As events tell it: never with credentials.
+fn told(tx: &Tx<'_>, subscription: Subscription) -> Result<String> {
+    Ok(encode(&SubscriptionJson(&view(tx, subscription, None)?)))
+}
+
+fn vault_for<'v>(actor: &Actor, vault: &'v Vault) -> Option<&'v Vault> {
+    actor.may(Scope::SubscriptionsCredentials).then_some(vault)
+}
+
+impl App {
+    pub fn subscription_get(&self, actor: &Actor, id: SubscriptionId) -> Result<Vec<u8>> {
+        actor.require(Scope::SubscriptionsRead)?;
+        let vault = vault_for(actor, &self.vault);
+        self.db.read(|tx| Ok(encode(&SubscriptionJson(&view(tx, found(subscription_find(tx, id)?)?, vault)?)).into_bytes()))
+    }
+
+    pub async fn subscription_list(&self, actor: &Actor, filter: SubscriptionFilter, page: Page<SubscriptionId>) -> Result<Vec<u8>> {
+        actor.require(Scope::SubscriptionsRead)?;
+        let quick = is_quick(&filter);
+        let (vault, actor) = (std::sync::Arc::clone(&self.vault), *actor);
+        let read = move |tx: &Tx<'_>| {
+            let mut writer = PageWriter::default();
+            let vault = vault_for(&actor, &vault);
+            let end = subscription_list(tx, &filter, &page, |subscription| {
+                writer.push(&SubscriptionJson(&view(tx, subscription.clone(), vault)?));
+                Ok(())
+            })?;
+            Ok(writer.finish(&end))
+        };
+        if quick { self.db.read(read) } else { self.db.read_slowly(read).await }
+    }
+
+    pub async fn subscription_create(&self, caller: Caller, input: SubscriptionCreate) -> Result<Answer> {
+        caller.actor.require(Scope::SubscriptionsWrite)?;
+        self.command(caller, |work| create(work, input)).await
+    }
+
+    pub async fn subscription_update(&self, caller: Caller, id: SubscriptionId, input: SubscriptionPatch) -> Result<Answer> {
+        caller.actor.require(Scope::SubscriptionsWrite)?;
+        self.command(caller, move |work| update(work, id, input)).await
+    }
+
+    pub async fn subscription_cancel(&self, caller: Caller, id: SubscriptionId, input: SubscriptionCancel) -> Result<Answer> {
+        caller.actor.require(Scope::SubscriptionsWrite)?;
+        self.command(caller, move |work| cancel(work, id, input)).await
+    }
+
+    pub async fn subscription_uncancel(&self, caller: Caller, id: SubscriptionId) -> Result<Answer> {
+        caller.actor.require(Scope::SubscriptionsWrite)?;
+        self.command(caller, move |work| uncancel(work, id)).await
+    }
+
+    pub async fn subscription_renew(&self, caller: Caller, id: SubscriptionId, input: SubscriptionRenew) -> Result<Answer> {
+        caller.actor.require(Scope::SubscriptionsWrite)?;
+        self.command(caller, move |work| renew(work, id, &input)).await
+    }
+
+    pub async fn subscription_extend(&self, caller: Caller, id: SubscriptionId, input: SubscriptionExtend) -> Result<Answer> {
+        caller.actor.require(Scope::SubscriptionsWrite)?;
+        self.command(caller, move |work| extend(work, id, input)).await
+    }
+}
+
+/// The subscription as it stands now, for whoever called.
+fn answer(work: &Work<'_>, row: i64) -> Result<String> {
+    let subscription = subscription_at(work.tx, row)?;
+    Ok(encode(&SubscriptionJson(&view(work.tx, subscription, vault_for(&work.actor, work.vault))?)))
+}
+
+fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answer> {
+    let (tx, now) = (work.tx, work.tx.now());
+    let settings = settings_load(tx)?;
+    let customer = customer_find(tx, input.customer_id.0)?.ok_or_else(|| Reject::field("customerId", "There is no such customer"))?;
+    let product = product_find(tx, input.product_id.0)?.ok_or_else(|| Reject::field("productId", "There is no such product"))?;
+    customer.may_buy()?;
+    let price = product.price_for(input.price_id.map(|id| id.0), customer.currency.unwrap_or(settings.business.currency))?;
+    let currency = price.amount.currency();
+    let same_currency = product.setup_fee.currency() == currency;
+    let terms = Terms {
+        product_name: &product.name,
+        interval: price.interval,
+        unit_amount: price.amount,
+        quantity: input.quantity.map_or(1, |q| q.0),
+        setup_fee: if same_currency { product.setup_fee } else { Money::zero(currency) },
+        zone: zone_of(&customer, &settings)?,
+    };
+    terms.unit_amount.times(terms.quantity)?;
+    let payment = input.payment.unwrap_or_default();
+    let start = input.start_at.map(|start| start.instant(terms.zone));
+    let pending_until = add_local_days(now, settings.billing.pending_days, settings.business.timezone).unwrap_or(now);
+    let opening = open(&terms, payment, start, pending_until, now)?;
+    let mut subscription = Subscription {
+        row: 0,
+        id: tx.new_id(),
+        created_at: now,
+        updated_at: now,
+        customer_row: customer.row,
+        customer_id: customer.id,
+        product_row: product.row,
+        product_id: product.id,
+        product_name: product.name.clone(),
+        price_row: price.row,
+        price_id: price.id,
+        quantity: terms.quantity,
+        unit_amount: terms.unit_amount,
+        interval: terms.interval,
+        status: opening.status,
+        current_period: opening.current.and_then(|p| p.dates),
+        cancel_at_period_end: false,
+        cancelled_at: None,
+        cancel_reason: None,
+        ended_at: None,
+        auto_renew: input.auto_renew.unwrap_or(true),
+        max_connections: input.max_connections.map_or(product.max_connections, |c| Some(c.0)),
+        zone: terms.zone,
+        run: opening.run,
+        latest_invoice_id: None,
+        metadata: input.metadata.as_ref().map_or(Encoded("{}".into()), encode_metadata),
+        external_id: input.external_id.map(Line::into_string),
+    };
+    subscription.row = subscription_insert(tx, &subscription)?;
+    let credentials = input.credentials.map(|c| Credentials { username: c.username.into_string(), password: c.password.into_string() });
+    begin(work, &settings, &customer, &subscription, &opening, payment, credentials)?;
+    open_renewal_if_due(work, subscription.row)?;
+    Ok(Answer::created(format!("/api/v1/subscriptions/{}", subscription.id), answer(work, subscription.row)?))
+}
+
+fn zone_of(customer: &Customer<'_>, settings: &Settings) -> Result<Zone> {
+    match &customer.billing_timezone {
+        Some(name) => Zone::parse(name).map_err(Error::Internal),
+        None => Ok(settings.business.timezone),
+    }
+}
+
+/// Writes what a new subscription begins with: run, period, accesses, its first invoice and how that is paid.
+fn begin(
+    work: &Work<'_>,
+    settings: &Settings,
+    customer: &Customer<'_>,
+    subscription: &Subscription,
+    opening: &Opening,
+    payment: FirstPayment,
+    credentials: Option<Credentials>,
+) -> Result<()> {
+    let tx = work.tx;
+    if let Some(run) = &opening.run {
+        run_insert(tx, subscription.row, run)?;
+    }
+    if let Some(credentials) = &credentials {
+        access_insert(tx, work.vault, subscription.row, tx.new_id(), credentials)?;
+    }
+    match opening.status {
+        SubscriptionStatus::Active => grant(work, subscription)?,
+        // What was named at the beginning waits with the subscription.
+        _ => access_set_status(tx, subscription.row, AccessStatus::Suspended)?,
+    }
+    let change = Change { to: Some(subscription.status.text()), ..Change::default() };
+    tell(work, EventType::SubscriptionCreated, Some(subscription.id), None, &told(tx, subscription.clone())?, change)?;
+    let Some(plan) = &opening.invoice else {
+        return opening.current.iter().try_for_each(|period| period_insert(tx, subscription.row, period, None));
+    };
+    if payment == FirstPayment::Credit {
+        balance_covers(balance(tx, customer.row, plan.currency)?, plan.sums()?.total)?;
+    }
+    let invoice = finalize(work, settings, customer, Some(subscription), plan)?;
+    if payment == FirstPayment::Manual && invoice.status == InvoiceStatus::Open {
+        let due = invoice.amount_due()?;
+        receive(work, invoice, due, ByHand::default())?;
+    }
+    Ok(())
+}
+
+/// Access on: what exists is active, and what is missing to the quantity is made.
+fn grant(work: &Work<'_>, subscription: &Subscription) -> Result<()> {
+    let tx = work.tx;
+    access_set_status(tx, subscription.row, AccessStatus::Active)?;
+    let have = i64::try_from(access_list(tx, subscription.row, None)?.len()).map_err(Error::internal)?;
+    for _ in have..subscription.quantity {
+        let credentials = Credentials::spell(tx.entropy().bytes());
+        access_insert(tx, work.vault, subscription.row, tx.new_id(), &credentials)?;
+    }
+    Ok(())
+}
+
+/// Writes a step: the subscription, its run, its accesses, the invoices that go, and the event.
+fn apply(work: &Work<'_>, before: &Subscription, step: Step, note: Option<&str>) -> Result<()> {
+    let tx = work.tx;
+    let shown_before = told(tx, before.clone())?;
+    let mut next = step.next;
+    next.updated_at = tx.now();
+    if next.run.map(|r| r.number) != before.run.map(|r| r.number)
+        && let Some(run) = &next.run
+    {
+        run_insert(tx, next.row, run)?;
+    }
+    subscription_update(tx, &next)?;
+    match step.access {
+        AccessChange::Keep => {}
+        AccessChange::Grant => grant(work, &next)?,
+        AccessChange::Revoke => access_set_status(tx, next.row, AccessStatus::Revoked)?,
+    }
+    let change = Change { from: Some(before.status.text()), to: Some(next.status.text()), note };
+    tell(work, step.event, Some(next.id), Some(&shown_before), &told(tx, next.clone())?, change)?;
+    let why = step.event.text();
+    for invoice in invoice_list_open(tx, next.row)? {
+        match step.open_invoices {
+            OpenInvoices::Keep => {}
+            OpenInvoices::VoidRenewal if invoice.reason != BillingReason::SubscriptionCycle => {}
+            OpenInvoices::VoidRenewal | OpenInvoices::VoidAll => void(work, invoice, why)?,
+        }
+    }
+    Ok(())
+}
+
+/// What a paid invoice did to its subscription, to be told after the invoice.
+pub(crate) enum PaidStep {
+    Nothing,
+    Step { before: Box<Subscription>, step: Box<Step> },
+}
+
+impl PaidStep {
+    pub(crate) fn tell(self, work: &Work<'_>) -> Result<()> {
+        match self {
+            PaidStep::Nothing => Ok(()),
+            PaidStep::Step { before, step } => apply(work, &before, *step, None),
+        }
+    }
+}
+
+/// Decides what a payment moves, and sets the dates of periods that waited for it.
+pub(crate) fn invoice_was_paid(work: &Work<'_>, invoice: &Invoice) -> Result<PaidStep> {
+    let Some(reference) = invoice.subscription else { return Ok(PaidStep::Nothing) };
+    let before = subscription_at(work.tx, reference.row)?;
+    let periods = period_list_of_invoice(work.tx, invoice.row)?;
+    let step = match (invoice.reason, before.status) {
+        (BillingReason::SubscriptionCreate, SubscriptionStatus::Pending) => {
+            let (step, plan) = before.activate(work.tx.now())?;
+            for period in &periods {
+                period_place(work.tx, period.row, &plan)?;
+            }
+            step
+        }
+        (BillingReason::SubscriptionCycle, SubscriptionStatus::Active) => match periods.iter().filter_map(|p| p.dates).map(|d| d.end).max() {
+            Some(until) => before.renewed(until),
+            None => return Ok(PaidStep::Nothing),
+        },
+        _ => return Ok(PaidStep::Nothing),
+    };
+    Ok(PaidStep::Step { before: Box::new(before), step: Box::new(step) })
+}
+
+/// Opens the next period's invoice where its time has come.
+fn open_renewal_if_due(work: &Work<'_>, row: i64) -> Result<()> {
+    let subscription = subscription_at(work.tx, row)?;
+    let settings = settings_load(work.tx)?;
+    let is_open = open_renewal(work, row)?.is_some();
+    if is_open || !subscription.renewal_is_open_by(settings.billing.invoice_lead_days, work.tx.now()) {
+        return Ok(());
+    }
+    let plan = renewal_plan(work, &subscription, 1)?;
+    finalize(work, &settings, &customer_at(work.tx, subscription.customer_row)?, Some(&subscription), &plan)?;
+    Ok(())
+}
+
+fn renewal_plan(work: &Work<'_>, subscription: &Subscription, periods: u32) -> Result<InvoicePlan> {
+    let run = subscription.run.ok_or_else(|| Error::Internal(format!("{} is active without a run", subscription.id)))?;
+    let next_k = period_next(work.tx, subscription.row, run.number)?;
+    let now = work.tx.now();
+    let due_at = subscription.current_period.map_or(now, |p| p.end.max(now));
+    Ok(subscription.renewal(periods, next_k, due_at)?)
+}
+
+fn open_renewal(work: &Work<'_>, row: i64) -> Result<Option<Invoice>> {
+    Ok(invoice_list_open(work.tx, row)?.into_iter().find(|i| i.reason == BillingReason::SubscriptionCycle))
+}
+
+fn update(work: &Work<'_>, id: SubscriptionId, input: SubscriptionPatch) -> Result<Answer> {
+    let before = found(subscription_find(work.tx, id)?)?;
+    let mut next = before.clone();
+    if let Set::Set(auto_renew) = input.auto_renew {
+        if auto_renew != before.auto_renew && !before.status.is_live() {
+            return Err(Reject::state_conflict(format!("A subscription that is {} does not renew.", before.status.text())).into());
+        }
+        next.auto_renew = auto_renew;
+    }
+    text(input.max_connections, |c| c.0).apply(&mut next.max_connections);
+    match &input.metadata {
+        Patch::Keep => {}
+        Patch::Clear => next.metadata = Encoded("{}".into()),
+        Patch::Set(metadata) => next.metadata = encode_metadata(metadata),
+    }
+    text(input.external_id, Line::into_string).apply(&mut next.external_id);
+    if changed(&told(work.tx, before.clone())?, &told(work.tx, next.clone())?).is_some() {
+        run_decision(work, &before, before.updated(next), None)?;
+        open_renewal_if_due(work, before.row)?;
+    }
+    Ok(Answer::ok(answer(work, before.row)?))
+}
+
+fn run_decision(work: &Work<'_>, before: &Subscription, decision: Decision, note: Option<&str>) -> Result<()> {
+    match decision {
+        Decision::AlreadyDone => Ok(()),
+        Decision::Apply(step) => apply(work, before, *step, note),
+    }
+}
+
+fn cancel(work: &Work<'_>, id: SubscriptionId, input: SubscriptionCancel) -> Result<Answer> {
+    let before = found(subscription_find(work.tx, id)?)?;
+    let reason = input.reason.map(Line::into_string);
+    let at_period_end = input.at_period_end.unwrap_or(false);
+    let decision = if at_period_end { before.cancel_at_period_end(reason.clone())? } else { before.cancel_now(reason.clone(), work.tx.now())? };
+    run_decision(work, &before, decision, reason.as_deref())?;
+    Ok(Answer::ok(answer(work, before.row)?))
+}
+
+fn uncancel(work: &Work<'_>, id: SubscriptionId) -> Result<Answer> {
+    let before = found(subscription_find(work.tx, id)?)?;
+    run_decision(work, &before, before.uncancel()?, None)?;
+    open_renewal_if_due(work, before.row)?;
+    Ok(Answer::ok(answer(work, before.row)?))
+}
+
+fn renew(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionRenew) -> Result<Answer> {
+    let subscription = found(subscription_find(work.tx, id)?)?;
+    subscription.may_renew()?;
+    let periods = input.periods.map_or(1, |p| p.to_u32());
+    let payment = input.payment.unwrap_or_default();
+    let invoice = match open_renewal(work, subscription.row)? {
+        // An open renewal invoice is the renewal: there is never a second.
+        Some(open) => {
+            let billed = period_list_of_invoice(work.tx, open.row)?.len();
+            if u32::try_from(billed).ok() != Some(periods) {
+                let message = format!("The renewal invoice {} for {billed} period(s) is open already. Renew for as many, or have it paid first.", open.number);
+                return Err(Reject::state_conflict(message).into());
+            }
+            if payment == RenewalPayment::Credit {
+                let due = open.amount_due()?;
+                balance_covers(balance(work.tx, open.customer_row, due.currency())?, due)?;
+                apply_balance(work, open)?
+            } else {
+                open
+            }
+        }
+        None => {
+            let plan = renewal_plan(work, &subscription, periods)?;
+            if payment == RenewalPayment::Credit {
+                balance_covers(balance(work.tx, subscription.customer_row, plan.currency)?, plan.sums()?.total)?;
+            }
+            finalize(work, &settings_load(work.tx)?, &customer_at(work.tx, subscription.customer_row)?, Some(&subscription), &plan)?
+        }
+    };
+    if payment == RenewalPayment::Manual && invoice.status == InvoiceStatus::Open {
+        let due = invoice.amount_due()?;
+        receive(work, invoice, due, ByHand::default())?;
+    }
+    Ok(Answer::ok(answer(work, subscription.row)?))
+}
+
+fn extend(work: &Work<'_>, id: SubscriptionId, input: SubscriptionExtend) -> Result<Answer> {
+    let before = found(subscription_find(work.tx, id)?)?;
+    let (step, moved) = before.extend(input.days.to_u32(), &period_list(work.tx, before.row)?, work.tx.now())?;
+    let note = input.note.map(Prose::into_string);
+    apply(work, &before, step, note.as_deref())?;
+    for (period, plan) in &moved {
+        period_place(work.tx, *period, plan)?;
+    }
+    open_renewal_if_due(work, before.row)?;
+    Ok(Answer::ok(answer(work, before.row)?))
+}

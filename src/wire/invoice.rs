@@ -1,0 +1,168 @@
+//! Invoices as clients see them.
+
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use crate::domain::id::{CustomerId, InvoiceId, InvoiceLineId, SubscriptionId};
+use crate::domain::invoice::{BillingReason, Invoice, InvoiceFilter, InvoiceLine, InvoiceStatus};
+use crate::domain::list::Common;
+use crate::domain::money::{Currency, Decimal, Money};
+use crate::domain::payment::{PaymentMethod, PaymentReference};
+use crate::domain::time::Timestamp;
+use crate::wire::customer::MetadataShape;
+use crate::wire::document::PartyShape;
+use crate::wire::input::Id;
+use crate::wire::json::Raw;
+use crate::wire::query::Word;
+use crate::wire::shape::{Definitions, Shape};
+
+words! {
+    InvoiceStatus => InvoiceStatus::ALL, InvoiceStatus::text;
+    BillingReason => BillingReason::ALL, BillingReason::text;
+}
+
+input! {
+    /// How an invoice was paid.
+    InvoiceMarkPaid {
+        "method" method: Option<PaymentMethod>, "In the vendor's own words: cash, bank transfer.";
+        "reference" reference: Option<PaymentReference>, "The other side's number.";
+        "paidAt" paid_at: Option<Timestamp>, "When the money came; documentary. Now unless said otherwise.";
+        "amount" amount: Option<Decimal>, "What came; the amount due unless said otherwise. Less leaves the invoice open, more goes to the customer's balance.";
+    }
+}
+
+query! {
+    /// The filters of the list of invoices.
+    InvoiceQuery {
+        "status" status: Word<InvoiceStatus>, "";
+        "customerId" customer_id: Id<CustomerId>, "";
+        "subscriptionId" subscription_id: Id<SubscriptionId>, "";
+        "paidAfter" paid_after: Timestamp, "Paid then or later.";
+    }
+}
+
+impl InvoiceQuery {
+    pub fn filter(self, common: Common) -> InvoiceFilter {
+        InvoiceFilter {
+            common,
+            status: self.status.map(|s| s.0),
+            customer_id: self.customer_id.map(|id| id.0),
+            subscription_id: self.subscription_id.map(|id| id.0),
+            paid_after: self.paid_after,
+        }
+    }
+}
+
+output! {
+    /// A line of an invoice.
+    InvoiceLineJson as "InvoiceLine" (l: InvoiceLine) {
+        "id": InvoiceLineId = l.id, "";
+        "description": String = l.description, "";
+        "quantity": i64 = l.quantity, "";
+        "unitAmount": Money = l.unit_amount, "";
+        "amount": Money = l.amount, "Net.";
+        "discount": Money = l.discount, "";
+        "tax": Money = l.tax, "";
+        "periodStart": Option<Timestamp> = l.period.map(|p| p.start), "Of the period that the line pays; null while it waits for the payment, and for what has none.";
+        "periodEnd": Option<Timestamp> = l.period.map(|p| p.end), "";
+        "explanation": String = l.explanation, "How the amount came about.";
+    }
+}
+
+struct LinesJson<'a>(&'a [InvoiceLine]);
+
+impl Serialize for LinesJson<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.0.iter().map(InvoiceLineJson))
+    }
+}
+
+impl Shape for LinesJson<'_> {
+    fn shape(definitions: &mut Definitions) -> Value {
+        json!({ "type": "array", "items": InvoiceLineJson::shape(definitions) })
+    }
+}
+
+/// The seller's or the buyer's part of a document, put out as it was finalised.
+enum Party<'a> {
+    Seller(&'a str),
+    Buyer(&'a str),
+}
+
+#[derive(Deserialize)]
+struct Parties<'a> {
+    #[serde(borrow)]
+    seller: &'a RawValue,
+    #[serde(borrow)]
+    buyer: &'a RawValue,
+}
+
+impl Serialize for Party<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let (Party::Seller(content) | Party::Buyer(content)) = self;
+        let parties: Parties<'_> = serde_json::from_str(content).map_err(serde::ser::Error::custom)?;
+        match self {
+            Party::Seller(_) => parties.seller.serialize(to),
+            Party::Buyer(_) => parties.buyer.serialize(to),
+        }
+    }
+}
+
+/// The taxes of an invoice, by rate.
+struct TaxesShape;
+
+impl Shape for TaxesShape {
+    fn shape(_: &mut Definitions) -> Value {
+        json!({ "type": "array", "items": { "type": "object" } })
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// An invoice and what is due on it.
+pub struct InvoiceView {
+    pub invoice: Invoice,
+    pub amount_due: Money,
+}
+
+const NO_TAXES: [(); 0] = [];
+
+output! {
+    /// An invoice: a document that does not change once it is finalised, and what was paid on it.
+    InvoiceJson as "Invoice" (v: InvoiceView) {
+        "id": InvoiceId = v.invoice.id, "";
+        "number": String = v.invoice.number, "Without gaps within its series.";
+        "customerId": CustomerId = v.invoice.customer_id, "";
+        "subscriptionId": Option<SubscriptionId> = v.invoice.subscription.map(|s| s.id), "";
+        "billingReason": BillingReason = v.invoice.reason.text(), "";
+        "status": InvoiceStatus = v.invoice.status.text(), "";
+        "currency": Currency = v.invoice.sums.total.currency().code(), "";
+        "subtotal": Money = v.invoice.sums.subtotal, "";
+        "discount": Money = v.invoice.sums.discount, "";
+        "tax": Money = v.invoice.sums.tax, "";
+        "amount": Money = v.invoice.sums.total, "The total.";
+        "amountCredited": Money = v.invoice.amount_credited, "What credit notes took off the due.";
+        "balanceApplied": Money = v.invoice.balance_applied, "What was taken from the customer's balance.";
+        "amountPaid": Money = v.invoice.amount_paid, "";
+        "amountDue": Money = v.amount_due, "amount − amountCredited − balanceApplied − amountPaid.";
+        "lines": LinesJson<'static> = LinesJson(&v.invoice.lines), "";
+        "taxes": TaxesShape = NO_TAXES, "";
+        "seller": PartyShape = Party::Seller(&v.invoice.content), "As it was when the invoice was finalised.";
+        "buyer": PartyShape = Party::Buyer(&v.invoice.content), "As it was when the invoice was finalised.";
+        "issuedAt": Timestamp = v.invoice.issued_at, "";
+        "dueAt": Timestamp = v.invoice.due_at, "";
+        "paidAt": Option<Timestamp> = v.invoice.paid_at, "";
+        "periodStart": Option<Timestamp> = v.invoice.period().map(|p| p.start), "";
+        "periodEnd": Option<Timestamp> = v.invoice.period().map(|p| p.end), "";
+        "replaces": Option<InvoiceId> = v.invoice.replaces, "The void invoice in whose stead this one is.";
+        "replacedBy": Option<InvoiceId> = v.invoice.replaced_by, "";
+        "hash": String = hex(&v.invoice.hash), "SHA-256 of the document before it in the series and of this one's content.";
+        "metadata": MetadataShape = Raw(v.invoice.metadata.as_str()), "";
+        "externalId": Option<String> = v.invoice.external_id, "";
+        "createdAt": Timestamp = v.invoice.created_at, "";
+        "updatedAt": Timestamp = v.invoice.updated_at, "";
+    }
+}

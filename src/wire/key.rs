@@ -1,0 +1,48 @@
+//! What a key learns about itself.
+
+use serde_json::{Value, json};
+
+use crate::domain::id::KeyId;
+use crate::domain::key::{ApiKey, Scope, Tier};
+use crate::domain::time::Timestamp;
+use crate::wire::shape::{Definitions, Shape, word_shape};
+
+words! {
+    Tier => Tier::ALL, Tier::text;
+}
+
+struct ScopesShape;
+
+impl Shape for ScopesShape {
+    fn shape(_: &mut Definitions) -> Value {
+        json!({ "type": "array", "items": word_shape(Scope::ALL.iter().map(|(_, text)| *text)) })
+    }
+}
+
+struct ModeShape;
+
+impl Shape for ModeShape {
+    fn shape(_: &mut Definitions) -> Value {
+        word_shape(["live", "test"])
+    }
+}
+
+/// A key and what it may do a minute.
+pub struct MeView<'k> {
+    pub key: &'k ApiKey,
+    pub requests_per_minute: u32,
+}
+
+output! {
+    /// The calling key.
+    MeJson as "Me" (m: MeView<'a>) {
+        "id": KeyId = m.key.id, "";
+        "name": String = m.key.name, "";
+        "scopes": ScopesShape = m.key.scopes.texts(), "";
+        "tier": Tier = m.key.tier.text(), "";
+        "requestsPerMinute": i64 = m.requests_per_minute, "";
+        "mode": ModeShape = "live", "";
+        "createdAt": Timestamp = m.key.created_at, "";
+        "expiresAt": Option<Timestamp> = m.key.expires_at, "";
+    }
+}

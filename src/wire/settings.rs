@@ -1,0 +1,72 @@
+//! Settings as clients write and see them.
+
+use crate::domain::address::Address;
+use crate::domain::money::Currency;
+use crate::domain::patch::{Change, Patch};
+use crate::domain::settings::{Billing, Business, NumberFormat, Settings};
+use crate::domain::text::{Email, Name};
+use crate::domain::time::Zone;
+use crate::wire::address::AddressShape;
+use crate::wire::customer::TaxId;
+use crate::wire::input::Count;
+use crate::wire::json::Raw;
+
+pub type Days = Count<0, 90>;
+
+input! {
+    /// What to change of the business.
+    BusinessPatch {
+        "name" name: Patch<Name>, "As it stands on documents.";
+        "address" address: Patch<Address>, "The whole address anew.";
+        "taxId" tax_id: Patch<TaxId>, "";
+        "currency" currency: Change<Currency>, "The currency of products and customers that name none.";
+        "timezone" timezone: Change<Zone>, "The zone of documents' dates, and of customers that have none.";
+        "email" email: Patch<Email>, "";
+    }
+}
+
+input! {
+    /// What to change of billing.
+    BillingPatch {
+        "invoiceLeadDays" invoice_lead_days: Change<Days>, "Days before the boundary on which the next period's invoice opens.";
+        "pendingDays" pending_days: Change<Days>, "Days that a first invoice waits for its payment.";
+        "invoiceNumberFormat" invoice_number_format: Change<NumberFormat>, "Text with `{n}` or `{n:06}`, and `{year}` where the count begins anew each year.";
+    }
+}
+
+input! {
+    /// What to change of the settings.
+    SettingsPatch {
+        "business" business: Change<BusinessPatch>, "";
+        "billing" billing: Change<BillingPatch>, "";
+    }
+}
+
+output! {
+    /// The business: the head of every document.
+    BusinessJson as "Business" (b: Business) {
+        "name": Option<String> = b.name, "";
+        "address": Option<AddressShape> = b.address.as_ref().map(|a| Raw(a.as_str())), "";
+        "taxId": Option<String> = b.tax_id, "";
+        "currency": Currency = b.currency.code(), "";
+        "timezone": String = b.timezone.name(), "";
+        "email": Option<String> = b.email, "";
+    }
+}
+
+output! {
+    /// How is billed.
+    BillingJson as "Billing" (b: Billing) {
+        "invoiceLeadDays": i64 = b.invoice_lead_days, "";
+        "pendingDays": i64 = b.pending_days, "";
+        "invoiceNumberFormat": String = b.invoice_number_format.text(), "";
+    }
+}
+
+output! {
+    /// The settings.
+    SettingsJson as "Settings" (s: Settings) {
+        "business": BusinessJson<'static> = BusinessJson(&s.business), "";
+        "billing": BillingJson<'static> = BillingJson(&s.billing), "";
+    }
+}
