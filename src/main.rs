@@ -1,1 +1,5 @@
-fn main(){}
+//! The program. See `cli`.
+
+fn main() -> std::process::ExitCode {
+    billhead::cli::main()
+}

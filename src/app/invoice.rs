@@ -8,7 +8,7 @@ use crate::domain::actor::Actor;
 use crate::domain::balance::EntryKind;
 use crate::domain::customer::Customer;
 use crate::domain::event::EventType;
-use crate::domain::id::{InvoiceId, InvoiceLineId};
+use crate::domain::id::{InvoiceId, InvoiceLineId, TypedId};
 use crate::domain::invoice::{Invoice, InvoiceFilter, InvoicePlan, InvoiceStatus, LinePlan};
 use crate::domain::key::Scope;
 use crate::domain::ledger::Entry;
@@ -43,6 +43,13 @@ impl App {
     pub fn invoice_get(&self, actor: &Actor, id: InvoiceId) -> Result<Vec<u8>> {
         actor.require(Scope::InvoicesRead)?;
         self.db.read(|tx| Ok(shown(invoice_find(tx, id)?.ok_or_else(|| Reject::not_found("invoice"))?)?.into_bytes()))
+    }
+
+    /// Whether there is such a invoice, for whoever got something else wrong. Needs no scope beyond the route's: 404 tells
+    /// nothing that the right request would not.
+    pub fn invoice_exists(&self, id: &str) -> Result<()> {
+        let id = InvoiceId::parse(id).ok_or_else(|| Reject::not_found("invoice"))?;
+        self.db.read(|tx| invoice_find(tx, id).and_then(|found| Ok(found.map(drop).ok_or_else(|| Reject::not_found("invoice"))?)))
     }
 
     pub async fn invoice_list(&self, actor: &Actor, filter: InvoiceFilter, page: Page<InvoiceId>) -> Result<Vec<u8>> {

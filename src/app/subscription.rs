@@ -8,7 +8,7 @@ use crate::domain::access::{AccessStatus, Credentials};
 use crate::domain::actor::Actor;
 use crate::domain::customer::Customer;
 use crate::domain::event::EventType;
-use crate::domain::id::SubscriptionId;
+use crate::domain::id::{SubscriptionId, TypedId};
 use crate::domain::invoice::{BillingReason, Invoice, InvoicePlan, InvoiceStatus};
 use crate::domain::key::Scope;
 use crate::domain::list::Page;
@@ -66,6 +66,13 @@ impl App {
         actor.require(Scope::SubscriptionsRead)?;
         let vault = vault_for(actor, &self.vault);
         self.db.read(|tx| Ok(encode(&SubscriptionJson(&view(tx, found(subscription_find(tx, id)?)?, vault)?)).into_bytes()))
+    }
+
+    /// Whether there is such a subscription, for whoever got something else wrong. Needs no scope beyond the route's: 404 tells
+    /// nothing that the right request would not.
+    pub fn subscription_exists(&self, id: &str) -> Result<()> {
+        let id = SubscriptionId::parse(id).ok_or_else(|| Reject::not_found("subscription"))?;
+        self.db.read(|tx| subscription_find(tx, id).and_then(|found| Ok(found.map(drop).ok_or_else(|| Reject::not_found("subscription"))?)))
     }
 
     pub async fn subscription_list(&self, actor: &Actor, filter: SubscriptionFilter, page: Page<SubscriptionId>) -> Result<Vec<u8>> {

@@ -67,6 +67,22 @@ pub fn refuse_rest(object: Map<String, Value>, path: &str, errors: &mut Vec<Fiel
     }));
 }
 
+/// A body without fields.
+#[derive(Clone, Copy, Debug)]
+pub struct Nothing;
+
+impl Field for Nothing {
+    fn read(value: Value, path: &str, errors: &mut Vec<FieldError>) -> Option<Self> {
+        let Value::Object(object) = value else { return refuse(path, "Must be an object", errors) };
+        refuse_rest(object, path, errors);
+        Some(Self)
+    }
+
+    fn schema(_: &mut Definitions) -> Value {
+        json!({ "type": "object", "additionalProperties": false })
+    }
+}
+
 /// Declares what a body holds: `"jsonName" rust_name: Type, "Words.";` for each field.
 macro_rules! input {
     ($(#[doc = $doc:literal])+ $name:ident { $($json:literal $field:ident : $ty:ty, $words:literal;)+ }) => {

@@ -1,0 +1,155 @@
+//! `billhead serve`: the composition root. Opens the data, starts the workers, and ends in order.
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::{App as Actix, HttpServer};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::app::App;
+use crate::clock::{Clock, Entropy, SystemClock};
+use crate::config::{Config, DEFAULT_DATA, ServeOptions};
+use crate::error::{Error, Result};
+use crate::secret::{PasswordCost, Vault};
+use crate::store::db::{Db, FILE_NAME, OnFatal, Options};
+use crate::telemetry;
+use crate::web::limit::Limits;
+use crate::web::serve::Site;
+use crate::web::site;
+
+/// The exit code after a fault of the disk: EX_IOERR of sysexits.h.
+pub const EXIT_STORAGE: i32 = 74;
+
+/// How often the keys are looked after. A revoked key is refused within a second.
+const KEY_WATCH: Duration = Duration::from_millis(250);
+/// How often the keys' last use is written down.
+const KEY_USE_EVERY: u32 = 240;
+/// How long requests that were begun may take to end.
+const GRACE_SECONDS: u64 = 30;
+
+pub fn run(options: ServeOptions) -> Result<()> {
+    let config = options.resolve()?;
+    telemetry::start(&config.log)?;
+    make_directory(&config.data)?;
+    let _lock = lock(&config.data)?;
+    let app = Arc::new(open(&config)?);
+    let runtime = actix_web::rt::System::new();
+    let served = runtime.block_on(serve(&config, Arc::clone(&app)));
+    // The last reference closes the database: what was accepted is written, the log copied into it.
+    drop(app);
+    served?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// The data directory, readable for its owner alone.
+pub fn make_directory(path: &Path) -> Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|e| Error::Internal(format!("cannot make the directory {}: {e}", path.display())))
+}
+
+/// One server to a directory. The lock goes with the process, however it ends.
+fn lock(directory: &Path) -> Result<File> {
+    let path = directory.join("lock");
+    let cannot = |e: &dyn std::fmt::Display| Error::Internal(format!("cannot lock {}: {e}", path.display()));
+    let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path).map_err(|e| cannot(&e))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::Internal(format!("another billhead serves {} already. Stop it, or choose another directory with --data", directory.display()))),
+        Err(TryLockError::Error(e)) => Err(cannot(&e)),
+    }
+}
+
+fn open(config: &Config) -> Result<App> {
+    let (clock, entropy): (Arc<dyn Clock>, _) = (Arc::new(SystemClock::new()), Arc::new(Entropy::System));
+    let is_new = !config.data.join(FILE_NAME).exists();
+    let vault = Arc::new(Vault::open(&config.data.join("key"), is_new, &entropy)?);
+    let options = Options { batch_limit: config.write_batch, readers: u32::try_from(config.workers).unwrap_or(2) + 1, ..Options::default() };
+    let on_fatal: OnFatal = Box::new(|cause| {
+        tracing::error!("{cause}. The program ends; start it again to recover");
+        eprintln!("billhead: {cause}. The program ends; start it again to recover.");
+        std::process::exit(EXIT_STORAGE);
+    });
+    let db = Db::open(&config.data, options, Arc::clone(&clock), Arc::clone(&entropy), on_fatal)?;
+    App::new(db, clock, entropy, vault, PasswordCost::Recommended)
+}
+
+async fn serve(config: &Config, app: Arc<App>) -> Result<()> {
+    let limits = Limits::new(&config.rates, &app.clock);
+    let site = Arc::new(Site::new(Arc::clone(&app), limits, config.trusted_proxies.clone()));
+    let server = HttpServer::new(move || {
+        let site = Arc::clone(&site);
+        Actix::new().configure(move |c| site::configure(c, &site))
+    })
+    .workers(config.workers)
+    .keep_alive(Duration::from_secs(75))
+    .client_request_timeout(Duration::from_secs(10))
+    .client_disconnect_timeout(Duration::from_secs(2))
+    .max_connections(10_000)
+    .shutdown_timeout(GRACE_SECONDS)
+    .disable_signals()
+    .bind(config.listen)
+    .map_err(|e| Error::Internal(format!("cannot listen on {}: {e}. Choose another with --listen", config.listen)))?;
+    for address in server.addrs() {
+        greet(config, &app, &address.to_string())?;
+    }
+    let server = server.run();
+    let handle = server.handle();
+    actix_web::rt::spawn(async move {
+        let name = stop_signal().await;
+        tracing::info!("{name}: finishing what was accepted");
+        handle.stop(true).await;
+    });
+    let watch = actix_web::rt::spawn(watch_keys(Arc::clone(&app)));
+    let served = server.await.map_err(|e| Error::Internal(format!("the server failed: {e}")));
+    watch.abort();
+    if let Err(e) = app.save_key_use().await {
+        tracing::warn!("the keys' last use was not saved: {e}");
+    }
+    served
+}
+
+async fn stop_signal() -> &'static str {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+        tracing::error!("signals cannot be received; the program ends only when it is killed");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => "SIGTERM",
+        _ = interrupt.recv() => "SIGINT",
+    }
+}
+
+/// Notices keys that were changed beside the server, and writes down when keys were used.
+async fn watch_keys(app: Arc<App>) {
+    let mut round: u32 = 0;
+    loop {
+        tokio::time::sleep(KEY_WATCH).await;
+        if let Err(e) = app.refresh_keys() {
+            tracing::error!("the keys could not be read: {e}");
+        }
+        round = round.wrapping_add(1);
+        if round.is_multiple_of(KEY_USE_EVERY)
+            && let Err(e) = app.save_key_use().await
+        {
+            tracing::warn!("the keys' last use was not saved: {e}");
+        }
+    }
+}
+
+/// Says where to go, and how to make the first key.
+fn greet(config: &Config, app: &App, address: &str) -> Result<()> {
+    tracing::info!(address, data = %config.data.display(), version = env!("CARGO_PKG_VERSION"), "serving");
+    eprintln!("\n  Billhead {} serves http://{address}", env!("CARGO_PKG_VERSION"));
+    eprintln!("  API documentation    http://{address}/docs/");
+    eprintln!("  Data                 {}", config.data.display());
+    if crate::app::key::keys(&app.db)?.is_empty() {
+        let program = std::env::args().next().unwrap_or_else(|| "billhead".into());
+        let data = if config.data == Path::new(DEFAULT_DATA) { String::new() } else { format!(" --data {}", config.data.display()) };
+        eprintln!("  There is no API key yet. Make the first, in another terminal:\n\n    {program} key create --name \"My first key\"{data}");
+    }
+    eprintln!();
+    Ok(())
+}

@@ -1,0 +1,14 @@
+//! Logs: lines for people on a terminal, JSON otherwise, always on standard error. Secrets are never given to them.
+
+use std::io::IsTerminal;
+
+use tracing_subscriber::EnvFilter;
+
+use crate::error::{Error, Result};
+
+pub fn start(filter: &str) -> Result<()> {
+    let filter = EnvFilter::try_new(filter).map_err(|e| Error::Internal(format!("the log filter \"{filter}\" is not right: {e}")))?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = if std::io::stderr().is_terminal() { builder.with_target(false).try_init() } else { builder.json().flatten_event(true).with_target(false).try_init() };
+    started.map_err(|e| Error::Internal(format!("cannot start the log: {e}")))
+}

@@ -1,0 +1,83 @@
+//! Invoices over HTTP.
+
+use actix_web::http::Method;
+use serde_json::json;
+
+use crate::domain::id::{InvoiceId, TypedId};
+use crate::domain::key::Scope;
+use crate::domain::reject::Code;
+use crate::error::Result;
+use crate::web::route::{BodyDoc, Call, Noun, Reply, Route};
+use crate::wire::input::Field;
+use crate::wire::invoice::{InvoiceJson, InvoiceMarkPaid, InvoiceQuery};
+use crate::wire::output::page_shape;
+use crate::wire::query::{ListQuery, NoQuery, Query};
+use crate::wire::shape::Shape;
+
+const NOUN: Noun = Noun { prefix: InvoiceId::PREFIX, name: "invoice", exists: |app, id| app.invoice_exists(id) };
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route {
+            method: Method::GET,
+            path: "/api/v1/invoices",
+            operation: "listInvoices",
+            summary: "List invoices",
+            words: "Oldest first. `q` searches the number and the buyer's name and e-mail.",
+            scope: Some(Scope::InvoicesRead),
+            handler: handler!(list),
+            query: ListQuery::<InvoiceId, InvoiceQuery>::describe,
+            body: None,
+            status: 200,
+            answer: |d| page_shape::<InvoiceJson<'static>>(d, InvoiceId::PREFIX),
+            refuses: &[],
+            noun: None,
+        },
+        Route {
+            method: Method::GET,
+            path: "/api/v1/invoices/{id}",
+            operation: "getInvoice",
+            summary: "Get an invoice",
+            words: "",
+            scope: Some(Scope::InvoicesRead),
+            handler: handler!(get),
+            query: NoQuery::describe,
+            body: None,
+            status: 200,
+            answer: InvoiceJson::shape,
+            refuses: &[],
+            noun: Some(NOUN),
+        },
+        Route {
+            method: Method::POST,
+            path: "/api/v1/invoices/{id}/mark-paid",
+            operation: "markInvoicePaid",
+            summary: "Mark an invoice as paid",
+            words: "Less than the amount due leaves it open; more goes to the customer's balance. One that is paid or void already is 409.",
+            scope: Some(Scope::InvoicesWrite),
+            handler: handler!(mark_paid),
+            query: NoQuery::describe,
+            body: Some(BodyDoc { schema: InvoiceMarkPaid::schema, required: false, example: || json!({ "method": "bank transfer", "reference": "2026-01-31/17" }) }),
+            status: 200,
+            answer: InvoiceJson::shape,
+            refuses: &[Code::StateConflict],
+            noun: Some(NOUN),
+        },
+    ]
+}
+
+async fn list(call: Call) -> Result<Reply> {
+    let query: ListQuery<InvoiceId, InvoiceQuery> = call.query()?;
+    Ok(Reply::Read(call.app.invoice_list(&call.actor(), query.own.filter(query.common), query.page).await?))
+}
+
+async fn get(call: Call) -> Result<Reply> {
+    call.query::<NoQuery>()?;
+    Ok(Reply::Read(call.app.invoice_get(&call.actor(), call.id()?)?))
+}
+
+async fn mark_paid(mut call: Call) -> Result<Reply> {
+    let input = call.body::<InvoiceMarkPaid>()?;
+    let (id, caller) = (call.id()?, call.caller());
+    Ok(call.app.invoice_mark_paid(caller, id, input).await?.into())
+}

@@ -1,0 +1,17 @@
+//! The JSON API: one file per noun, its routes and their handlers. A handler reads the request, calls the use case and
+//! hands its answer on.
+
+/// A handler from an async function.
+macro_rules! handler {
+    ($function:path) => {
+        |call| Box::pin($function(call))
+    };
+}
+
+pub mod balance;
+pub mod customer;
+pub mod invoice;
+pub mod me;
+pub mod product;
+pub mod settings;
+pub mod subscription;

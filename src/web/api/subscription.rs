@@ -1,0 +1,190 @@
+//! Subscriptions over HTTP.
+
+use actix_web::http::Method;
+use serde_json::{Value, json};
+
+use crate::domain::id::{SubscriptionId, TypedId};
+use crate::domain::key::Scope;
+use crate::domain::reject::Code;
+use crate::error::Result;
+use crate::web::route::{BodyDoc, Call, Handler, MakeSchema, Noun, Reply, Route};
+use crate::wire::input::{Field, Nothing};
+use crate::wire::output::page_shape;
+use crate::wire::query::{ListQuery, NoQuery, Query};
+use crate::wire::shape::Shape;
+use crate::wire::subscription::{
+    SubscriptionCancel, SubscriptionCreate, SubscriptionExtend, SubscriptionJson, SubscriptionPatch, SubscriptionQuery, SubscriptionRenew,
+};
+
+const NOUN: Noun = Noun { prefix: SubscriptionId::PREFIX, name: "subscription", exists: |app, id| app.subscription_exists(id) };
+
+/// An action on one subscription, which answers the subscription.
+fn action(path: &'static str, operation: &'static str, summary: &'static str, words: &'static str, body: BodyDoc, handler: Handler) -> Route {
+    Route {
+        method: Method::POST,
+        path,
+        operation,
+        summary,
+        words,
+        scope: Some(Scope::SubscriptionsWrite),
+        handler,
+        query: NoQuery::describe,
+        body: Some(body),
+        status: 200,
+        answer: SubscriptionJson::shape,
+        refuses: &[Code::StateConflict],
+        noun: Some(NOUN),
+    }
+}
+
+fn body(schema: MakeSchema, required: bool, example: fn() -> Value) -> BodyDoc {
+    BodyDoc { schema, required, example }
+}
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route {
+            method: Method::GET,
+            path: "/api/v1/subscriptions",
+            operation: "listSubscriptions",
+            summary: "List subscriptions",
+            words: "Oldest first. `q` searches the customer's e-mail, name and phone, the product's name, and externalId.",
+            scope: Some(Scope::SubscriptionsRead),
+            handler: handler!(list),
+            query: ListQuery::<SubscriptionId, SubscriptionQuery>::describe,
+            body: None,
+            status: 200,
+            answer: |d| page_shape::<SubscriptionJson<'static>>(d, SubscriptionId::PREFIX),
+            refuses: &[],
+            noun: None,
+        },
+        Route {
+            method: Method::POST,
+            path: "/api/v1/subscriptions",
+            operation: "createSubscription",
+            summary: "Create a subscription",
+            words: "`payment` says how the first period is paid. A balance too small for `credit` is 409.",
+            scope: Some(Scope::SubscriptionsWrite),
+            handler: handler!(create),
+            query: NoQuery::describe,
+            body: Some(body(SubscriptionCreate::schema, true, || {
+                json!({ "customerId": "cust_019ab1f0c0de70008000000000000001", "productId": "prod_019ab1f0c0de70008000000000000002", "payment": "manual" })
+            })),
+            status: 201,
+            answer: SubscriptionJson::shape,
+            refuses: &[Code::AlreadyExists, Code::InsufficientBalance, Code::StateConflict],
+            noun: None,
+        },
+        Route {
+            method: Method::GET,
+            path: "/api/v1/subscriptions/{id}",
+            operation: "getSubscription",
+            summary: "Get a subscription",
+            words: "",
+            scope: Some(Scope::SubscriptionsRead),
+            handler: handler!(get),
+            query: NoQuery::describe,
+            body: None,
+            status: 200,
+            answer: SubscriptionJson::shape,
+            refuses: &[],
+            noun: Some(NOUN),
+        },
+        Route {
+            method: Method::PATCH,
+            path: "/api/v1/subscriptions/{id}",
+            operation: "updateSubscription",
+            summary: "Update a subscription",
+            words: "What is left out stays; null clears.",
+            scope: Some(Scope::SubscriptionsWrite),
+            handler: handler!(update),
+            query: NoQuery::describe,
+            body: Some(body(SubscriptionPatch::schema, false, || json!({ "autoRenew": false }))),
+            status: 200,
+            answer: SubscriptionJson::shape,
+            refuses: &[Code::AlreadyExists, Code::StateConflict],
+            noun: Some(NOUN),
+        },
+        action(
+            "/api/v1/subscriptions/{id}/cancel",
+            "cancelSubscription",
+            "Cancel a subscription",
+            "Now, which is final, or with the end of what is paid, which can be taken back.",
+            body(SubscriptionCancel::schema, false, || json!({ "atPeriodEnd": true, "reason": "Moves abroad" })),
+            handler!(cancel),
+        ),
+        action(
+            "/api/v1/subscriptions/{id}/uncancel",
+            "uncancelSubscription",
+            "Take back a cancellation at period end",
+            "One that is not set to end stays as it is.",
+            body(Nothing::schema, false, || json!({})),
+            handler!(uncancel),
+        ),
+        Route {
+            refuses: &[Code::StateConflict, Code::InsufficientBalance],
+            ..action(
+                "/api/v1/subscriptions/{id}/renew",
+                "renewSubscription",
+                "Renew a subscription",
+                "For whole periods from what is paid until. An open renewal invoice is the renewal: the same `periods` pays or answers that one, another number is 409. `latestInvoiceId` names the invoice.",
+                body(SubscriptionRenew::schema, false, || json!({ "periods": 1, "payment": "manual" })),
+                handler!(renew),
+            )
+        },
+        action(
+            "/api/v1/subscriptions/{id}/extend",
+            "extendSubscription",
+            "Give free days",
+            "After the running period, or from now where that is past. Periods that are paid already move behind them.",
+            body(SubscriptionExtend::schema, true, || json!({ "days": 7, "note": "Outage in March" })),
+            handler!(extend),
+        ),
+    ]
+}
+
+async fn list(call: Call) -> Result<Reply> {
+    let query: ListQuery<SubscriptionId, SubscriptionQuery> = call.query()?;
+    Ok(Reply::Read(call.app.subscription_list(&call.actor(), query.own.filter(query.common), query.page).await?))
+}
+
+async fn create(mut call: Call) -> Result<Reply> {
+    let input = call.body::<SubscriptionCreate>()?;
+    let caller = call.caller();
+    Ok(call.app.subscription_create(caller, input).await?.into())
+}
+
+async fn get(call: Call) -> Result<Reply> {
+    call.query::<NoQuery>()?;
+    Ok(Reply::Read(call.app.subscription_get(&call.actor(), call.id()?)?))
+}
+
+async fn update(mut call: Call) -> Result<Reply> {
+    let input = call.body::<SubscriptionPatch>()?;
+    let (id, caller) = (call.id()?, call.caller());
+    Ok(call.app.subscription_update(caller, id, input).await?.into())
+}
+
+async fn cancel(mut call: Call) -> Result<Reply> {
+    let input = call.body::<SubscriptionCancel>()?;
+    let (id, caller) = (call.id()?, call.caller());
+    Ok(call.app.subscription_cancel(caller, id, input).await?.into())
+}
+
+async fn uncancel(mut call: Call) -> Result<Reply> {
+    call.body::<Nothing>()?;
+    let (id, caller) = (call.id()?, call.caller());
+    Ok(call.app.subscription_uncancel(caller, id).await?.into())
+}
+
+async fn renew(mut call: Call) -> Result<Reply> {
+    let input = call.body::<SubscriptionRenew>()?;
+    let (id, caller) = (call.id()?, call.caller());
+    Ok(call.app.subscription_renew(caller, id, input).await?.into())
+}
+
+async fn extend(mut call: Call) -> Result<Reply> {
+    let input = call.body::<SubscriptionExtend>()?;
+    let (id, caller) = (call.id()?, call.caller());
+    Ok(call.app.subscription_extend(caller, id, input).await?.into())
+}

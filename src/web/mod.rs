@@ -1,0 +1,13 @@
+//! HTTP: the only place that knows actix. Every request goes through `serve`, every API route stands in `route`.
+//!
+//! Deliberately absent: SQL, and decisions about anything but HTTP.
+
+pub mod api;
+pub mod body;
+pub mod docs;
+pub mod error;
+pub mod limit;
+pub mod openapi;
+pub mod route;
+pub mod serve;
+pub mod site;
