@@ -1,0 +1,1 @@
+//! Faults, with a real process: kill -9, a full disk, a failed sync.

@@ -1,0 +1,1 @@
+//! Whole-life stories: subscriptions, invoices and balances, with exact dates and amounts.

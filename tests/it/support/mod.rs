@@ -1,0 +1,3 @@
+//! The test rig.
+
+pub mod process;
