@@ -190,7 +190,7 @@ mod tests {
         for end in 0..sealed.len() {
             assert!(vault.unseal("password", &sealed[..end]).is_err());
         }
-        let mut bent = sealed.clone();
+        let mut bent = sealed;
         bent[40] ^= 1;
         assert!(vault.unseal("password", &bent).is_err());
     }

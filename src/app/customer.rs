@@ -60,7 +60,7 @@ impl App {
             Some(password) => Some(self.hash(password).await?),
             None => None,
         };
-        self.command(caller, move |work| create(work, input, password_hash)).await
+        self.command(caller, move |work| create(work, input, password_hash.as_deref())).await
     }
 
     pub async fn customer_update(&self, caller: Caller, id: CustomerId, mut input: CustomerPatch) -> Result<Answer> {
@@ -79,7 +79,7 @@ impl App {
     }
 }
 
-fn create(work: &Work<'_>, input: CustomerCreate, password_hash: Option<String>) -> Result<Answer> {
+fn create(work: &Work<'_>, input: CustomerCreate, password_hash: Option<&str>) -> Result<Answer> {
     let now = work.tx.now();
     let line = |text: Option<String>| text.map(Cow::Owned);
     let customer = Customer {
@@ -103,7 +103,7 @@ fn create(work: &Work<'_>, input: CustomerCreate, password_hash: Option<String>)
         has_balance: false,
         balances: Vec::new(),
     };
-    customer_insert(work.tx, &customer, &input.email.key(), password_hash.as_deref())?;
+    customer_insert(work.tx, &customer, &input.email.key(), password_hash)?;
     let shown = encode(&CustomerJson(&customer));
     tell(work, EventType::CustomerCreated, Some(customer.id), None, &shown, Change { to: Some(customer.status.text()), ..Change::default() })?;
     Ok(Answer::created(format!("/api/v1/customers/{}", customer.id), shown))

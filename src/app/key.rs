@@ -60,8 +60,13 @@ impl App {
             return Ok(());
         }
         let stored = self.db.read(key_list)?;
-        let keys = stored.into_iter().filter(|k| k.key.revoked_at.is_none());
-        let ring = keys.map(|k| (k.hash, Arc::new(KnownKey { key: k.key, hash: k.hash, last_used_ms: AtomicI64::new(0) }))).collect();
+        let old = self.keys.all();
+        let known = |k: StoredKey| {
+            // A use that is not written down yet is not forgotten.
+            let used = old.get(&k.hash).map_or(0, |known| known.last_used_ms.load(Ordering::Relaxed));
+            (k.hash, Arc::new(KnownKey { key: k.key, hash: k.hash, last_used_ms: AtomicI64::new(used) }))
+        };
+        let ring = stored.into_iter().filter(|k| k.key.revoked_at.is_none()).map(known).collect();
         *self.keys.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
         self.keys.version.store(version, Ordering::Release);
         Ok(())

@@ -181,7 +181,7 @@ fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answer> {
     };
     subscription.row = subscription_insert(tx, &subscription)?;
     let credentials = input.credentials.map(|c| Credentials { username: c.username.into_string(), password: c.password.into_string() });
-    begin(work, &settings, &customer, &subscription, &opening, payment, credentials)?;
+    begin(work, &settings, &customer, &subscription, &opening, payment, credentials.as_ref())?;
     open_renewal_if_due(work, subscription.row)?;
     Ok(Answer::created(format!("/api/v1/subscriptions/{}", subscription.id), answer(work, subscription.row)?))
 }
@@ -201,13 +201,13 @@ fn begin(
     subscription: &Subscription,
     opening: &Opening,
     payment: FirstPayment,
-    credentials: Option<Credentials>,
+    credentials: Option<&Credentials>,
 ) -> Result<()> {
     let tx = work.tx;
     if let Some(run) = &opening.run {
         run_insert(tx, subscription.row, run)?;
     }
-    if let Some(credentials) = &credentials {
+    if let Some(credentials) = credentials {
         access_insert(tx, work.vault, subscription.row, tx.new_id(), credentials)?;
     }
     match opening.status {

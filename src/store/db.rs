@@ -14,7 +14,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -444,9 +444,7 @@ impl Writer {
             company = self.batch(first, jobs, company);
             self.checkpoint_if_due();
         }
-        if let Err(e) = self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
-            tracing::error!("the log was not copied into the database at the end, the next start will do it: {e}");
-        }
+        self.checkpoint();
     }
 
     /// Runs one batch in one transaction and answers it. Returns its size.
@@ -518,10 +516,7 @@ impl Writer {
         if have >= company {
             return None;
         }
-        match jobs.recv_timeout(GATHER_STEP) {
-            Ok(job) => Some(job),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-        }
+        jobs.recv_timeout(GATHER_STEP).ok()
     }
 
     /// Runs one write in its savepoint. An error means that the whole transaction is lost.
@@ -561,9 +556,13 @@ impl Writer {
     }
 
     fn checkpoint_if_due(&self) {
-        if LOG_PAGES.get() < CHECKPOINT_PAGES {
-            return;
+        if LOG_PAGES.get() >= CHECKPOINT_PAGES {
+            self.checkpoint();
         }
+    }
+
+    /// Copies the log into the database as far as readers allow, without waiting for any.
+    fn checkpoint(&self) {
         LOG_PAGES.set(0);
         if let Err(e) = self.connection.prepare_cached("PRAGMA wal_checkpoint(PASSIVE)").and_then(|mut s| s.query_row([], |_| Ok(()))) {
             tracing::error!("the log could not be copied into the database, it is kept and tried again: {e}");

@@ -65,9 +65,8 @@ pub async fn read(request: &HttpRequest, payload: web::Payload) -> Result<Bytes>
         }
         Ok(body.freeze())
     };
-    let result = match tokio::time::timeout(READ_TIME, read).await {
-        Ok(result) => result,
-        Err(_) => return Err(Reject::new(Code::RequestTimeout, "The body took too long to arrive.").into()),
+    let Ok(result) = tokio::time::timeout(READ_TIME, read).await else {
+        return Err(Reject::new(Code::RequestTimeout, "The body took too long to arrive.").into());
     };
     if let Err(Error::Reject(Reject { code: Code::PayloadTooLarge, .. })) = &result {
         let drain = async {

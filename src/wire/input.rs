@@ -89,7 +89,7 @@ macro_rules! input {
         $(#[doc = $doc])+
         #[derive(Clone, Debug)]
         pub struct $name {
-            $(#[doc = $words] pub $field: $ty,)+
+            $(#[doc = concat!("`", $json, "`. ", $words)] pub $field: $ty,)+
         }
         input!(@impl concat!($($doc),+), $name { $($json $field: $ty, $words;)+ });
     };

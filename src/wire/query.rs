@@ -46,7 +46,6 @@ pub fn read_query<T: Query>(query: &str) -> Result<T, Reject> {
 
 impl Pairs<'_> {
     /// One parameter; None in the outer option where it is wrong.
-    #[expect(clippy::option_option, reason = "wrong, left out and given are three things")]
     pub fn take<T: Param>(&mut self, name: &str) -> Option<Option<T>> {
         let mut values = Vec::new();
         self.pairs.retain_mut(|(key, value)| {
@@ -77,7 +76,7 @@ macro_rules! query {
         $(#[doc = $doc])+
         #[derive(Clone, Debug)]
         pub struct $name {
-            $(#[doc = $words] pub $field: Option<$ty>,)*
+            $(#[doc = concat!("`", $json, "`. ", $words)] pub $field: Option<$ty>,)*
         }
 
         impl $crate::wire::query::Query for $name {
