@@ -1,5 +1,6 @@
 //! `billhead serve`: the composition root. Opens the data, starts the workers, and ends in order.
 
+use std::io::IsTerminal;
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
@@ -69,7 +70,6 @@ fn open(config: &Config) -> Result<App> {
     let options = Options { batch_limit: config.write_batch, readers: u32::try_from(config.workers).unwrap_or(2) + 1, ..Options::default() };
     let on_fatal: OnFatal = Box::new(|cause| {
         tracing::error!("{cause}. The program ends; start it again to recover");
-        eprintln!("billhead: {cause}. The program ends; start it again to recover.");
         std::process::exit(EXIT_STORAGE);
     });
     let db = Db::open(&config.data, options, Arc::clone(&clock), Arc::clone(&entropy), on_fatal)?;
@@ -139,16 +139,25 @@ async fn watch_keys(app: Arc<App>) {
     }
 }
 
-/// Says where to go, and how to make the first key.
+/// Says where to go, and how to make the first key: in words on a terminal, else as a line of the log.
 fn greet(config: &Config, app: &App, address: &str) -> Result<()> {
-    tracing::info!(address, data = %config.data.display(), version = env!("CARGO_PKG_VERSION"), "serving");
-    eprintln!("\n  Billhead {} serves http://{address}", env!("CARGO_PKG_VERSION"));
-    eprintln!("  API documentation    http://{address}/docs/");
-    eprintln!("  Data                 {}", config.data.display());
-    if crate::app::key::keys(&app.db)?.is_empty() {
+    let (version, data) = (env!("CARGO_PKG_VERSION"), config.data.display());
+    let first_key = if crate::app::key::keys(&app.db)?.is_empty() {
         let program = std::env::args().next().unwrap_or_else(|| "billhead".into());
-        let data = if config.data == Path::new(DEFAULT_DATA) { String::new() } else { format!(" --data {}", config.data.display()) };
-        eprintln!("  There is no API key yet. Make the first, in another terminal:\n\n    {program} key create --name \"My first key\"{data}");
+        let option = if config.data == Path::new(DEFAULT_DATA) { String::new() } else { format!(" --data {data}") };
+        Some(format!("{program} key create --name \"My first key\"{option}"))
+    } else {
+        None
+    };
+    if !std::io::stderr().is_terminal() {
+        tracing::info!(address, %data, version, docs = format!("http://{address}/docs/"), make_the_first_key = first_key, "serving");
+        return Ok(());
+    }
+    eprintln!("\n  Billhead {version} serves http://{address}");
+    eprintln!("  API documentation    http://{address}/docs/");
+    eprintln!("  Data                 {data}");
+    if let Some(command) = first_key {
+        eprintln!("\n  There is no API key yet. Make the first, in another terminal:\n\n    {command}");
     }
     eprintln!();
     Ok(())

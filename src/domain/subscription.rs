@@ -362,10 +362,19 @@ impl Subscription {
             return false;
         }
         let (Some(run), Some(current)) = (self.run, self.current_period) else { return false };
-        let ending_days = Period { start: last_start(&run, self.interval, current.end), end: current.end }.days(self.zone);
+        let ending_days = Period { start: self.ending_period_start(&run, current), end: current.end }.days(self.zone);
         let lead = i64::from(lead_days).min((ending_days - 1).max(0));
         let opens = u32::try_from(lead).ok().and_then(|lead| subtract_local_days(current.end, lead, self.zone));
         opens.is_some_and(|opens| opens <= now)
+    }
+
+    /// Where the period begins with which the paid time ends: the last of the newest run, or, where an extension has only
+    /// begun a run at the end of what is paid, the running one.
+    fn ending_period_start(&self, run: &Run, current: Period) -> Timestamp {
+        let last_instant = current.end.plus_ms(-1);
+        let begun = run.anchor.boundary(self.interval, 0).is_some_and(|anchor| anchor <= last_instant);
+        let k = if begun { run.anchor.index_at(self.interval, last_instant) } else { None };
+        k.and_then(|k| run.anchor.boundary(self.interval, k)).unwrap_or(current.start)
     }
 
     /// An invoice for `count` periods, the first of which is number `next_k` of the newest run.
@@ -405,15 +414,6 @@ impl Subscription {
         let next = Self { run: Some(run), current_period: Some(Period { end, ..current }), ..self.clone() };
         let step = Step { next, event: EventType::SubscriptionExtended, open_invoices: OpenInvoices::VoidRenewal, access: AccessChange::Keep };
         Ok((step, moved))
-    }
-}
-
-/// The start of the period of this run that ends at `end`; of the anchor itself where the run begins there.
-fn last_start(run: &Run, interval: Interval, end: Timestamp) -> Timestamp {
-    let before = Timestamp::from_ms(end.ms() - 1);
-    match run.anchor.index_at(interval, before.max(run.anchor.zone.instant(run.anchor.local))) {
-        Some(k) => run.anchor.boundary(interval, k).unwrap_or(end),
-        None => end,
     }
 }
 
@@ -533,6 +533,9 @@ mod tests {
         assert!(step(ending.uncancel()).next.renewal_is_open_by(7, at("2026-02-25")));
         let daily = Subscription { interval: Interval { unit: Unit::Day, count: 1 }, ..active("2026-01-31", "2026-02-01") };
         assert!(!daily.renewal_is_open_by(7, at("2026-01-31T23:00:00Z")));
+        let (extended, _) = subscription.extend(5, &[], at("2026-02-10")).unwrap_or_else(|r| panic!("{r:?}"));
+        assert!(!extended.next.renewal_is_open_by(7, at("2026-02-25")));
+        assert!(extended.next.renewal_is_open_by(7, at("2026-02-26")));
         let weekly = Subscription { interval: Interval { unit: Unit::Week, count: 1 }, ..active("2026-01-31", "2026-02-07") };
         assert!(!weekly.renewal_is_open_by(7, at("2026-01-31T23:00:00Z")));
         assert!(weekly.renewal_is_open_by(7, at("2026-02-01")));

@@ -6,6 +6,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use governor::clock::Clock as GovernorClock;
@@ -49,6 +50,8 @@ pub struct Limits {
     professional: TierLimiter,
     enterprise: TierLimiter,
     unknown: Limiter<IpAddr>,
+    /// When addresses were last forgotten, in seconds of the clock: at most once a second, since it looks at each.
+    forgotten_at: AtomicU64,
 }
 
 /// What the headers of an answer say.
@@ -83,6 +86,7 @@ impl Limits {
             professional: tier(Tier::Professional),
             enterprise: tier(Tier::Enterprise),
             unknown: limiter(UNKNOWN_PER_MINUTE, clock),
+            forgotten_at: AtomicU64::new(0),
         }
     }
 
@@ -123,8 +127,14 @@ impl Limits {
 
     /// Counts a request without a valid key.
     pub fn count_unknown(&self, address: IpAddr) -> Result<(), TooMany> {
+        let second = self.clock.elapsed().as_secs();
         if self.unknown.len() > ADDRESSES_KEPT {
-            self.unknown.retain_recent();
+            if self.forgotten_at.swap(second, Ordering::Relaxed) != second {
+                self.unknown.retain_recent();
+            }
+            if self.unknown.len() > 10 * ADDRESSES_KEPT {
+                return Err(TooMany { retry_after: 60 });
+            }
         }
         self.unknown.check_key(&network(address)).map(drop).map_err(|e| TooMany { retry_after: whole_seconds(e.wait_time_from(self.clock.elapsed().into())) })
     }

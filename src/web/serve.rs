@@ -107,7 +107,10 @@ pub async fn api(site: &Site, request: &HttpRequest, payload: web::Payload, rout
     let (allowance, counted) = site.limits.count(key.key.id, key.key.tier);
     let response = match counted {
         Err(too_many) => refuse_too_many(too_many, "This key's rate limit is reached."),
-        Ok(()) => routed(site, request, payload, routes, key).await,
+        Ok(()) => {
+            let routed = AssertUnwindSafe(routed(site, request, payload, routes, key)).catch_unwind().await;
+            routed.unwrap_or_else(|_| failed(&Error::Internal("a handler panicked".into())))
+        }
     };
     (response, Some(allowance))
 }
@@ -219,4 +222,86 @@ fn json(status: StatusCode) -> HttpResponseBuilder {
     let mut builder = HttpResponseBuilder::new(status);
     builder.insert_header((CONTENT_TYPE, error::JSON)).insert_header((CACHE_CONTROL, "no-store"));
     builder
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use actix_web::test;
+    use serde_json::json;
+
+    use super::*;
+    use crate::app::key::{KeyCreate, key_create};
+    use crate::clock::{Clock, Entropy, ManualClock};
+    use crate::config::Rates;
+    use crate::domain::key::{Scopes, Tier};
+    use crate::domain::text::Line;
+    use crate::domain::time::Timestamp;
+    use crate::secret::{PasswordCost, Vault};
+    use crate::store::db::{Db, Options};
+
+    /// On a thread of its own: making a key blocks, which a worker must not.
+    fn site(directory: &std::path::Path) -> (Site, String) {
+        std::thread::scope(|scope| scope.spawn(|| open_site(directory)).join().expect("a site"))
+    }
+
+    fn open_site(directory: &std::path::Path) -> (Site, String) {
+        let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Timestamp::from_ms(1_769_853_600_000)));
+        let entropy = Arc::new(Entropy::seeded(7));
+        let vault = Arc::new(Vault::open(&directory.join("key"), true, &entropy).expect("a vault"));
+        let db = Db::open(directory, Options::default(), Arc::clone(&clock), Arc::clone(&entropy), Box::new(|_| ())).expect("a database");
+        let input = KeyCreate { name: Line::parse("test").expect("a name"), tier: Tier::Standard, scopes: Scopes::full(), expires_at: None };
+        let secret = key_create(&db, &*clock, &entropy, input).expect("a key").secret;
+        let limits = Limits::new(&Rates::default(), &clock);
+        let app = App::new(db, clock, entropy, vault, PasswordCost::Minimum).expect("an app");
+        (Site::new(Arc::new(app), limits, TrustedProxies::parse("10.0.0.0/8").expect("proxies")), secret)
+    }
+
+    async fn body_of(response: HttpResponse) -> Value {
+        let bytes = actix_web::body::to_bytes(response.into_body()).await.unwrap_or_else(|_| panic!("no body"));
+        serde_json::from_slice(&bytes).expect("JSON")
+    }
+
+    #[actix_web::test]
+    async fn a_panic_in_a_handler_is_a_500_with_a_request_id_and_the_allowance() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let (site, secret) = site(directory.path());
+        let mut route = crate::web::api::me::routes().remove(0);
+        route.handler = |_| Box::pin(async { panic!("on purpose") });
+        let (request, mut payload) = test::TestRequest::get().uri("/api/v1/me").insert_header((AUTHORIZATION, format!("Bearer {secret}"))).to_http_parts();
+        let payload = <web::Payload as actix_web::FromRequest>::from_request(&request, &mut payload).await.expect("a payload");
+        let response = around(&site, &request, api(&site, &request, payload, &[route])).await;
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let id = response.headers().get(REQUEST_ID).and_then(|v| v.to_str().ok()).expect("a request id").to_owned();
+        assert_eq!(response.headers().get(REMAINING).and_then(|v| v.to_str().ok()), Some("59"));
+        let body = body_of(response).await;
+        assert_eq!(body["error"]["code"], json!("internal_error"));
+        let message = body["error"]["message"].as_str().expect("a message");
+        assert!(message.contains(&id) && !message.contains("on purpose"), "{message}");
+    }
+
+    #[actix_web::test]
+    async fn a_panic_outside_of_the_api_is_a_500_too() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let (site, _) = site(directory.path());
+        let request = test::TestRequest::get().to_http_request();
+        let response = around(&site, &request, async { panic!("on purpose") }).await;
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    }
+
+    #[actix_web::test]
+    async fn the_address_is_the_last_that_no_trusted_proxy_has() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let (site, _) = site(directory.path());
+        let address = |peer: &str, forwarded: &str| {
+            let peer = format!("{peer}:1").parse().expect("an address");
+            let request = test::TestRequest::get().peer_addr(peer).insert_header(("x-forwarded-for", forwarded)).to_http_request();
+            site.address(&request).to_string()
+        };
+        assert_eq!(address("192.0.2.1", "203.0.113.9"), "192.0.2.1");
+        assert_eq!(address("10.0.0.1", "203.0.113.9, 198.51.100.7, 10.0.0.2"), "198.51.100.7");
+        assert_eq!(address("10.0.0.1", "nonsense"), "10.0.0.1");
+        assert!(site.app.clock.elapsed() == Duration::ZERO);
+    }
 }
