@@ -60,6 +60,10 @@ const BATCH_TIME: Duration = Duration::from_millis(2);
 const GATHER_STEP: Duration = Duration::from_micros(100);
 /// Pages in the write-ahead log before they are copied into the database: 16 MiB.
 const CHECKPOINT_PAGES: i32 = 4096;
+/// How long a slow read may take.
+const SLOW_READ_TIME: Duration = Duration::from_secs(10);
+/// SQLite looks at the clock after so many of its steps: every millisecond or so.
+const STEPS_BETWEEN_LOOKS: i32 = 20_000;
 /// Searches that wait for a slow reader; one more is refused.
 const SLOW_QUEUE: usize = 32;
 
@@ -76,6 +80,7 @@ pub struct Db {
     readers: Pool,
     slow_readers: Pool,
     slow_permits: Arc<Semaphore>,
+    clock: Arc<dyn Clock>,
     waiting: Arc<AtomicU64>,
     stats: Arc<Stats>,
 }
@@ -115,6 +120,8 @@ impl Outcome {
 #[derive(Debug)]
 enum Fault {
     StorageFull,
+    /// A slow read was ended.
+    TooSlow,
     Other(String),
 }
 
@@ -122,6 +129,7 @@ impl Fault {
     fn of(error: &rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::StorageFull,
+            Some(ErrorCode::OperationInterrupted) => Self::TooSlow,
             _ => Self::Other(format!("the database: {error}")),
         }
     }
@@ -129,6 +137,7 @@ impl Fault {
     fn error(&self) -> Error {
         match self {
             Self::StorageFull => storage_full(),
+            Self::TooSlow => Reject::new(Code::Overloaded, "The search took too long. Narrow it down, by a time or a status.").into(),
             Self::Other(cause) => Error::Internal(cause.clone()),
         }
     }
@@ -271,7 +280,7 @@ impl Db {
         let (waiting, stats) = (Arc::new(AtomicU64::new(0)), Arc::new(Stats::default()));
         let mut writer = Writer {
             connection,
-            clock,
+            clock: Arc::clone(&clock),
             entropy,
             on_fatal,
             batch_limit: options.batch_limit.max(1),
@@ -286,7 +295,7 @@ impl Db {
             .spawn(move || writer.serve(&receiver))
             .map_err(|e| Error::Internal(format!("cannot start the writer: {e}")))?;
         let slow_permits = Arc::new(Semaphore::new(usize::try_from(options.slow_readers.max(1)).unwrap_or(1)));
-        Ok(Self { path, jobs: Some(sender), writer: Some(thread), readers, slow_readers, slow_permits, waiting, stats })
+        Ok(Self { path, jobs: Some(sender), writer: Some(thread), readers, slow_readers, slow_permits, clock, waiting, stats })
     }
 
     pub fn path(&self) -> &Path {
@@ -308,10 +317,14 @@ impl Db {
         static WAITING: AtomicU64 = AtomicU64::new(0);
         let _place = Place::take(&WAITING, SLOW_QUEUE as u64).ok_or_else(Error::overloaded)?;
         let _permit = Arc::clone(&self.slow_permits).acquire_owned().await.map_err(Error::internal)?;
-        let pool = self.slow_readers.clone();
+        let (pool, clock) = (self.slow_readers.clone(), Arc::clone(&self.clock));
         let done = tokio::task::spawn_blocking(move || {
             let connection = pool.get().map_err(|_| Error::overloaded())?;
-            in_read_transaction(&connection, work)
+            let end = clock.elapsed() + SLOW_READ_TIME;
+            connection.progress_handler(STEPS_BETWEEN_LOOKS, Some(move || clock.elapsed() > end))?;
+            let result = in_read_transaction(&connection, work);
+            connection.progress_handler(0, None::<fn() -> bool>)?;
+            result
         });
         done.await.map_err(Error::internal)?
     }
@@ -580,4 +593,107 @@ pub fn unique(error: rusqlite::Error, columns: &[(&str, &str, &str)]) -> Error {
         return Reject::already_exists(field, *words).into();
     }
     error.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::ManualClock;
+    use crate::domain::id::EventId;
+    use std::sync::mpsc;
+
+    /// Every look at it finds it a second later.
+    struct RacingClock(AtomicU64);
+
+    impl Clock for RacingClock {
+        fn wall(&self) -> Timestamp {
+            Timestamp::from_ms(0)
+        }
+        fn elapsed(&self) -> Duration {
+            Duration::from_secs(self.0.fetch_add(1, Ordering::Relaxed))
+        }
+    }
+
+    fn open(directory: &Path, clock: Arc<dyn Clock>, options: Options) -> Db {
+        Db::open(directory, options, clock, Arc::new(Entropy::seeded(1)), Box::new(|cause| panic!("{cause}"))).unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    fn manual(ms: i64) -> Arc<ManualClock> {
+        Arc::new(ManualClock::at(Timestamp::from_ms(ms)))
+    }
+
+    fn set(tx: &WriteTx<'_>, name: &str) -> Result<()> {
+        tx.run("INSERT INTO setting (name, value) VALUES (?1, '')", [name])?;
+        Ok(())
+    }
+
+    fn names(db: &Db) -> Vec<String> {
+        db.read(|tx| Ok(tx.all("SELECT name FROM setting ORDER BY name", [], |r| r.get(0))?)).unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    #[test]
+    fn waiting_writes_share_a_commit_and_a_refused_or_panicking_one_leaves_no_trace() {
+        let directory = tempfile::tempdir().unwrap_or_else(|e| panic!("{e}"));
+        let db = open(directory.path(), manual(0), Options::default());
+        // While the first write is held up, the others gather behind it.
+        let (release, held) = mpsc::channel::<()>();
+        let first = db.enqueue(move |tx| {
+            held.recv().map_err(Error::internal)?;
+            set(tx, "a")
+        });
+        let stays = db.enqueue(|tx| set(tx, "b"));
+        let refused = db.enqueue(|tx| set(tx, "c").and(Err::<(), _>(Reject::not_found("thing").into())));
+        let panics = db.enqueue(|tx| set(tx, "d").map(|()| panic!("on purpose")).map(|(): ()| ()));
+        let last = db.enqueue(|tx| set(tx, "e"));
+        release.send(()).unwrap_or_else(|e| panic!("{e}"));
+        let outcome = |answer: Result<oneshot::Receiver<Result<()>>>| answer.and_then(|a| a.blocking_recv().map_err(Error::internal)?);
+        assert!(outcome(first).is_ok() && outcome(stays).is_ok() && outcome(last).is_ok());
+        assert!(matches!(outcome(refused), Err(Error::Reject(r)) if r.code == Code::NotFound));
+        assert!(matches!(outcome(panics), Err(Error::Internal(cause)) if cause.contains("on purpose")));
+        assert_eq!(names(&db), ["a", "b", "e"]);
+        assert_eq!((db.stats().commits.load(Ordering::Relaxed), db.stats().writes.load(Ordering::Relaxed)), (1, 5));
+    }
+
+    #[test]
+    fn a_full_queue_refuses_instead_of_growing() {
+        let directory = tempfile::tempdir().unwrap_or_else(|e| panic!("{e}"));
+        let db = open(directory.path(), manual(0), Options { queue_limit: 2, batch_limit: 1, ..Options::default() });
+        let ((release, held), (begun, wait)) = (mpsc::channel::<()>(), mpsc::channel::<()>());
+        let first = db.enqueue(move |_| {
+            begun.send(()).map_err(Error::internal)?;
+            held.recv().map_err(Error::internal)
+        });
+        wait.recv().unwrap_or_else(|e| panic!("{e}"));
+        let waiting: Vec<_> = (0..2).map(|_| db.enqueue(|_| Ok(()))).collect();
+        assert!(waiting.iter().all(Result::is_ok));
+        assert!(matches!(db.enqueue(|_| Ok(())), Err(Error::Reject(r)) if r.code == Code::Overloaded));
+        release.send(()).unwrap_or_else(|e| panic!("{e}"));
+        assert!(first.is_ok_and(|a| a.blocking_recv().is_ok_and(|r| r.is_ok())));
+        assert!(waiting.into_iter().all(|w| w.is_ok_and(|a| a.blocking_recv().is_ok_and(|r| r.is_ok()))));
+    }
+
+    #[test]
+    fn ids_increase_over_a_restart_with_the_clock_set_back() {
+        let directory = tempfile::tempdir().unwrap_or_else(|e| panic!("{e}"));
+        let ids = |ms| {
+            let db = open(directory.path(), manual(ms), Options::default());
+            let pair = db.write_blocking(|tx| Ok((tx.new_id::<EventId>(), tx.new_id::<EventId>())));
+            pair.unwrap_or_else(|e| panic!("{e}"))
+        };
+        let (a, b) = ids(4_000_000_000_000);
+        let (c, d) = ids(1_000);
+        assert!(a < b && b < c && c < d);
+    }
+
+    #[test]
+    fn a_slow_read_ends_and_its_connection_is_good_for_the_next() {
+        let directory = tempfile::tempdir().unwrap_or_else(|e| panic!("{e}"));
+        let db = open(directory.path(), Arc::new(RacingClock(AtomicU64::new(0))), Options { slow_readers: 1, ..Options::default() });
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap_or_else(|e| panic!("{e}"));
+        let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n";
+        let slow = runtime.block_on(db.read_slowly(move |tx| Ok(tx.one(endless, [], |r| r.get::<_, i64>(0))?)));
+        assert!(matches!(slow, Err(Error::Reject(r)) if r.code == Code::Overloaded));
+        let quick = runtime.block_on(db.read_slowly(|tx| Ok(tx.one("SELECT 1", [], |r| r.get::<_, i64>(0))?)));
+        assert_eq!(quick.ok().flatten(), Some(1));
+    }
 }
