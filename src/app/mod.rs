@@ -76,8 +76,8 @@ pub struct Idempotency {
     pub fingerprint: [u8; 32],
 }
 
-/// What a command answers.
-#[derive(Clone, Debug)]
+/// What a command answers. It can hold credentials, so it has no Debug.
+#[derive(Clone)]
 pub struct Answer {
     pub status: u16,
     pub location: Option<String>,

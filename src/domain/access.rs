@@ -55,7 +55,26 @@ impl Credentials {
 }
 
 pub type Username = Line<3, 100>;
-pub type AccessPassword = Line<4, 200>;
+
+/// An access password as the vendor writes it. Its text stays out of Debug, and so out of logs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccessPassword(Line<4, 200>);
+
+impl AccessPassword {
+    pub fn parse(raw: &str) -> Result<Self, String> {
+        Line::parse(raw).map(Self)
+    }
+
+    pub fn into_string(self) -> String {
+        self.0.into_string()
+    }
+}
+
+impl std::fmt::Debug for AccessPassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AccessPassword(…)")
+    }
+}
 
 #[derive(Clone, Debug)]
 pub struct Access {
@@ -76,5 +95,6 @@ mod tests {
         assert_eq!((spelled.username.len(), spelled.password.len()), (10, 14));
         assert!(!format!("{}{}", spelled.username, spelled.password).contains(['0', 'o', '1', 'l']));
         assert_eq!(format!("{spelled:?}"), "Credentials(…)");
+        assert!(!format!("{:?}", AccessPassword::parse("hunter22")).contains("hunter"));
     }
 }

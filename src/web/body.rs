@@ -19,8 +19,9 @@ pub const MAX_BODY: usize = 1024 * 1024;
 const MAX_TOGETHER: usize = 16 * 1024 * 1024;
 /// Of a body that is too large so much is read away, so that the client can read why.
 const MAX_DRAINED: usize = 32 * 1024 * 1024;
-/// How long a body may take, and how long one that is refused is still read away.
-const READ_TIME: Duration = Duration::from_secs(15);
+/// How long a body may take.
+pub const READ_TIME: Duration = Duration::from_secs(15);
+/// How long one that is refused is still read away.
 const DRAIN_TIME: Duration = Duration::from_secs(5);
 
 static HELD: AtomicUsize = AtomicUsize::new(0);
@@ -46,8 +47,8 @@ fn too_large() -> Error {
     Reject::new(Code::PayloadTooLarge, "The body is larger than 1 MiB.").into()
 }
 
-/// A body's bytes.
-pub async fn read(request: &HttpRequest, payload: web::Payload) -> Result<Bytes> {
+/// A body's bytes, within `time`.
+pub async fn read(request: &HttpRequest, payload: web::Payload, time: Duration) -> Result<Bytes> {
     let announced = request.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
     let mut payload = payload.into_inner();
     let read = async {
@@ -65,7 +66,7 @@ pub async fn read(request: &HttpRequest, payload: web::Payload) -> Result<Bytes>
         }
         Ok(body.freeze())
     };
-    let Ok(result) = tokio::time::timeout(READ_TIME, read).await else {
+    let Ok(result) = tokio::time::timeout(time, read).await else {
         return Err(Reject::new(Code::RequestTimeout, "The body took too long to arrive.").into());
     };
     if let Err(Error::Reject(Reject { code: Code::PayloadTooLarge, .. })) = &result {

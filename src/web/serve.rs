@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use actix_web::http::header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
 use actix_web::http::{Method, StatusCode};
@@ -36,6 +37,8 @@ pub struct Site {
     pub app: Arc<App>,
     pub limits: Arc<Limits>,
     pub trusted_proxies: TrustedProxies,
+    /// How long a request's body may take.
+    pub body_time: Duration,
     /// Part of every request id, so that ids of two starts differ.
     boot: u32,
     requests: AtomicU64,
@@ -44,7 +47,7 @@ pub struct Site {
 impl Site {
     pub fn new(app: Arc<App>, limits: Limits, trusted_proxies: TrustedProxies) -> Self {
         let boot = u32::from_le_bytes(app.entropy.bytes());
-        Self { app, limits: Arc::new(limits), trusted_proxies, boot, requests: AtomicU64::new(0) }
+        Self { app, limits: Arc::new(limits), trusted_proxies, body_time: body::READ_TIME, boot, requests: AtomicU64::new(0) }
     }
 
     fn request_id(&self) -> String {
@@ -185,7 +188,7 @@ fn is_about_the_request(code: Code) -> bool {
 async fn handle(site: &Site, request: &HttpRequest, payload: web::Payload, route: &Route, key: Arc<KnownKey>, path_id: String) -> Result<Reply> {
     let (mut json, mut idempotency) = (Value::Null, None);
     if route.takes_body() {
-        let bytes: Bytes = body::read(request, payload).await?;
+        let bytes: Bytes = body::read(request, payload, site.body_time).await?;
         let header = request.headers().get("idempotency-key").map(HeaderValue::as_bytes);
         idempotency = route::idempotency(&site.app, header, request.method(), request.path(), request.query_string(), &bytes)?;
         json = body::parse(request, &bytes)?;
@@ -226,8 +229,6 @@ fn json(status: StatusCode) -> HttpResponseBuilder {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use actix_web::test;
     use serde_json::json;
 
@@ -279,6 +280,21 @@ mod tests {
         assert_eq!(body["error"]["code"], json!("internal_error"));
         let message = body["error"]["message"].as_str().expect("a message");
         assert!(message.contains(&id) && !message.contains("on purpose"), "{message}");
+    }
+
+    #[actix_web::test]
+    async fn a_body_that_does_not_arrive_is_a_408() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let (mut site, secret) = site(directory.path());
+        site.body_time = Duration::from_millis(20);
+        let mut endless: actix_web::dev::Payload = actix_web::dev::Payload::Stream { payload: Box::pin(futures_util::stream::pending()) };
+        let request = test::TestRequest::post().uri("/api/v1/customers").insert_header((AUTHORIZATION, format!("Bearer {secret}"))).to_http_request();
+        let payload = <web::Payload as actix_web::FromRequest>::from_request(&request, &mut endless).await.expect("a payload");
+        let routes = crate::web::api::customer::routes();
+        let create = routes.into_iter().find(|r| r.operation == "createCustomer").expect("a route");
+        let response = around(&site, &request, api(&site, &request, payload, &[create])).await;
+        assert_eq!(response.status(), StatusCode::REQUEST_TIMEOUT);
+        assert_eq!(body_of(response).await["error"]["code"], json!("request_timeout"));
     }
 
     #[actix_web::test]

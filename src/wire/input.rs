@@ -148,6 +148,7 @@ text_fields! {
     [const MIN: usize, const MAX: usize] Prose<MIN, MAX> => json!({ "type": "string", "minLength": MIN, "maxLength": MAX });
     [] Email => json!({ "type": "string", "format": "email", "maxLength": Email::MAX_LENGTH, "examples": ["ana@example.com"] });
     [] Password => json!({ "type": "string", "format": "password", "minLength": Password::MIN_LENGTH, "maxLength": Password::MAX_LENGTH });
+    [] AccessPassword => json!({ "type": "string", "minLength": 4, "maxLength": 200 });
     [] Country => json!({ "type": "string", "pattern": "^[A-Za-z]{2}$", "examples": ["DE"] });
     [] Locale => json!({ "type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", "maxLength": 35, "examples": ["en", "pt-BR"] });
     [] Currency => json!({ "type": "string", "pattern": "^[A-Za-z]{3}$", "examples": ["USD"] });
