@@ -13,7 +13,7 @@ use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 use crate::error::{Error, Result};
 use crate::secret::Vault;
-use crate::store::db::{Db, FILE_NAME, Options};
+use crate::store::db::{Db, Options, has_database};
 
 #[derive(Subcommand)]
 pub enum KeyCommand {
@@ -53,8 +53,8 @@ fn open(data: &DataOption, may_create: bool) -> Result<(Db, SystemClock, Entropy
     let directory = &data.data;
     if may_create {
         super::serve::make_directory(directory)?;
-        Vault::open(&directory.join("key"), !directory.join(FILE_NAME).exists(), &Entropy::System)?;
-    } else if !directory.join(FILE_NAME).exists() {
+        Vault::open(&directory.join("key"), !has_database(directory)?, &Entropy::System)?;
+    } else if !has_database(directory)? {
         return Err(Error::Internal(format!("there is no data in {}. Name the server's directory with --data", directory.display())));
     }
     let on_fatal = Box::new(|cause: &str| {

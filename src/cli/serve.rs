@@ -15,7 +15,7 @@ use crate::clock::{Clock, Entropy, SystemClock};
 use crate::config::{Config, DEFAULT_DATA, ServeOptions};
 use crate::error::{Error, Result};
 use crate::secret::{PasswordCost, Vault};
-use crate::store::db::{Db, FILE_NAME, OnFatal, Options};
+use crate::store::db::{Db, OnFatal, Options, has_database};
 use crate::telemetry;
 use crate::web::limit::Limits;
 use crate::web::serve::Site;
@@ -65,7 +65,7 @@ fn lock(directory: &Path) -> Result<File> {
 
 fn open(config: &Config) -> Result<App> {
     let (clock, entropy): (Arc<dyn Clock>, _) = (Arc::new(SystemClock::new()), Arc::new(Entropy::System));
-    let is_new = !config.data.join(FILE_NAME).exists();
+    let is_new = !has_database(&config.data)?;
     let vault = Arc::new(Vault::open(&config.data.join("key"), is_new, &entropy)?);
     let options = Options { batch_limit: config.write_batch, readers: u32::try_from(config.workers).unwrap_or(2) + 1, ..Options::default() };
     let on_fatal: OnFatal = Box::new(|cause| {
@@ -92,13 +92,15 @@ async fn serve(config: &Config, app: Arc<App>) -> Result<()> {
     .disable_signals()
     .bind(config.listen)
     .map_err(|e| Error::Internal(format!("cannot listen on {}: {e}. Choose another with --listen", config.listen)))?;
+    // Before anybody learns the address: whoever does may send a signal at once.
+    let stop = stop_signal()?;
     for address in server.addrs() {
         greet(config, &app, &address.to_string())?;
     }
     let server = server.run();
     let handle = server.handle();
     actix_web::rt::spawn(async move {
-        let name = stop_signal().await;
+        let name = stop.await;
         tracing::info!("{name}: finishing what was accepted");
         handle.stop(true).await;
     });
@@ -111,15 +113,16 @@ async fn serve(config: &Config, app: Arc<App>) -> Result<()> {
     served
 }
 
-async fn stop_signal() -> &'static str {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
-        tracing::error!("signals cannot be received; the program ends only when it is killed");
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => "SIGTERM",
-        _ = interrupt.recv() => "SIGINT",
-    }
+/// Receives the signals that end the program from now on; the future tells which one came.
+fn stop_signal() -> Result<impl Future<Output = &'static str>> {
+    let receive = |kind| signal(kind).map_err(|e| Error::Internal(format!("cannot receive signals: {e}")));
+    let (mut terminate, mut interrupt) = (receive(SignalKind::terminate())?, receive(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => "SIGTERM",
+            _ = interrupt.recv() => "SIGINT",
+        }
+    })
 }
 
 /// Notices keys that were changed beside the server, and writes down when keys were used.

@@ -11,6 +11,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,6 +20,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use r2d2_sqlite::SqliteConnectionManager;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Params, Row};
 use tokio::sync::{Semaphore, oneshot};
 use uuid::Uuid;
@@ -54,6 +56,8 @@ impl Default for Options {
     }
 }
 
+/// How long a connection waits for another process.
+const BUSY_TIME: Duration = Duration::from_secs(10);
 /// How long a batch goes on taking in writes.
 const BATCH_TIME: Duration = Duration::from_millis(2);
 /// How long a commit waits for company, where company is on its way.
@@ -230,7 +234,7 @@ impl WriteTx<'_> {
 
 /// Opens a connection as every one of ours is.
 fn configure(connection: &Connection, read_only: bool) -> rusqlite::Result<()> {
-    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.busy_timeout(BUSY_TIME)?;
     connection.set_prepared_statement_cache_capacity(256);
     // mmap_size saves the copy of each page read; the cap keeps the address space of small machines.
     connection.execute_batch(
@@ -243,10 +247,36 @@ fn configure(connection: &Connection, read_only: bool) -> rusqlite::Result<()> {
     }
 }
 
+/// Whether there is a database in the directory. One that is not ours, or newer than we are, is refused and left as it is.
+pub fn has_database(directory: &Path) -> Result<bool> {
+    let path = directory.join(FILE_NAME);
+    if !path.exists() {
+        return Ok(false);
+    }
+    let describe = |e: rusqlite::Error| Error::Internal(format!("cannot open the database {}: {e}", path.display()));
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(&path, flags).map_err(describe)?;
+    // Closing copies the log into the database: not into one that is not ours to change.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(describe)?;
+    connection.busy_timeout(BUSY_TIME).map_err(describe)?;
+    migrate::check_identity(&connection, &path)?;
+    Ok(true)
+}
+
+/// Makes the file where there is none, readable for its owner alone. SQLite would leave that to the umask; its log takes the mode over.
+/// A file that is there is not even opened: closing it would release the locks that this process holds on it.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => Err(e),
+        _ => Ok(()),
+    }
+}
+
 /// Opens the file for writing, new or old, with the schema of this program.
 pub fn open_writer(path: &Path) -> Result<Connection> {
+    make_private(path).map_err(|e| Error::Internal(format!("cannot make the database {}: {e}", path.display())))?;
     let describe = |e: rusqlite::Error| Error::Internal(format!("cannot open the database {}: {e}", path.display()));
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags).map_err(describe)?;
     configure(&connection, false).map_err(describe)?;
     migrate::check_identity(&connection, path)?;

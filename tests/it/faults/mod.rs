@@ -1,1 +1,18 @@
-//! Faults, with a real process: kill -9, a full disk, a failed sync.
+//! Faults, with a real process: kill -9, a full disk, a failed sync, hostile clients.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+mod books;
+mod failed_sync;
+mod full_disk;
+mod hostile_process;
+mod kill9;
+mod process;
+mod strace;
+mod sync;
+
+/// These tests measure time and load the machine: one at a time.
+fn alone() -> MutexGuard<'static, ()> {
+    static ONE: Mutex<()> = Mutex::new(());
+    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
