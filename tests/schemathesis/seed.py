@@ -46,19 +46,30 @@ idle = [customer(f"idle-{n}", currency="USD") for n in range(OF_EACH)]
 for id in idle:
     call("POST", f"/customers/{id}/balance", {"amount": "100.00", "currency": "USD", "note": "seeded"})
 
-active, ending, cancelled, open_invoices = [], [], [], []
+debtors, active, ending, cancelled, open_invoices = [], [], [], [], []
 for n in range(OF_EACH):
     buyer = customer(f"buyer-{n}", currency="USD")
     call("POST", f"/customers/{buyer}/balance", {"amount": "500.00", "currency": "USD"})
     active.append(subscription(buyer, sold, payment=["manual", "credit", "none"][n % 3])["id"])
     ending.append(subscription(buyer, sold, payment="manual")["id"])
     call("POST", f"/subscriptions/{ending[-1]}/cancel", {"atPeriodEnd": True})
-    open_invoices.append(subscription(buyer, sold, payment="invoice")["latestInvoiceId"])
+    # A balance would pay the invoice at once.
+    debtor = customer(f"debtor-{n}", currency="USD")
+    debtors.append(debtor)
+    open_invoices.append(subscription(debtor, sold, payment="invoice")["latestInvoiceId"])
     if n % 10 == 0:
         cancelled.append(subscription(buyer, sold, payment="manual")["id"])
         call("POST", f"/subscriptions/{cancelled[-1]}/cancel", {})
 
 # Mostly what an operation can be done to; what it cannot be done to anymore, schemathesis makes by itself.
-ids = {"customers": idle, "products": [*unsold, sold], "subscriptions": [*active, *ending, *cancelled], "invoices": open_invoices}
+ids = {
+    "customers": idle,
+    "products": [*unsold, sold],
+    "subscriptions": [*active, *ending, *cancelled],
+    "invoices": open_invoices,
+    # What bodies refer to stays: a customer with an open invoice and a product that was sold cannot be deleted.
+    "customerId": debtors,
+    "productId": [sold],
+}
 with open(IDS_FILE, "w", encoding="utf-8") as file:
     json.dump(ids, file)
