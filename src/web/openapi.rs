@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use actix_web::HttpResponse;
+use actix_web::http::Method;
 use actix_web::http::header::CONTENT_TYPE;
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
@@ -44,8 +45,9 @@ fn build() -> Value {
     let mut definitions = Definitions::default();
     let error_shape = ErrorShape::shape(&mut definitions);
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
-    for route in table() {
-        let operation = operation(&route, &mut definitions);
+    let routes = table();
+    for route in &routes {
+        let operation = operation(route, &routes, &mut definitions);
         paths.entry(route.path).or_default().insert(route.method.as_str().to_ascii_lowercase(), operation);
     }
     json!({
@@ -64,14 +66,14 @@ fn build() -> Value {
 }
 
 fn headers() -> Value {
-    let integer = |words: &str| json!({ "description": words, "required": true, "schema": { "type": "integer" } });
+    let integer = |words: &str, least: i64| json!({ "description": words, "required": true, "schema": { "type": "integer", "minimum": least } });
     let text = |words: &str, required: bool| json!({ "description": words, "required": required, "schema": { "type": "string" } });
     json!({
         "X-Request-Id": text("Names the request in the server's log.", true),
-        "X-RateLimit-Limit": integer("Requests a minute of the key's tier."),
-        "X-RateLimit-Remaining": integer("Requests that are left at once."),
-        "X-RateLimit-Reset": integer("The unix second at which the full allowance is back."),
-        "Retry-After": integer("Whole seconds after which the next request is accepted."),
+        "X-RateLimit-Limit": integer("Requests a minute of the key's tier.", 1),
+        "X-RateLimit-Remaining": integer("Requests that are left at once.", 0),
+        "X-RateLimit-Reset": integer("The unix second at which the full allowance is back.", 0),
+        "Retry-After": integer("Whole seconds after which the next request is accepted.", 1),
         "Allow": text("The methods that the path takes.", true),
         "WWW-Authenticate": text("Bearer.", true),
         "Location": text("The path of what was created.", true),
@@ -113,7 +115,7 @@ fn problem_responses(error_shape: &Value) -> Value {
     Value::Object(responses)
 }
 
-fn operation(route: &Route, definitions: &mut Definitions) -> Value {
+fn operation(route: &Route, routes: &[Route], definitions: &mut Definitions) -> Value {
     let scope = route.scope.map_or("Any valid key.".to_owned(), |scope| format!("Scope: `{}`.", scope.text()));
     let words = if route.words.is_empty() { scope } else { format!("{}\n\n{scope}", route.words) };
     let tag = route.path.split('/').nth(3).unwrap_or("").to_owned();
@@ -123,7 +125,7 @@ fn operation(route: &Route, definitions: &mut Definitions) -> Value {
         "description": words,
         "tags": [tag],
         "parameters": parameters(route),
-        "responses": responses(route, definitions),
+        "responses": responses(route, routes, definitions),
     });
     if let Some(body) = &route.body {
         let schema = (body.schema)(definitions);
@@ -160,7 +162,7 @@ fn parameters(route: &Route) -> Vec<Value> {
     parameters
 }
 
-fn responses(route: &Route, definitions: &mut Definitions) -> Value {
+fn responses(route: &Route, routes: &[Route], definitions: &mut Definitions) -> Value {
     let mut extra = Vec::new();
     if route.status == 201 {
         extra.push("Location");
@@ -171,7 +173,11 @@ fn responses(route: &Route, definitions: &mut Definitions) -> Value {
     let answer = (route.answer)(definitions);
     let words = if route.status == 201 { "Created" } else { "Success" };
     let mut responses = Map::new();
-    let success = json!({ "description": words, "headers": refer_headers(&[&KNOWN_KEY[..], &extra].concat()), "content": { "application/json": { "schema": answer } } });
+    let links = links(route, &answer, routes, definitions);
+    let mut success = json!({ "description": words, "headers": refer_headers(&[&KNOWN_KEY[..], &extra].concat()), "content": { "application/json": { "schema": answer } } });
+    if !links.is_empty() {
+        success["links"] = Value::Object(links);
+    }
     responses.insert(route.status.to_string(), success);
     let mut statuses = vec![400, 401, 403, 405, 429, 500, 503];
     if route.scope.is_none() {
@@ -188,4 +194,50 @@ fn responses(route: &Route, definitions: &mut Definitions) -> Value {
         responses.insert(status.to_string(), json!({ "$ref": format!("#/components/responses/{status}") }));
     }
     Value::Object(responses)
+}
+
+/// Where a new object and one that was read lead: its own id to every other operation on it, the ids of other objects
+/// in it to reading those. They are found in the answer's schema, so that no link names a field that is not there.
+fn links(route: &Route, answer: &Value, routes: &[Route], definitions: &Definitions) -> Map<String, Value> {
+    let mut links = Map::new();
+    if route.status != 201 && route.method != Method::GET {
+        return links;
+    }
+    let schema = answer["$ref"].as_str().and_then(|path| path.rsplit('/').next()).and_then(|name| definitions.schemas.get(name));
+    let Some(Value::Object(fields)) = schema.and_then(|schema| schema.get("properties")) else { return links };
+    for (field, schema) in fields {
+        let names = |to: &Route| to.noun.is_some_and(|noun| schema["pattern"] == id_shape(noun.prefix)["pattern"]);
+        for to in routes.iter().filter(|to| names(to)) {
+            let reads = to.method == Method::GET && to.path.ends_with("/{id}");
+            let name = match field.as_str() {
+                "id" if to.operation != route.operation => to.operation.to_owned(),
+                "id" => continue,
+                _ if reads => format!("{}By{}{}", to.operation, field[..1].to_ascii_uppercase(), &field[1..]),
+                _ => continue,
+            };
+            links.insert(name, json!({ "operationId": to.operation, "parameters": { "id": format!("$response.body#/{field}") } }));
+        }
+    }
+    links
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_created_leads_to_every_operation_on_it() {
+        let document = build();
+        let links = |path: &str, method: &str, status: &str| {
+            let links = document["paths"][path][method]["responses"][status]["links"].as_object();
+            links.map(|links| links.keys().cloned().collect::<Vec<_>>()).unwrap_or_default()
+        };
+        assert_eq!(links("/api/v1/customers", "post", "201"), ["addBalanceEntry", "deleteCustomer", "getBalance", "getCustomer", "updateCustomer"]);
+        assert_eq!(links("/api/v1/customers/{id}", "get", "200"), ["addBalanceEntry", "deleteCustomer", "getBalance", "updateCustomer"]);
+        let of_subscription = links("/api/v1/subscriptions", "post", "201");
+        for expected in ["cancelSubscription", "getCustomerByCustomerId", "getInvoiceByLatestInvoiceId"] {
+            assert!(of_subscription.iter().any(|link| link == expected), "{expected}: {of_subscription:?}");
+        }
+        assert_eq!(links("/api/v1/customers/{id}", "patch", "200"), [""; 0]);
+    }
 }

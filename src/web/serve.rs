@@ -75,7 +75,7 @@ pub async fn around(site: &Site, request: &HttpRequest, work: impl Future<Output
     let (id, begun) = (site.request_id(), site.app.clock.elapsed());
     let (mut response, allowance) = match AssertUnwindSafe(REQUEST.scope(id.clone(), work)).catch_unwind().await {
         Ok(done) => done,
-        Err(_) => (error::answer(&Error::Internal("a handler panicked".into()), &id), None),
+        Err(_) => (error::answer(&Error::Internal(PANICKED.into()), &id), None),
     };
     let status = response.status().as_u16();
     tracing::debug!(request_id = id, method = request.method().as_str(), path = request.path(), status, micros = site.app.clock.elapsed().saturating_sub(begun).as_micros(), "request");
@@ -102,6 +102,12 @@ pub fn failed(error: &Error) -> HttpResponse {
     REQUEST.try_with(|id| error::answer(error, id)).unwrap_or_else(|_| error::answer(error, "none"))
 }
 
+const PANICKED: &str = "a handler panicked";
+
+fn panicked() -> HttpResponse {
+    failed(&Error::Internal(PANICKED.into()))
+}
+
 /// Answers a request to the API. `routes` are those of the path, empty for a path that there is not.
 pub async fn api(site: &Site, request: &HttpRequest, payload: web::Payload, routes: &[Route]) -> (HttpResponse, Option<Allowance>) {
     let Some(key) = bearer(request.headers()).and_then(|secret| site.app.authenticate(secret)) else {
@@ -110,10 +116,8 @@ pub async fn api(site: &Site, request: &HttpRequest, payload: web::Payload, rout
     let (allowance, counted) = site.limits.count(key.key.id, key.key.tier);
     let response = match counted {
         Err(too_many) => refuse_too_many(too_many, "This key's rate limit is reached."),
-        Ok(()) => {
-            let routed = AssertUnwindSafe(routed(site, request, payload, routes, key)).catch_unwind().await;
-            routed.unwrap_or_else(|_| failed(&Error::Internal("a handler panicked".into())))
-        }
+        // A panic is caught here already: its 500 goes to a known key and so tells the key's allowance.
+        Ok(()) => AssertUnwindSafe(routed(site, request, payload, routes, key)).catch_unwind().await.unwrap_or_else(|_| panicked()),
     };
     (response, Some(allowance))
 }

@@ -1,0 +1,75 @@
+"""Makes over HTTP what the operations need, and enough of it: some of them use up what they are called with.
+
+Writes the ids by noun to a file, which hooks.py draws from.
+"""
+
+import json
+import os
+import sys
+import urllib.error
+import urllib.request
+
+# More than the operations that end an object are called with one that is there.
+OF_EACH = 40
+
+BASE, IDS_FILE = sys.argv[1:]
+KEY = os.environ["BILLHEAD_KEY"]
+
+
+def call(method, path, body=None):
+    headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{BASE}/api/v1{path}", data=data, headers=headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return json.load(response)
+    except urllib.error.HTTPError as error:
+        sys.exit(f"seeding: {method} {path} answered {error.code}: {error.read().decode()}")
+
+
+def customer(n, **more):
+    return call("POST", "/customers", {"email": f"seed-{n}@example.com", "name": f"Seed {n}", **more})["id"]
+
+
+def subscription(customer_id, product_id, **more):
+    return call("POST", "/subscriptions", {"customerId": customer_id, "productId": product_id, **more})
+
+
+# The currency that customers and products fall back to must not change under the seeded ones: they name theirs.
+sold = call("POST", "/products", {
+    "name": "Sold", "price": "9.99", "currency": "USD", "setupFee": "1.00", "maxConnections": 2,
+    "prices": [{"currency": "EUR", "amount": "8.99"}, {"currency": "USD", "amount": "99.00", "interval": "year"}],
+})["id"]
+unsold = [call("POST", "/products", {"name": f"Unsold {n}", "price": "5.00", "currency": "USD"})["id"] for n in range(OF_EACH)]
+
+idle = [customer(f"idle-{n}", currency="USD") for n in range(OF_EACH)]
+for id in idle:
+    call("POST", f"/customers/{id}/balance", {"amount": "100.00", "currency": "USD", "note": "seeded"})
+
+debtors, active, ending, cancelled, open_invoices = [], [], [], [], []
+for n in range(OF_EACH):
+    buyer = customer(f"buyer-{n}", currency="USD")
+    call("POST", f"/customers/{buyer}/balance", {"amount": "500.00", "currency": "USD"})
+    active.append(subscription(buyer, sold, payment=["manual", "credit", "none"][n % 3])["id"])
+    ending.append(subscription(buyer, sold, payment="manual")["id"])
+    call("POST", f"/subscriptions/{ending[-1]}/cancel", {"atPeriodEnd": True})
+    # A balance would pay the invoice at once.
+    debtor = customer(f"debtor-{n}", currency="USD")
+    debtors.append(debtor)
+    open_invoices.append(subscription(debtor, sold, payment="invoice")["latestInvoiceId"])
+    if n % 10 == 0:
+        cancelled.append(subscription(buyer, sold, payment="manual")["id"])
+        call("POST", f"/subscriptions/{cancelled[-1]}/cancel", {})
+
+# Mostly what an operation can be done to; what it cannot be done to anymore, schemathesis makes by itself.
+ids = {
+    "customers": idle,
+    "products": [*unsold, sold],
+    "subscriptions": [*active, *ending, *cancelled],
+    "invoices": open_invoices,
+    # What bodies refer to stays: a customer with an open invoice and a product that was sold cannot be deleted.
+    "customerId": debtors,
+    "productId": [sold],
+}
+with open(IDS_FILE, "w", encoding="utf-8") as file:
+    json.dump(ids, file)
