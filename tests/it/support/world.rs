@@ -143,7 +143,7 @@ pub fn violations(app: &App, directory: &Path, secrets: &[String]) -> Vec<String
     for noun in COUNTED {
         let told = sums(&db, &format!("SELECT status, n FROM total WHERE noun = '{noun}'"));
         compare(&mut wrong, &format!("totals of {noun}"), told, sums(&db, &format!("SELECT status, COUNT(*) FROM {noun} GROUP BY status")));
-        let day = "CAST(floor(created_at / 86400000.0) AS INTEGER)";
+        let day = "(created_at / 86400000)";
         let told = sums(&db, &format!("SELECT day || ' ' || status, n FROM total_by_day WHERE noun = '{noun}'"));
         compare(&mut wrong, &format!("totals by day of {noun}"), told, sums(&db, &format!("SELECT {day} || ' ' || status, COUNT(*) FROM {noun} GROUP BY 1")));
         let outside = format!(
