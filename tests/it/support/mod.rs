@@ -1,3 +1,235 @@
-//! The test rig.
+//! The test rig: the real server in process, users who call it, and a check of the whole database when a test ends.
 
+pub mod client;
 pub mod process;
+mod selftest;
+pub mod world;
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::{App as Actix, HttpServer};
+use billhead::app::App;
+use billhead::app::key::{KeyCreate, NewKey, key_create};
+use billhead::clock::{Clock, Entropy, ManualClock};
+use billhead::config::{Rates, TrustedProxies};
+use billhead::domain::id::TypedId;
+use billhead::domain::key::{Scopes, Tier};
+use billhead::domain::text::Name;
+use billhead::domain::time::Timestamp;
+use billhead::secret::{PasswordCost, Vault};
+use billhead::store::db::{Db, FILE_NAME, Options};
+use billhead::web::limit::Limits;
+use billhead::web::serve::Site;
+use billhead::web::site;
+
+use client::User;
+
+/// When every test begins, unless it says otherwise.
+pub const BEGIN: &str = "2026-01-31T10:00:00Z";
+
+pub fn at(text: &str) -> Timestamp {
+    Timestamp::parse(text).unwrap_or_else(|e| panic!("{text}: {e}"))
+}
+
+/// How a test wants its server.
+pub struct Setup {
+    pub begin: &'static str,
+    pub rates: Rates,
+    pub trusted_proxies: &'static str,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        // So high that only the tests of limits meet one.
+        let plenty = NonZeroU32::new(1_000_000).expect("a million is not zero");
+        Self { begin: BEGIN, rates: Rates { standard: plenty, professional: plenty, enterprise: plenty }, trusted_proxies: "" }
+    }
+}
+
+/// A server on a port of its own, over a directory of its own, with a clock that the test moves.
+pub struct TestApp {
+    pub clock: Arc<ManualClock>,
+    pub app: Arc<App>,
+    /// May do everything.
+    pub full: User,
+    /// May read everything but credentials.
+    pub read: User,
+    address: SocketAddr,
+    server: Option<(ServerHandle, JoinHandle<()>)>,
+    secrets: Mutex<Vec<String>>,
+    checked_at_end: bool,
+    // Last, so that the files outlive everything that has them open.
+    directory: tempfile::TempDir,
+}
+
+/// The files of a new installation. A copy is quicker than making the schema anew for each test.
+fn template() -> &'static [(&'static str, Vec<u8>)] {
+    static TEMPLATE: OnceLock<Vec<(&'static str, Vec<u8>)>> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let directory = tempfile::tempdir().expect("a temporary directory can be made");
+        let entropy = Arc::new(Entropy::seeded(1));
+        Vault::open(&directory.path().join("key"), true, &entropy).expect("a key file can be made");
+        let clock = Arc::new(ManualClock::at(at("2026-01-01T00:00:00Z")));
+        // Dropped at once: closing copies the log into the file.
+        drop(Db::open(directory.path(), Options::default(), clock, entropy, no_fault()).expect("a database can be made"));
+        let read = |name: &'static str| (name, std::fs::read(directory.path().join(name)).expect("what was made can be read"));
+        vec![read(FILE_NAME), read("key")]
+    })
+}
+
+fn no_fault() -> billhead::store::db::OnFatal {
+    Box::new(|cause| panic!("the database failed: {cause}"))
+}
+
+impl TestApp {
+    pub fn start() -> Self {
+        Self::with(&Setup::default())
+    }
+
+    pub fn with(setup: &Setup) -> Self {
+        let directory = tempfile::tempdir().expect("a temporary directory can be made");
+        for (name, bytes) in template() {
+            std::fs::write(directory.path().join(name), bytes).expect("the template can be copied");
+        }
+        make_private(&directory.path().join("key"));
+        let clock = Arc::new(ManualClock::at(at(setup.begin)));
+        let entropy = Arc::new(Entropy::seeded(7));
+        let vault = Arc::new(Vault::open(&directory.path().join("key"), false, &entropy).expect("the key file opens"));
+        let shared: Arc<dyn Clock> = clock.clone();
+        let options = Options { readers: 3, ..Options::default() };
+        let db = Db::open(directory.path(), options, Arc::clone(&shared), Arc::clone(&entropy), no_fault()).expect("the database opens");
+        let app = Arc::new(App::new(db, Arc::clone(&shared), entropy, vault, PasswordCost::Minimum).expect("the app starts"));
+        let proxies = TrustedProxies::parse(setup.trusted_proxies).expect("the proxies are well formed");
+        let (address, server) = serve(Site::new(Arc::clone(&app), Limits::new(&setup.rates, &shared), proxies));
+        let secrets = Mutex::new(Vec::new());
+        let nobody = User::new(address, None);
+        let mut this = Self { clock, app, full: nobody.clone(), read: nobody, address, server: Some(server), secrets, checked_at_end: true, directory };
+        this.full = this.user("full");
+        this.read = this.user("read");
+        this
+    }
+
+    /// Someone with a new key of these scopes.
+    pub fn user(&self, scopes: &str) -> User {
+        self.user_of(scopes, Tier::Standard, None)
+    }
+
+    pub fn user_of(&self, scopes: &str, tier: Tier, expires_at: Option<Timestamp>) -> User {
+        let input = KeyCreate {
+            name: Name::parse(&format!("Key for {}", &scopes[..scopes.len().min(80)])).expect("a name"),
+            tier,
+            scopes: Scopes::parse(scopes).unwrap_or_else(|e| panic!("{scopes}: {e}")),
+            expires_at,
+        };
+        let NewKey { secret, .. } = key_create(&self.app.db, &*self.clock, &self.app.entropy, input).expect("a key is made");
+        self.app.refresh_keys().expect("the keys are read");
+        self.secrets.lock().expect("no test panicked with the secrets").push(secret.clone());
+        User::new(self.address, Some(secret))
+    }
+
+    /// Someone without a key.
+    pub fn anonymous(&self) -> User {
+        User::new(self.address, None)
+    }
+
+    /// Someone who shows this instead of a key.
+    pub fn stranger(&self, secret: &str) -> User {
+        User::new(self.address, Some(secret.to_owned()))
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// Moves the clock on to this time.
+    #[track_caller]
+    pub fn advance_to(&self, time: &str) {
+        let ms = at(time).ms() - self.clock.wall().ms();
+        self.clock.advance(Duration::from_millis(u64::try_from(ms).unwrap_or_else(|_| panic!("{time} is past"))));
+    }
+
+    /// A look at the rows behind the server's back.
+    pub fn sql(&self) -> rusqlite::Connection {
+        world::look(&self.directory.path().join(FILE_NAME))
+    }
+
+    /// One number from the database.
+    #[track_caller]
+    pub fn count(&self, sql: &str) -> i64 {
+        self.sql().query_row(sql, [], |row| row.get(0)).unwrap_or_else(|e| panic!("{sql}: {e}"))
+    }
+
+    /// How many rows each table has, for tests of what changes nothing.
+    pub fn row_counts(&self) -> Vec<(String, i64)> {
+        world::row_counts(&self.sql())
+    }
+
+    /// What is wrong in the database, by the invariants' numbers. Empty is well.
+    pub fn violations(&self) -> Vec<String> {
+        let secrets = self.secrets.lock().expect("no test panicked with the secrets").clone();
+        world::violations(&self.app, self.directory.path(), &secrets)
+    }
+
+    /// Changes rows behind the server's back; the check at the end is then left out.
+    pub fn tamper(&mut self, sql: &str) {
+        self.checked_at_end = false;
+        let connection = rusqlite::Connection::open(self.directory.path().join(FILE_NAME)).expect("the database opens");
+        connection.execute_batch(sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if let Some((handle, thread)) = self.server.take() {
+            // The command is sent here; the thread ends when it is carried out.
+            drop(handle.stop(false));
+            drop(thread.join());
+        }
+        if self.checked_at_end && !std::thread::panicking() {
+            let violations = self.violations();
+            assert!(violations.is_empty(), "the test left a broken world:\n{}", violations.join("\n"));
+        }
+    }
+}
+
+/// The key file is refused when others can read it.
+fn make_private(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).expect("the key file's mode can be set");
+}
+
+/// Serves in a thread of its own; returns once it listens.
+fn serve(site: Site) -> (SocketAddr, (ServerHandle, JoinHandle<()>)) {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        let site = Arc::new(site);
+        actix_web::rt::System::new().block_on(async move {
+            let server = HttpServer::new(move || {
+                let site = Arc::clone(&site);
+                Actix::new().configure(move |c| site::configure(c, &site))
+            });
+            let server = server.workers(2).disable_signals().bind(("127.0.0.1", 0)).expect("a port is free");
+            let address = server.addrs()[0];
+            let server = server.run();
+            sender.send((address, server.handle())).expect("the test waits for its server");
+            server.await.expect("the server runs");
+        });
+    });
+    let (address, handle) = receiver.recv().expect("the server starts");
+    (address, (handle, thread))
+}
+
+/// An id of this noun that names nothing.
+pub fn unknown_id<I: TypedId>() -> String {
+    format!("{}019ab1f0c0de70008000000000000001", I::PREFIX)
+}

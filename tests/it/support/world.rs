@@ -1,0 +1,231 @@
+//! The check of the whole database that ends every test, with SQL of its own: the product's code has no say in it.
+//!
+//! Names are the invariants' numbers of the rules, section 9; what has no number there is named in words.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use billhead::app::App;
+use billhead::secret::digest;
+use billhead::store::access::access_list;
+use billhead::store::db::FILE_NAME;
+use rusqlite::{Connection, OpenFlags, Row};
+
+pub fn look(path: &Path) -> Connection {
+    Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+pub fn row_counts(db: &Connection) -> Vec<(String, i64)> {
+    let tables: Vec<String> = all(db, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name", |r| r.get(0));
+    let count = |table: String| {
+        let n = all(db, &format!("SELECT COUNT(*) FROM {table}"), |r| r.get(0))[0];
+        (table, n)
+    };
+    tables.into_iter().map(count).collect()
+}
+
+fn all<T>(db: &Connection, sql: &str, map: impl FnMut(&Row<'_>) -> rusqlite::Result<T>) -> Vec<T> {
+    let mut statement = db.prepare(sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
+    let rows = statement.query_map([], map).unwrap_or_else(|e| panic!("{sql}: {e}"));
+    rows.collect::<Result<_, _>>().unwrap_or_else(|e| panic!("{sql}: {e}"))
+}
+
+/// Rules as queries for what breaks them: the first column says what it is.
+const NONE_OF: &[(&str, &str)] = &[
+    ("I1 a period follows the one before it in its run", "
+        SELECT 'subscription ' || a.subscription || ' run ' || a.run || ' k ' || a.k FROM subscription_period a
+        WHERE a.released = 0 AND EXISTS (SELECT 1 FROM subscription_period l WHERE l.subscription = a.subscription AND l.run = a.run AND l.released = 0 AND l.k > a.k)
+        AND NOT EXISTS (SELECT 1 FROM subscription_period b WHERE b.subscription = a.subscription AND b.run = a.run AND b.k = a.k + 1 AND b.released = 0 AND b.start_at IS a.end_at)"),
+    ("I1 runs do not overlap", "
+        SELECT 'subscription ' || a.subscription || ' runs ' || a.run || ' and ' || b.run FROM subscription_period a
+        JOIN subscription_period b ON b.subscription = a.subscription AND b.run > a.run AND a.released = 0 AND b.released = 0 WHERE b.start_at < a.end_at"),
+    ("I1 a period belongs to a recorded run once it has dates", "
+        SELECT 'subscription ' || p.subscription || ' run ' || p.run FROM subscription_period p WHERE p.start_at IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM subscription_run r WHERE r.subscription = p.subscription AND r.run = p.run)"),
+    ("I1 what is paid is not after what the subscription says is paid until", "
+        SELECT 'subscription ' || s.row FROM subscription s JOIN subscription_period p ON p.subscription = s.row AND p.released = 0
+        LEFT JOIN invoice_line l ON l.row = p.invoice_line LEFT JOIN invoice i ON i.row = l.invoice
+        WHERE (i.row IS NULL OR i.status = 'paid') AND (s.current_period_end IS NULL OR p.end_at IS NULL OR p.end_at > s.current_period_end)"),
+    ("I2 one recurring invoice per subscription, run and period", "
+        SELECT 'subscription ' || subscription || ' run ' || run || ' k ' || k FROM subscription_period WHERE released = 0 GROUP BY subscription, run, k HAVING COUNT(*) > 1"),
+    ("I2 the periods of a void invoice, and no others, are released", "
+        SELECT 'period ' || p.row FROM subscription_period p LEFT JOIN invoice_line l ON l.row = p.invoice_line LEFT JOIN invoice i ON i.row = l.invoice
+        WHERE p.released <> (i.status IS 'void')"),
+    ("I3 numbers are 1..N in each series", "
+        SELECT series FROM document_series s WHERE last_n <> (SELECT COUNT(*) FROM invoice i WHERE i.series = s.series)
+        OR last_n <> (SELECT MAX(n) FROM invoice i WHERE i.series = s.series) OR 1 <> (SELECT MIN(n) FROM invoice i WHERE i.series = s.series)"),
+    ("I4 the lines add up to the invoice", "
+        SELECT number FROM invoice i WHERE subtotal_minor <> (SELECT SUM(amount_minor + discount_minor) FROM invoice_line WHERE invoice = i.row)
+        OR discount_minor <> (SELECT SUM(discount_minor) FROM invoice_line WHERE invoice = i.row) OR tax_minor <> (SELECT SUM(tax_minor) FROM invoice_line WHERE invoice = i.row)
+        OR total_minor <> subtotal_minor - discount_minor + tax_minor"),
+    ("I4 0 <= due <= total, and only an open invoice has a due", "
+        SELECT number FROM invoice WHERE total_minor - amount_credited_minor - balance_applied_minor - amount_paid_minor NOT BETWEEN 0 AND total_minor
+        OR (status = 'open') <> (status <> 'void' AND total_minor - amount_credited_minor - balance_applied_minor - amount_paid_minor > 0)"),
+    ("I4 what was paid on an invoice is on it, or in the balance", "
+        SELECT number FROM invoice i WHERE status <> 'void' AND amount_paid_minor + (SELECT coalesce(SUM(amount_minor), 0) FROM balance_entry WHERE invoice = i.id AND kind = 'overpaid')
+        <> (SELECT coalesce(SUM(amount_minor), 0) FROM payment WHERE invoice = i.row AND status = 'succeeded')"),
+    ("I4 what an invoice took from the balance is on it, or was given back", "
+        SELECT number FROM invoice i WHERE (CASE status
+            WHEN 'void' THEN (SELECT coalesce(SUM(amount_minor), 0) FROM payment WHERE invoice = i.row AND status = 'succeeded')
+                <> (SELECT coalesce(SUM(amount_minor), 0) FROM balance_entry WHERE invoice = i.id)
+            ELSE balance_applied_minor <> (SELECT coalesce(-SUM(amount_minor), 0) FROM balance_entry WHERE invoice = i.id AND kind = 'applied') END)"),
+    ("I5 a ledger entry sums to zero in each currency", "
+        SELECT 'entry ' || entry FROM ledger_posting GROUP BY entry, currency HAVING SUM(amount_minor) <> 0"),
+    ("I5 a ledger entry has postings", "
+        SELECT 'entry ' || row FROM ledger_entry e WHERE NOT EXISTS (SELECT 1 FROM ledger_posting p WHERE p.entry = e.row)"),
+    ("I7 a balance is the sum of its entries and not below zero", "
+        SELECT 'customer ' || customer || ' ' || currency FROM (
+            SELECT customer, currency, amount_minor AS balance, 0 AS moved FROM customer_balance UNION ALL
+            SELECT customer, currency, 0, amount_minor FROM balance_entry)
+        GROUP BY customer, currency HAVING SUM(balance) <> SUM(moved) OR SUM(balance) < 0"),
+    ("I9 cancelled is never left", "
+        SELECT 'event ' || event FROM transition WHERE from_state = 'cancelled' AND to_state IS NOT 'cancelled'"),
+    ("I10 one transition per event", "
+        SELECT 'event ' || e.sequence FROM event e LEFT JOIN transition t ON t.event = e.sequence WHERE t.event IS NULL
+        OR t.object_id IS NOT e.object_id OR t.created_at <> e.created_at"),
+    ("I10 events are numbered without gaps", "
+        SELECT 'events up to ' || MAX(sequence) || ', of which ' || COUNT(*) FROM event HAVING COUNT(*) > 0 AND (MIN(sequence) <> 1 OR MAX(sequence) <> COUNT(*))"),
+    ("I10 an object is in the state of its last transition", "
+        SELECT noun || ' ' || row || ' is ' || status FROM (
+            SELECT 'subscription' AS noun, row, id, status FROM subscription UNION ALL SELECT 'invoice', row, id, status FROM invoice UNION ALL
+            SELECT 'product', row, id, status FROM product UNION ALL SELECT 'customer', row, id, status FROM customer WHERE status <> 'erased') o
+        WHERE status IS NOT (SELECT to_state FROM transition t WHERE t.object_id = o.id ORDER BY event DESC LIMIT 1)"),
+    ("I10 each transition begins where the one before it ended", "
+        SELECT 'event ' || event FROM (SELECT event, from_state, lag(to_state) OVER (PARTITION BY object_id ORDER BY event) AS before, object_id FROM transition)
+        WHERE object_id IS NOT NULL AND from_state IS NOT before"),
+    ("an erased customer has no personal data", "
+        SELECT 'customer ' || row FROM customer WHERE status = 'erased' AND (coalesce(email, email_key, name, password_hash, phone, address, locale, billing_timezone, tax_id, notes,
+        external_id) IS NOT NULL OR tags <> '[]' OR metadata <> '{}' OR search <> '')"),
+];
+
+/// Two ways to the same sums by key: what differs is wrong.
+const SAME: &[(&str, &str, &str)] = &[
+    ("I5 receivable is what is due",
+        "SELECT currency, SUM(amount_minor) FROM ledger_posting WHERE account = 'receivable' GROUP BY currency",
+        "SELECT currency, SUM(total_minor - amount_credited_minor - balance_applied_minor - amount_paid_minor) FROM invoice WHERE status = 'open' GROUP BY currency"),
+    ("I5 the customer balance account is what customers have",
+        "SELECT currency, -SUM(amount_minor) FROM ledger_posting WHERE account = 'customer_balance' GROUP BY currency",
+        "SELECT currency, SUM(amount_minor) FROM customer_balance GROUP BY currency"),
+    ("I5 deferred revenue is what was billed net and not voided",
+        "SELECT currency, -SUM(amount_minor) FROM ledger_posting WHERE account = 'deferred_revenue' GROUP BY currency",
+        "SELECT currency, SUM(total_minor - tax_minor) FROM invoice WHERE status <> 'void' GROUP BY currency"),
+    ("I5 tax payable is the tax that was billed and not voided",
+        "SELECT currency, -SUM(amount_minor) FROM ledger_posting WHERE account = 'tax_payable' GROUP BY currency",
+        "SELECT currency, SUM(tax_minor) FROM invoice WHERE status <> 'void' GROUP BY currency"),
+    ("I5 cash is what was paid",
+        "SELECT currency, SUM(amount_minor) FROM ledger_posting WHERE account = 'cash:manual' GROUP BY currency",
+        "SELECT currency, SUM(amount_minor) FROM payment WHERE status = 'succeeded' GROUP BY currency"),
+    ("totals by product", 
+        "SELECT product || ' ' || status, n FROM subscription_total_by_product",
+        "SELECT product || ' ' || status, COUNT(*) FROM subscription GROUP BY product, status"),
+];
+
+const COUNTED: [&str; 4] = ["customer", "product", "subscription", "invoice"];
+
+/// Everything that is wrong. `secrets` are the keys that the test made.
+pub fn violations(app: &App, directory: &Path, secrets: &[String]) -> Vec<String> {
+    let path = directory.join(FILE_NAME);
+    let db = look(&path);
+    let mut wrong = Vec::new();
+    let integrity: Vec<String> = all(&db, "PRAGMA integrity_check", |r| r.get(0));
+    if integrity != ["ok"] {
+        wrong.push(format!("integrity_check: {integrity:?}"));
+    }
+    let dangling: Vec<String> = all(&db, "PRAGMA foreign_key_check", |r| r.get(0));
+    wrong.extend(dangling.into_iter().map(|table| format!("foreign_key_check: {table}")));
+    for (rule, sql) in NONE_OF {
+        let found: Vec<String> = all(&db, sql, |r| r.get(0));
+        wrong.extend(found.into_iter().map(|what| format!("{rule}: {what}")));
+    }
+    for (rule, told, counted) in SAME {
+        compare(&mut wrong, rule, sums(&db, told), sums(&db, counted));
+    }
+    for noun in COUNTED {
+        let told = sums(&db, &format!("SELECT status, n FROM total WHERE noun = '{noun}'"));
+        compare(&mut wrong, &format!("totals of {noun}"), told, sums(&db, &format!("SELECT status, COUNT(*) FROM {noun} GROUP BY status")));
+        let day = "(created_at / 86400000)";
+        let told = sums(&db, &format!("SELECT day || ' ' || status, n FROM total_by_day WHERE noun = '{noun}'"));
+        compare(&mut wrong, &format!("totals by day of {noun}"), told, sums(&db, &format!("SELECT {day} || ' ' || status, COUNT(*) FROM {noun} GROUP BY 1")));
+        let outside = format!(
+            "SELECT n.row || '' FROM {noun} n LEFT JOIN total_by_day d ON d.noun = '{noun}' AND d.day = {day} AND d.status = n.status
+             WHERE d.n IS NULL OR n.row NOT BETWEEN d.first_row AND d.last_row"
+        );
+        let found: Vec<String> = all(&db, &outside, |r| r.get(0));
+        wrong.extend(found.into_iter().map(|row| format!("{noun} {row} lies outside its day's bounds")));
+    }
+    chains(&db, &mut wrong);
+    leaks(app, &db, &path, secrets, &mut wrong);
+    wrong
+}
+
+/// Sums by key; what is zero is as if it were not there.
+fn sums(db: &Connection, sql: &str) -> BTreeMap<String, i64> {
+    let rows: Vec<(String, i64)> = all(db, sql, |r| Ok((r.get(0)?, r.get(1)?)));
+    rows.into_iter().filter(|(_, n)| *n != 0).collect()
+}
+
+fn compare(wrong: &mut Vec<String>, rule: &str, told: BTreeMap<String, i64>, counted: BTreeMap<String, i64>) {
+    if told != counted {
+        wrong.push(format!("{rule}: told {told:?}, counted {counted:?}"));
+    }
+}
+
+/// I13: the chain of each series, from its first document to the head that is kept apart.
+fn chains(db: &Connection, wrong: &mut Vec<String>) {
+    let heads: Vec<(String, [u8; 32])> = all(db, "SELECT series, head_hash FROM document_series", |r| Ok((r.get(0)?, r.get(1)?)));
+    for (series, head) in heads {
+        let mut previous = [0_u8; 32];
+        let sql = format!("SELECT number, previous_hash, content, hash, total_minor FROM invoice WHERE series = '{}' ORDER BY n", series.replace('\'', "''"));
+        let documents: Vec<(String, [u8; 32], String, [u8; 32], i64)> = all(db, &sql, |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)));
+        for (number, before, content, hash, total) in documents {
+            if before != previous || digest(&[&before, content.as_bytes()]) != hash {
+                wrong.push(format!("I13 the hash chain is broken at {number}"));
+            }
+            let document: serde_json::Value = serde_json::from_str(&content).unwrap_or_else(|e| panic!("{number}: {e}"));
+            let said: String = document["total"].as_str().unwrap_or("").chars().filter(char::is_ascii_digit).collect();
+            if document["number"] != *number || said.parse::<i64>().ok() != Some(total) {
+                wrong.push(format!("I13 the document {number} says otherwise than its row"));
+            }
+            previous = hash;
+        }
+        if previous != head {
+            wrong.push(format!("I13 the hash chain of {series} does not end at its head"));
+        }
+    }
+}
+
+/// No secret stands anywhere in the clear, and no access's user name in what is told to others.
+fn leaks(app: &App, db: &Connection, path: &Path, secrets: &[String], wrong: &mut Vec<String>) {
+    let subscriptions: Vec<i64> = all(db, "SELECT row FROM subscription", |r| r.get(0));
+    let mut passwords = BTreeSet::new();
+    let mut usernames = BTreeSet::new();
+    for row in subscriptions {
+        let accesses = app.db.read(|tx| access_list(tx, row, Some(&app.vault))).expect("the accesses can be read");
+        for credentials in accesses.into_iter().filter_map(|a| a.credentials) {
+            passwords.insert(credentials.password);
+            usernames.insert(credentials.username);
+        }
+    }
+    let sql = "SELECT 'event ' || sequence, coalesce(object, '') || coalesce(previous, '') FROM event UNION ALL SELECT 'transition ' || event, coalesce(note, '') FROM transition";
+    let told: Vec<(String, String)> = all(db, sql, |r| Ok((r.get(0)?, r.get(1)?)));
+    for (what, text) in &told {
+        for secret in passwords.iter().chain(&usernames).chain(secrets) {
+            if text.contains(secret.as_str()) {
+                wrong.push(format!("{what} tells the secret {secret}"));
+            }
+        }
+    }
+    for file in [path.to_path_buf(), path.with_extension("db-wal")] {
+        let bytes = match std::fs::read(&file) {
+            Ok(bytes) => bytes,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(e) => panic!("{}: {e}", file.display()),
+        };
+        let text = String::from_utf8_lossy(&bytes);
+        for secret in passwords.iter().chain(secrets) {
+            if text.contains(secret.as_str()) {
+                wrong.push(format!("{} holds the secret {secret} in the clear", file.display()));
+            }
+        }
+    }
+}
