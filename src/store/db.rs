@@ -236,6 +236,8 @@ impl WriteTx<'_> {
 fn configure(connection: &Connection, read_only: bool) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIME)?;
     connection.set_prepared_statement_cache_capacity(256);
+    // Plans do not look at bound values: without this SQLite prepares a statement anew whenever its LIMIT is bound.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // mmap_size saves the copy of each page read; the cap keeps the address space of small machines.
     connection.execute_batch(
         "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 1073741824; PRAGMA cache_size = -2000;",
@@ -481,7 +483,8 @@ struct Writer {
 
 impl Writer {
     fn serve(&mut self, jobs: &Receiver<Job>) {
-        // The size of the last batch foretells how much company a write has.
+        // How many writers there are: those of the last batch, who may come again, and those who came while it was synced.
+        // Without the latter, writers that a sync once parted into two halves would take turns for ever, two syncs for one.
         let mut company = 1;
         while let Ok(first) = jobs.recv() {
             company = self.batch(first, jobs, company);
@@ -490,12 +493,12 @@ impl Writer {
         self.checkpoint();
     }
 
-    /// Runs one batch in one transaction and answers it. Returns its size.
+    /// Runs one batch in one transaction and answers it. Returns how many it had and left waiting.
     fn batch(&self, first: Job, jobs: &Receiver<Job>, company: usize) -> usize {
         let mut finishes = Vec::new();
         let outcome = self.transaction(first, jobs, company, &mut finishes);
         let size = finishes.len();
-        self.waiting.fetch_sub(size as u64, Ordering::Relaxed);
+        let waiting = self.waiting.fetch_sub(size as u64, Ordering::Relaxed);
         self.stats.writes.fetch_add(size as u64, Ordering::Relaxed);
         match &outcome {
             Ok(()) => drop(self.stats.commits.fetch_add(1, Ordering::Relaxed)),
@@ -511,7 +514,7 @@ impl Writer {
         for finish in finishes {
             finish(fault.as_ref().map_or(Ok(()), Err));
         }
-        size
+        usize::try_from(waiting).unwrap_or(size)
     }
 
     fn transaction(&self, first: Job, jobs: &Receiver<Job>, company: usize, finishes: &mut Vec<Finish>) -> rusqlite::Result<()> {
@@ -551,7 +554,7 @@ impl Writer {
         Ok(())
     }
 
-    /// The next write of this batch: one that waits, or one that comes within a moment where the last batch had more.
+    /// The next write of this batch: one that waits, or one that comes within a moment where there are more writers.
     fn gather(&self, jobs: &Receiver<Job>, have: usize, company: usize) -> Option<Job> {
         if let Ok(job) = jobs.try_recv() {
             return Some(job);

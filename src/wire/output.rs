@@ -42,7 +42,8 @@ pub struct PageWriter {
 
 impl Default for PageWriter {
     fn default() -> Self {
-        let mut bytes = Vec::with_capacity(8 * 1024);
+        // Room for a page of twenty, so that it is not copied while it grows.
+        let mut bytes = Vec::with_capacity(16 * 1024);
         bytes.extend_from_slice(b"{\"data\":[");
         Self { bytes }
     }
