@@ -275,7 +275,7 @@ impl Client {
 
     pub fn post(&self, path: &str, idempotency_key: &str, body: &Value) -> Result<Answer, ureq::Error> {
         let request = self.agent.post(format!("{}{path}", self.base)).header("Authorization", &self.authorization);
-        read(request.header("Idempotency-Key", idempotency_key).send_json(body)?)
+        read(request.header("Idempotency-Key", idempotency_key).header("Content-Type", "application/json").send(body.to_string())?)
     }
 
     /// A product at 9.99 a month; its id.
