@@ -118,7 +118,7 @@ pub fn within(limit: Duration, what: &str, mut is_so: impl FnMut() -> bool) -> D
 pub struct Process {
     child: Child,
     said: Arc<Mutex<String>>,
-    lines: Receiver<String>,
+    lines: Mutex<Receiver<String>>,
 }
 
 impl Process {
@@ -138,7 +138,7 @@ impl Process {
                 drop(sender.send(line));
             }
         });
-        Self { child, said, lines }
+        Self { child, said, lines: Mutex::new(lines) }
     }
 
     pub fn id(&self) -> u32 {
@@ -153,8 +153,9 @@ impl Process {
     /// The first line from now on in which something is found.
     pub fn wait_for_line<T>(&self, find: impl Fn(&str) -> Option<T>) -> Option<T> {
         let deadline = Instant::now() + SOON;
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
-            match self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            match lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok(line) => {
                     if let Some(found) = find(&line) {
                         return Some(found);
