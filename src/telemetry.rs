@@ -6,8 +6,12 @@ use tracing_subscriber::EnvFilter;
 
 use crate::error::{Error, Result};
 
+/// The HTTP library reports each malformed request as an error. Those are mistakes of clients, who must not be able to
+/// fill the log; a filter that names the library itself still shows them.
+const QUIET: &str = "actix_http::h1=off";
+
 pub fn start(filter: &str) -> Result<()> {
-    let filter = EnvFilter::try_new(filter).map_err(|e| Error::Internal(format!("the log filter \"{filter}\" is not right: {e}")))?;
+    let filter = EnvFilter::try_new(format!("{QUIET},{filter}")).map_err(|e| Error::Internal(format!("the log filter \"{filter}\" is not right: {e}")))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = if std::io::stderr().is_terminal() { builder.with_target(false).try_init() } else { builder.json().flatten_event(true).with_target(false).try_init() };
     started.map_err(|e| Error::Internal(format!("cannot start the log: {e}")))?;

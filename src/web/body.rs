@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::{HttpRequest, web};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
 
@@ -17,6 +17,8 @@ use crate::wire::json;
 pub const MAX_BODY: usize = 1024 * 1024;
 /// What all bodies in reading may hold together; more are told to come back.
 const MAX_TOGETHER: usize = 16 * 1024 * 1024;
+/// Most bodies are smaller, and grow no further.
+const MIN_CAPACITY: usize = 2 * 1024;
 /// Of a body that is too large so much is read away, so that the client can read why.
 const MAX_DRAINED: usize = 32 * 1024 * 1024;
 /// How long a body may take.
@@ -31,7 +33,9 @@ static HELD: AtomicUsize = AtomicUsize::new(0);
 struct Held(usize);
 
 impl Held {
-    fn add(&mut self, more: usize) -> Result<()> {
+    /// Counts what is allocated, which can be twice what has arrived.
+    fn raise_to(&mut self, capacity: usize) -> Result<()> {
+        let more = capacity.saturating_sub(self.0);
         self.0 += more;
         if HELD.fetch_add(more, Ordering::Relaxed) + more > MAX_TOGETHER { Err(Error::overloaded()) } else { Ok(()) }
     }
@@ -55,16 +59,21 @@ pub async fn read(request: &HttpRequest, payload: web::Payload, time: Duration) 
         if announced.is_some_and(|length| length > MAX_BODY) {
             return Err(too_large());
         }
-        let (mut body, mut held) = (BytesMut::new(), Held::default());
+        let (mut body, mut held) = (Vec::new(), Held::default());
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(|_| Reject::new(Code::InvalidRequest, "The body could not be read to its end."))?;
             if body.len() + chunk.len() > MAX_BODY {
                 return Err(too_large());
             }
-            held.add(chunk.len())?;
+            let needed = body.len() + chunk.len();
+            if needed > body.capacity() {
+                let capacity = needed.next_power_of_two().max(MIN_CAPACITY);
+                held.raise_to(capacity)?;
+                body.reserve_exact(capacity - body.len());
+            }
             body.extend_from_slice(&chunk);
         }
-        Ok(body.freeze())
+        Ok(Bytes::from(body))
     };
     let Ok(result) = tokio::time::timeout(time, read).await else {
         return Err(Reject::new(Code::RequestTimeout, "The body took too long to arrive.").into());

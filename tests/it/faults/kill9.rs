@@ -5,73 +5,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use billhead::clock::Entropy;
-use serde_json::{Value, json};
 
 use super::books::{self, Wreck};
-use crate::support::process::{Client, Server, create_full_key, is_full_run, within};
+use super::writers::{Account, Wish, check_wreck, write_until_refused};
+use crate::support::process::{Server, create_full_key, is_full_run, within};
 
 const WRITERS: usize = 16;
 /// A start after a crash copies a log of 16 MiB at most.
 const QUICK: Duration = Duration::from_secs(5);
-
-/// A request that makes one row, known by a name of its own, which is its Idempotency-Key too.
-#[derive(Clone)]
-struct Wish {
-    path: &'static str,
-    name: String,
-    body: Value,
-}
-
-impl Wish {
-    fn customer(name: String) -> Self {
-        let body = json!({ "email": name, "name": "Ana", "notes": "n".repeat(200) });
-        Self { path: "/api/v1/customers", name, body }
-    }
-
-    fn subscription(name: String, customer: &str, product: &str) -> Self {
-        let body = json!({ "customerId": customer, "productId": product, "payment": "manual", "externalId": name });
-        Self { path: "/api/v1/subscriptions", name, body }
-    }
-}
-
-/// What one writer knows when the server is gone.
-#[derive(Default)]
-struct Account {
-    acknowledged: Vec<String>,
-    unanswered: Option<Wish>,
-}
-
-/// Posts until there is no answer: customers, and for every third of them a paid subscription.
-fn write_until_killed(client: &Client, product: &str, who: &str, done: &AtomicUsize) -> Account {
-    let mut account = Account::default();
-    for n in 0.. {
-        let wish = Wish::customer(format!("{who}-{n}@example.com"));
-        let Some(customer) = ask(client, wish, &mut account, done) else { break };
-        if n % 3 == 0 {
-            let wish = Wish::subscription(format!("{who}-{n}-sub"), &customer, product);
-            if ask(client, wish, &mut account, done).is_none() {
-                break;
-            }
-        }
-    }
-    account
-}
-
-/// The new row's id, or none where no answer came.
-fn ask(client: &Client, wish: Wish, account: &mut Account, done: &AtomicUsize) -> Option<String> {
-    match client.post(wish.path, &wish.name, &wish.body) {
-        Ok(answer) => {
-            assert_eq!(answer.status, 201, "{}", answer.body);
-            account.acknowledged.push(wish.name);
-            done.fetch_add(1, Ordering::Relaxed);
-            Some(answer.id())
-        }
-        Err(_) => {
-            account.unanswered = Some(wish);
-            None
-        }
-    }
-}
 
 /// One life of the server, ended at a random moment of a busy time.
 fn live_and_die(data: &Path, key: &str, product: &str, round: usize) -> Vec<Account> {
@@ -82,7 +23,8 @@ fn live_and_die(data: &Path, key: &str, product: &str, round: usize) -> Vec<Acco
             .map(|n| {
                 let (client, done, killed) = (server.client(key), &done, &killed);
                 scope.spawn(move || {
-                    let account = write_until_killed(&client, product, &format!("r{round}w{n}"), done);
+                    let account = write_until_refused(&client, product, &format!("r{round}w{n}"), done);
+                    assert!(account.refusal.is_none(), "{:?}", account.refusal);
                     assert!(killed.load(Ordering::SeqCst), "no answer came although the server was alive");
                     account
                 })
@@ -94,27 +36,6 @@ fn live_and_die(data: &Path, key: &str, product: &str, round: usize) -> Vec<Acco
         server.process.kill();
         writers.into_iter().map(|w| w.join().expect("a writer ends in order")).collect()
     })
-}
-
-/// Holds the wreck against what the writers know; which unanswered wishes were done all the same.
-fn check_wreck(data: &Path, acknowledged: &[String], unanswered: &[Wish]) -> Vec<bool> {
-    let wreck = Wreck::of(data);
-    books::examine(&wreck.connection);
-    for name in acknowledged {
-        assert_eq!(books::rows_of(&wreck.connection, name), 1, "{name} was acknowledged");
-    }
-    let done: Vec<bool> = unanswered
-        .iter()
-        .map(|wish| match books::rows_of(&wreck.connection, &wish.name) {
-            0 => false,
-            1 => true,
-            n => panic!("{} is there {n} times", wish.name),
-        })
-        .collect();
-    let rows = books::count(&wreck.connection, "SELECT (SELECT COUNT(*) FROM customer) + (SELECT COUNT(*) FROM subscription)", []);
-    let expected = acknowledged.len() + done.iter().filter(|d| **d).count();
-    assert_eq!(usize::try_from(rows), Ok(expected), "there is something that nobody asked for");
-    done
 }
 
 #[test]
@@ -132,7 +53,7 @@ fn nothing_acknowledged_is_lost_and_nothing_is_done_twice() {
     let rounds = if is_full_run() { 20 } else { 3 };
     for round in 0..rounds {
         let accounts = live_and_die(data, &key, &product, round);
-        let unanswered: Vec<Wish> = accounts.iter().filter_map(|a| a.unanswered.clone()).collect();
+        let unanswered: Vec<Wish> = accounts.iter().filter_map(|a| a.undone.clone()).collect();
         acknowledged.extend(accounts.into_iter().flat_map(|a| a.acknowledged));
         let done = check_wreck(data, &acknowledged, &unanswered);
 

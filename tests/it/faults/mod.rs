@@ -10,6 +10,7 @@ mod kill9;
 mod process;
 mod strace;
 mod sync;
+mod writers;
 
 /// These tests measure time and load the machine: one at a time.
 fn alone() -> MutexGuard<'static, ()> {

@@ -30,20 +30,26 @@ fn sigterm_finishes_what_was_accepted() {
     let directory = directory();
     let key = create_full_key(directory.path());
     let server = Server::start(directory.path());
+    // The server says that it has read the head: from then on the request is accepted.
+    let accepted = |body: &str| {
+        let mut stream = connect(server.address);
+        let head = post_head("/api/v1/customers", &key, body.len()).replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n");
+        stream.write_all(head.as_bytes()).expect("the server reads");
+        assert_eq!(read_statuses(&mut stream, 1), [100]);
+        stream
+    };
     // Passwords are hashed one after the other, so some of these wait when the signal comes.
-    let bodies: Vec<String> = (0..6).map(|n| json!({ "email": format!("hashed{n}@example.com"), "password": "correct horse" }).to_string()).collect();
-    let mut hashed: Vec<_> = bodies
-        .iter()
-        .map(|body| {
-            let mut stream = connect(server.address);
-            write!(stream, "{}{body}", post_head("/api/v1/customers", &key, body.len())).expect("the server reads");
+    let mut hashed: Vec<_> = (0..6)
+        .map(|n| {
+            let body = json!({ "email": format!("hashed{n}@example.com"), "password": "correct horse" }).to_string();
+            let mut stream = accepted(&body);
+            stream.write_all(body.as_bytes()).expect("the server reads");
             stream
         })
         .collect();
-    // The head of this one is accepted, its body still on its way.
+    // The body of this one comes after the signal.
     let body = json!({ "email": "late@example.com" }).to_string();
-    let mut late = connect(server.address);
-    late.write_all(post_head("/api/v1/customers", &key, body.len()).as_bytes()).expect("the server reads");
+    let mut late = accepted(&body);
     // And this one is kept, with nothing to do.
     let idle = server.client(&key);
     assert_eq!(idle.get("/api/v1/me").expect("the server answers").status, 200);

@@ -118,7 +118,7 @@ pub fn within(limit: Duration, what: &str, mut is_so: impl FnMut() -> bool) -> D
 pub struct Process {
     child: Child,
     said: Arc<Mutex<String>>,
-    lines: Receiver<String>,
+    lines: Mutex<Receiver<String>>,
 }
 
 impl Process {
@@ -138,7 +138,7 @@ impl Process {
                 drop(sender.send(line));
             }
         });
-        Self { child, said, lines }
+        Self { child, said, lines: Mutex::new(lines) }
     }
 
     pub fn id(&self) -> u32 {
@@ -153,8 +153,9 @@ impl Process {
     /// The first line from now on in which something is found.
     pub fn wait_for_line<T>(&self, find: impl Fn(&str) -> Option<T>) -> Option<T> {
         let deadline = Instant::now() + SOON;
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
-            match self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            match lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok(line) => {
                     if let Some(found) = find(&line) {
                         return Some(found);
@@ -275,7 +276,7 @@ impl Client {
 
     pub fn post(&self, path: &str, idempotency_key: &str, body: &Value) -> Result<Answer, ureq::Error> {
         let request = self.agent.post(format!("{}{path}", self.base)).header("Authorization", &self.authorization);
-        read(request.header("Idempotency-Key", idempotency_key).send_json(body)?)
+        read(request.header("Idempotency-Key", idempotency_key).header("Content-Type", "application/json").send(body.to_string())?)
     }
 
     /// A product at 9.99 a month; its id.
