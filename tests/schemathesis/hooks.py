@@ -16,7 +16,17 @@ ANSWERS = open(os.environ["BILLHEAD_ANSWERS"], "a", buffering=1, encoding="utf-8
 
 CALLS = itertools.count(1)
 
-IDEMPOTENCY_KEYS = set()
+# What can be given once only.
+GIVEN = set()
+
+
+def once(kind, value, call):
+    """The value, or where it was given before one that was not."""
+    if (kind, value) in GIVEN:
+        # At the front, where it makes an address of an address; not longer than what it stands for may be.
+        value = f"{call}{value[len(str(call)):]}" if len(value) > 50 else f"{call}{value}"
+    GIVEN.add((kind, value))
+    return value
 
 
 @schemathesis.hook
@@ -38,12 +48,13 @@ def before_call(context: HookContext, case, kwargs):
     if isinstance(case.body, dict) and is_right(ParameterLocation.BODY) and call % 2 == 0:
         case.body.update({name: next(IDS[name]) for name in ("customerId", "productId") if name in case.body})
 
-    # The simplest key comes again and again, with another request each time: that is always 422 and hides all else.
-    key = case.headers.get("Idempotency-Key")
-    if key is not None and is_right(ParameterLocation.HEADER):
-        if key in IDEMPOTENCY_KEYS:
-            case.headers["Idempotency-Key"] = f"{key}-{call}"[-255:]
-        IDEMPOTENCY_KEYS.add(key)
+    # The simplest value comes again and again. That is always 409 or, for the key, 422, and hides all else.
+    if isinstance(case.body, dict) and is_right(ParameterLocation.BODY):
+        for name in ("email", "externalId"):
+            if isinstance(case.body.get(name), str):
+                case.body[name] = once((noun, name), case.body[name], call)
+    if "Idempotency-Key" in case.headers and is_right(ParameterLocation.HEADER):
+        case.headers["Idempotency-Key"] = once("Idempotency-Key", case.headers["Idempotency-Key"], call)
 
 
 @schemathesis.hook
