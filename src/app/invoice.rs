@@ -78,7 +78,7 @@ fn mark_paid(work: &Work<'_>, id: InvoiceId, input: InvoiceMarkPaid) -> Result<A
     let invoice = invoice_find(work.tx, id)?.ok_or_else(|| Reject::not_found("invoice"))?;
     invoice.may_be_paid()?;
     let amount = match &input.amount {
-        Some(amount) => amount.in_currency(invoice.sums.total.currency()).map_err(|message| Reject::field("amount", message))?,
+        Some(amount) => amount.0.in_currency(invoice.sums.total.currency()).map_err(|message| Reject::field("amount", message))?,
         None => invoice.amount_due()?,
     };
     let row = invoice.row;

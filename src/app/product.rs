@@ -8,7 +8,7 @@ use crate::domain::event::EventType;
 use crate::domain::id::{ProductId, TypedId};
 use crate::domain::key::Scope;
 use crate::domain::list::Page;
-use crate::domain::money::{Currency, Decimal, Money};
+use crate::domain::money::{Currency, Money};
 use crate::domain::patch::{Change as Set, Patch};
 use crate::domain::product::{Price, Product, ProductFilter};
 use crate::domain::reject::{FieldError, Reject};
@@ -18,6 +18,7 @@ use crate::error::Result;
 use crate::store::db::Tx;
 use crate::store::product::{is_quick, price_insert, price_update, product_delete, product_find, product_insert, product_list, product_update, product_was_sold};
 use crate::store::settings::settings_load;
+use crate::wire::input::Unsigned;
 use crate::wire::json::{changed, encode, encode_metadata};
 use crate::wire::output::PageWriter;
 use crate::wire::product::{IntervalCount, PricePatch, ProductCreate, ProductJson, ProductPatch};
@@ -71,9 +72,8 @@ impl App {
 struct Checks(Vec<FieldError>);
 
 impl Checks {
-    fn amount(&mut self, field: &str, amount: &Decimal, currency: Currency) -> Money {
-        let checked = amount.in_currency(currency).and_then(|money| if money.is_negative() { Err("Must not be negative".into()) } else { Ok(money) });
-        checked.unwrap_or_else(|message| {
+    fn amount(&mut self, field: &str, amount: &Unsigned, currency: Currency) -> Money {
+        amount.0.in_currency(currency).unwrap_or_else(|message| {
             self.0.push(FieldError::new(field, message));
             Money::zero(currency)
         })

@@ -25,7 +25,7 @@ const INTRODUCTION: &str = "Customers, products, subscriptions and invoices of o
 
 **Money** is a decimal string in major units with exactly the currency's decimals: `9.99` USD, `1935` JPY, `1.935` KWD. **Times** are RFC 3339 in UTC with milliseconds.
 
-**Bodies** are JSON objects of at most 1 MiB. Every wrong, missing and unknown field is named in `details` at once. In a PATCH, a field left out stays and null clears it.
+**Bodies** are JSON objects of at most 1 MiB. Every wrong, missing and unknown field is named in `details` at once. Text is trimmed, passwords are not; control characters are refused, but line breaks and tabs stay in long text. In a PATCH, a field left out stays and null clears it.
 
 **Repeats.** A POST or PATCH with an `Idempotency-Key` is done once: within 24 hours the same request with the same key gets the same answer again, with `Idempotent-Replayed: true`; another request with that key is 422 `idempotency_mismatch`. A refused request (4xx) is not kept.
 

@@ -147,17 +147,21 @@ text_fields! {
     [const MIN: usize, const MAX: usize] Line<MIN, MAX> => json!({ "type": "string", "minLength": MIN, "maxLength": MAX });
     [const MIN: usize, const MAX: usize] Prose<MIN, MAX> => json!({ "type": "string", "minLength": MIN, "maxLength": MAX });
     [] Email => json!({ "type": "string", "format": "email", "maxLength": Email::MAX_LENGTH, "examples": ["ana@example.com"] });
-    [] Password => json!({ "type": "string", "format": "password", "minLength": Password::MIN_LENGTH, "maxLength": Password::MAX_LENGTH });
+    [] Password => json!({ "type": "string", "format": "password", "minLength": Password::MIN_LENGTH, "maxLength": Password::MAX_LENGTH, "pattern": NO_CONTROLS });
     [] AccessPassword => json!({ "type": "string", "minLength": 4, "maxLength": 200 });
     [] Country => json!({ "type": "string", "pattern": "^[A-Za-z]{2}$", "examples": ["DE"] });
     [] Locale => json!({ "type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", "maxLength": 35, "examples": ["en", "pt-BR"] });
     [] Currency => json!({ "type": "string", "pattern": "^[A-Za-z]{3}$", "examples": ["USD"] });
     [] Zone => json!({ "type": "string", "examples": ["Europe/Paris"] });
     [] Decimal => json!({ "type": "string", "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,4})?$", "examples": ["9.99"] });
+    [] Unsigned => json!({ "type": "string", "pattern": "^[0-9]{1,12}(\\.[0-9]{1,4})?$", "examples": ["9.99"] });
     [] Timestamp => time_schema();
     [] Start => time_schema();
     [] NumberFormat => json!({ "type": "string", "maxLength": NumberFormat::MAX_LENGTH, "examples": ["INV-{n:06}", "{year}-{n:05}"] });
 }
+
+/// The pattern of text without control characters that is taken as it is, not trimmed.
+pub const NO_CONTROLS: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$";
 
 /// An instant or a date.
 pub fn time_schema() -> Value {
@@ -178,13 +182,23 @@ impl<I: TypedId> Field for Id<I> {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Id<I>(pub I);
 
+/// A decimal number that is not negative: a price, a payment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unsigned(pub Decimal);
+
+impl Unsigned {
+    fn parse(raw: &str) -> Result<Self, String> {
+        if raw.starts_with('-') { Err("Must not be negative".into()) } else { Decimal::parse(raw).map(Self) }
+    }
+}
+
 /// A whole number between bounds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Count<const MIN: i64, const MAX: i64>(pub i64);
 
 impl<const MIN: i64, const MAX: i64> Field for Count<MIN, MAX> {
     fn read(value: Value, path: &str, errors: &mut Vec<FieldError>) -> Option<Self> {
-        match value.as_i64() {
+        match whole(&value) {
             Some(n) if (MIN..=MAX).contains(&n) => Some(Self(n)),
             _ => refuse(path, format!("Must be a whole number from {MIN} to {MAX}"), errors),
         }
@@ -193,6 +207,15 @@ impl<const MIN: i64, const MAX: i64> Field for Count<MIN, MAX> {
     fn schema(_: &mut Definitions) -> Value {
         json!({ "type": "integer", "minimum": MIN, "maximum": MAX })
     }
+}
+
+/// A whole number as JSON Schema has it: `3.0` is one.
+fn whole(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| {
+        let float = value.as_f64()?;
+        #[expect(clippy::cast_possible_truncation, reason = "what is too large is cut to bounds beyond every count's")]
+        (float.fract() == 0.0).then_some(float as i64)
+    })
 }
 
 impl<const MIN: i64, const MAX: i64> Count<MIN, MAX> {

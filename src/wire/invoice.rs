@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use crate::domain::id::{CustomerId, InvoiceId, InvoiceLineId, SubscriptionId};
 use crate::domain::invoice::{BillingReason, Invoice, InvoiceFilter, InvoiceLine, InvoiceStatus};
 use crate::domain::list::Common;
-use crate::domain::money::{Currency, Decimal, Money};
+use crate::domain::money::{Currency, Money};
 use crate::domain::payment::{PaymentMethod, PaymentReference};
 use crate::domain::time::Timestamp;
 use crate::wire::customer::MetadataShape;
 use crate::wire::document::PartyShape;
-use crate::wire::input::Id;
+use crate::wire::input::{Id, Unsigned};
 use crate::wire::json::Raw;
 use crate::wire::query::Word;
 use crate::wire::shape::{Definitions, Shape};
@@ -28,7 +28,7 @@ input! {
         "method" method: Option<PaymentMethod>, "In the vendor's own words: cash, bank transfer.";
         "reference" reference: Option<PaymentReference>, "The other side's number.";
         "paidAt" paid_at: Option<Timestamp>, "When the money came; documentary. Now unless said otherwise.";
-        "amount" amount: Option<Decimal>, "What came; the amount due unless said otherwise. Less leaves the invoice open, more goes to the customer's balance.";
+        "amount" amount: Option<Unsigned>, "What came; the amount due unless said otherwise. Less leaves the invoice open, more goes to the customer's balance.";
     }
 }
 

@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 
 use crate::domain::id::{PriceId, ProductId};
 use crate::domain::list::Common;
-use crate::domain::money::{Currency, Decimal, Money};
+use crate::domain::money::{Currency, Money};
 use crate::domain::patch::{Change, Patch};
 use crate::domain::product::{Price, Product, ProductFilter};
 use crate::domain::text::{ExternalId, Metadata, Name, Prose};
 use crate::domain::time::{Timestamp, Unit};
 use crate::wire::customer::MetadataShape;
-use crate::wire::input::{Count, Id, Many};
+use crate::wire::input::{Count, Id, Many, Unsigned};
 use crate::wire::json::Raw;
 use crate::wire::shape::{Definitions, Shape};
 
@@ -26,7 +26,7 @@ input! {
     /// One more price of a product.
     PriceCreate {
         "currency" currency: Currency, "";
-        "amount" amount: Decimal, "In major units, with at most the currency's decimals.";
+        "amount" amount: Unsigned, "In major units, with at most the currency's decimals.";
         "interval" interval: Option<Unit>, "The default price's where there is none.";
         "intervalCount" interval_count: Option<IntervalCount>, "";
         "active" active: Option<bool>, "`true` unless said otherwise.";
@@ -38,11 +38,11 @@ input! {
     ProductCreate {
         "name" name: Name, "";
         "description" description: Option<Description>, "";
-        "price" price: Decimal, "In major units, with at most the currency's decimals.";
+        "price" price: Unsigned, "In major units, with at most the currency's decimals.";
         "currency" currency: Option<Currency>, "The business's where there is none.";
         "interval" interval: Option<Unit>, "`month` unless said otherwise.";
         "intervalCount" interval_count: Option<IntervalCount>, "1 unless said otherwise; ten years at most.";
-        "setupFee" setup_fee: Option<Decimal>, "Charged once, to subscriptions in the default price's currency.";
+        "setupFee" setup_fee: Option<Unsigned>, "Charged once, to subscriptions in the default price's currency.";
         "maxConnections" max_connections: Option<Connections>, "Devices at a time.";
         "active" active: Option<bool>, "`true` unless said otherwise.";
         "prices" prices: Option<Many<PriceCreate, 99>>, "Further prices, in other currencies or for other intervals.";
@@ -56,7 +56,7 @@ input! {
     PricePatch {
         "id" id: Option<Id<PriceId>>, "The price to change. Its currency and interval stay.";
         "currency" currency: Option<Currency>, "Of a price to add.";
-        "amount" amount: Option<Decimal>, "";
+        "amount" amount: Option<Unsigned>, "";
         "interval" interval: Option<Unit>, "Of a price to add.";
         "intervalCount" interval_count: Option<IntervalCount>, "Of a price to add.";
         "active" active: Option<bool>, "";
@@ -68,8 +68,8 @@ input! {
     ProductPatch {
         "name" name: Change<Name>, "";
         "description" description: Patch<Description>, "";
-        "price" price: Change<Decimal>, "The default price's amount.";
-        "setupFee" setup_fee: Patch<Decimal>, "";
+        "price" price: Change<Unsigned>, "The default price's amount.";
+        "setupFee" setup_fee: Patch<Unsigned>, "";
         "maxConnections" max_connections: Patch<Connections>, "";
         "active" active: Change<bool>, "`false` archives: nothing new is sold.";
         "prices" prices: Option<Many<PricePatch, 100>>, "Prices to change and to add; the others stay.";

@@ -8,7 +8,7 @@ use crate::domain::id::TypedId;
 use crate::domain::list::{Common, Order, Page};
 use crate::domain::reject::{FieldError, Reject};
 use crate::domain::time::Timestamp;
-use crate::wire::input::{Id, Words, time_schema};
+use crate::wire::input::{Id, NO_CONTROLS, Words, time_schema};
 use crate::wire::shape::{described, id_shape, word_shape};
 
 /// A parameter's value.
@@ -137,7 +137,7 @@ impl Param for Sought {
         Ok(Self(text.trim().to_owned()))
     }
     fn schema() -> Value {
-        json!({ "type": "string", "maxLength": 200, "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$" })
+        json!({ "type": "string", "maxLength": 200, "pattern": NO_CONTROLS })
     }
 }
 

@@ -16,7 +16,17 @@ ANSWERS = open(os.environ["BILLHEAD_ANSWERS"], "a", buffering=1, encoding="utf-8
 
 CALLS = itertools.count(1)
 
-IDEMPOTENCY_KEYS = set()
+# What can be given once only.
+GIVEN = set()
+
+
+def once(kind, value, call):
+    """The value, or where it was given before one that was not."""
+    if (kind, value) in GIVEN:
+        # At the front, where it makes an address of an address; not longer than what it stands for may be.
+        value = f"{call}{value[len(str(call)):]}" if len(value) > 50 else f"{call}{value}"
+    GIVEN.add((kind, value))
+    return value
 
 
 @schemathesis.hook
@@ -29,21 +39,31 @@ def before_call(context: HookContext, case, kwargs):
     # In the stateful phase all comes from the answers before.
     if case.meta is None or case.meta.phase.name.value == "stateful":
         return
-    is_right = lambda part: not case.meta.is_negative_at(part)
+
+    def is_right(part):
+        return not case.meta.is_negative_at(part)
 
     # Generated ids name nothing. Every second of them is put in the place of one that does. What is wrong on purpose stays.
     noun = case.operation.path.split("/")[3]
     if "id" in case.path_parameters and is_right(ParameterLocation.PATH) and noun in IDS and call % 2 == 0:
         case.path_parameters["id"] = next(IDS[noun])
-    if isinstance(case.body, dict) and is_right(ParameterLocation.BODY) and call % 2 == 0:
-        case.body.update({name: next(IDS[name]) for name in ("customerId", "productId") if name in case.body})
+    # Where a body has several, one that names nothing spoils all: there most are replaced.
+    if isinstance(case.body, dict) and is_right(ParameterLocation.BODY) and call % 4 != 0:
+        case.body.update({name: next(IDS[name]) for name in ("customerId", "productId", "priceId") if isinstance(case.body.get(name), str)})
+        # Only what was paid elsewhere has a beginning of its own; the coverage phase fills in both in nearly every body.
+        if isinstance(case.body.get("startAt"), str):
+            if call % 4 == 1:
+                case.body["payment"] = "none"
+            else:
+                del case.body["startAt"]
 
-    # The simplest key comes again and again, with another request each time: that is always 422 and hides all else.
-    key = case.headers.get("Idempotency-Key")
-    if key is not None and is_right(ParameterLocation.HEADER):
-        if key in IDEMPOTENCY_KEYS:
-            case.headers["Idempotency-Key"] = f"{key}-{call}"[-255:]
-        IDEMPOTENCY_KEYS.add(key)
+    # The simplest value comes again and again. That is always 409 or, for the key, 422, and hides all else.
+    if isinstance(case.body, dict) and is_right(ParameterLocation.BODY):
+        for name in ("email", "externalId"):
+            if isinstance(case.body.get(name), str):
+                case.body[name] = once((noun, name), case.body[name], call)
+    if "Idempotency-Key" in case.headers and is_right(ParameterLocation.HEADER):
+        case.headers["Idempotency-Key"] = once("Idempotency-Key", case.headers["Idempotency-Key"], call)
 
 
 @schemathesis.hook

@@ -36,10 +36,13 @@ def subscription(customer_id, product_id, **more):
 
 
 # The currency that customers and products fall back to must not change under the seeded ones: they name theirs.
-sold = call("POST", "/products", {
+product = call("POST", "/products", {
     "name": "Sold", "price": "9.99", "currency": "USD", "setupFee": "1.00", "maxConnections": 2,
     "prices": [{"currency": "EUR", "amount": "8.99"}, {"currency": "USD", "amount": "99.00", "interval": "year"}],
-})["id"]
+})
+sold, prices = product["id"], [price["id"] for price in product["prices"] if price["currency"] == "USD"]
+# updateProduct archives, and deleteProduct is refused: for them a sold one of their own.
+sold_once = call("POST", "/products", {"name": "Sold once", "price": "3.00", "currency": "USD"})["id"]
 unsold = [call("POST", "/products", {"name": f"Unsold {n}", "price": "5.00", "currency": "USD"})["id"] for n in range(OF_EACH)]
 
 idle = [customer(f"idle-{n}", currency="USD") for n in range(OF_EACH)]
@@ -57,6 +60,8 @@ for n in range(OF_EACH):
     debtor = customer(f"debtor-{n}", currency="USD")
     debtors.append(debtor)
     open_invoices.append(subscription(debtor, sold, payment="invoice")["latestInvoiceId"])
+    if n == 0:
+        subscription(buyer, sold_once, payment="manual")
     if n % 10 == 0:
         cancelled.append(subscription(buyer, sold, payment="manual")["id"])
         call("POST", f"/subscriptions/{cancelled[-1]}/cancel", {})
@@ -64,12 +69,13 @@ for n in range(OF_EACH):
 # Mostly what an operation can be done to; what it cannot be done to anymore, schemathesis makes by itself.
 ids = {
     "customers": idle,
-    "products": [*unsold, sold],
+    "products": [*unsold, sold_once],
     "subscriptions": [*active, *ending, *cancelled],
     "invoices": open_invoices,
     # What bodies refer to stays: a customer with an open invoice and a product that was sold cannot be deleted.
     "customerId": debtors,
     "productId": [sold],
+    "priceId": prices,
 }
 with open(IDS_FILE, "w", encoding="utf-8") as file:
     json.dump(ids, file)
