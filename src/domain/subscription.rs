@@ -362,7 +362,7 @@ impl Subscription {
             return false;
         }
         let (Some(run), Some(current)) = (self.run, self.current_period) else { return false };
-        let ending_days = Period { start: last_start(&run, self.interval, current.end), end: current.end }.days(self.zone);
+        let ending_days = Period { start: last_start(&run, self.interval, current), end: current.end }.days(self.zone);
         let lead = i64::from(lead_days).min((ending_days - 1).max(0));
         let opens = u32::try_from(lead).ok().and_then(|lead| subtract_local_days(current.end, lead, self.zone));
         opens.is_some_and(|opens| opens <= now)
@@ -408,13 +408,14 @@ impl Subscription {
     }
 }
 
-/// The start of the period of this run that ends at `end`; of the anchor itself where the run begins there.
-fn last_start(run: &Run, interval: Interval, end: Timestamp) -> Timestamp {
-    let before = Timestamp::from_ms(end.ms() - 1);
-    match run.anchor.index_at(interval, before.max(run.anchor.zone.instant(run.anchor.local))) {
-        Some(k) => run.anchor.boundary(interval, k).unwrap_or(end),
-        None => end,
+/// The start of the period that ends with what is paid. After an extension the run only begins there: then it is the running
+/// period, free days included, that ends.
+fn last_start(run: &Run, interval: Interval, current: Period) -> Timestamp {
+    if current.end <= run.anchor.zone.instant(run.anchor.local) {
+        return current.start;
     }
+    let before = Timestamp::from_ms(current.end.ms() - 1);
+    run.anchor.index_at(interval, before).and_then(|k| run.anchor.boundary(interval, k)).unwrap_or(current.end)
 }
 
 #[derive(Clone, Debug, Default)]
@@ -536,6 +537,9 @@ mod tests {
         let weekly = Subscription { interval: Interval { unit: Unit::Week, count: 1 }, ..active("2026-01-31", "2026-02-07") };
         assert!(!weekly.renewal_is_open_by(7, at("2026-01-31T23:00:00Z")));
         assert!(weekly.renewal_is_open_by(7, at("2026-02-01")));
+        let (extended, _) = active("2026-01-31", "2026-02-28").extend(5, &[], at("2026-02-10")).unwrap_or_else(|r| panic!("{r:?}"));
+        assert!(!extended.next.renewal_is_open_by(7, at("2026-02-25T23:59:59Z")));
+        assert!(extended.next.renewal_is_open_by(7, at("2026-02-26")));
     }
 
     #[test]
