@@ -539,6 +539,9 @@ mod tests {
         let weekly = Subscription { interval: Interval { unit: Unit::Week, count: 1 }, ..active("2026-01-31", "2026-02-07") };
         assert!(!weekly.renewal_is_open_by(7, at("2026-01-31T23:00:00Z")));
         assert!(weekly.renewal_is_open_by(7, at("2026-02-01")));
+        let (extended, _) = active("2026-01-31", "2026-02-28").extend(5, &[], at("2026-02-10")).unwrap_or_else(|r| panic!("{r:?}"));
+        assert!(!extended.next.renewal_is_open_by(7, at("2026-02-25T23:59:59Z")));
+        assert!(extended.next.renewal_is_open_by(7, at("2026-02-26")));
     }
 
     #[test]

@@ -1,1 +1,67 @@
-//! To come.
+//! One of everything, and requests made from the table of routes: what the tests that run over the table share.
+
+use actix_web::http::Method;
+use billhead::web::route::{Route, table};
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+use crate::support::client::{id, string};
+
+/// Ids of objects that exist.
+pub struct Sample {
+    pub customer: String,
+    pub product: String,
+    pub subscription: String,
+    pub invoice: String,
+}
+
+impl Sample {
+    pub fn of(app: &TestApp) -> Self {
+        let (customer, product) = (app.full.new_customer("sample@example.com"), app.full.new_product());
+        let subscription = app.full.subscribe(&customer, &product, json!({}));
+        Self { invoice: string(&subscription["latestInvoiceId"]), subscription: id(&subscription), customer, product }
+    }
+
+    /// The id of the noun of a route's path.
+    pub fn id_for(&self, route: &Route) -> &str {
+        match route.noun.map(|n| n.prefix) {
+            Some("cust_") => &self.customer,
+            Some("prod_") => &self.product,
+            Some("sub_") => &self.subscription,
+            Some("inv_") => &self.invoice,
+            None => "",
+            Some(other) => panic!("there is no sample of {other}: add one"),
+        }
+    }
+
+    pub fn path(&self, route: &Route) -> String {
+        route.path.replace("{id}", self.id_for(route))
+    }
+
+    /// A body that the route accepts, by its example in the documentation, with ids that exist.
+    pub fn body(&self, route: &Route) -> Value {
+        let mut body = route.body.map_or(json!({}), |b| (b.example)());
+        for (name, id) in [("customerId", &self.customer), ("productId", &self.product)] {
+            if body.get(name).is_some() {
+                body[name] = json!(id);
+            }
+        }
+        body
+    }
+}
+
+/// A route's path with an id of its noun that names nothing.
+pub fn path_to_nothing(route: &Route) -> String {
+    let prefix = route.noun.map_or("", |n| n.prefix);
+    route.path.replace("{id}", &format!("{prefix}019ab1f0c0de70008000000000000001"))
+}
+
+pub fn routes() -> Vec<Route> {
+    let routes = table();
+    assert!(routes.len() >= 25, "the table has only {} routes", routes.len());
+    routes
+}
+
+pub fn is_list(route: &Route) -> bool {
+    route.method == Method::GET && (route.query)().iter().any(|p| p.0 == "limit")
+}

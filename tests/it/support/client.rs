@@ -77,7 +77,7 @@ impl User {
         let answer = self.ask(method, path, headers, body);
         assert!(answer.status < 500, "{answer}");
         assert!(answer.header("x-request-id").is_some_and(|id| id.starts_with("req_")), "{answer}");
-        if path.starts_with("/api") && method != "HEAD" {
+        if (path == "/api" || path.starts_with("/api/")) && method != "HEAD" {
             assert_eq!(answer.header("content-type"), Some("application/json"), "{answer}");
             if answer.status >= 400 {
                 answer.assert_error_shape();

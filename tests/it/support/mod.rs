@@ -18,7 +18,6 @@ use billhead::app::App;
 use billhead::app::key::{KeyCreate, NewKey, key_create};
 use billhead::clock::{Clock, Entropy, ManualClock};
 use billhead::config::{Rates, TrustedProxies};
-use billhead::domain::id::TypedId;
 use billhead::domain::key::{Scopes, Tier};
 use billhead::domain::text::Name;
 use billhead::domain::time::Timestamp;
@@ -143,10 +142,6 @@ impl TestApp {
         User::new(self.address, Some(secret.to_owned()))
     }
 
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
     }
@@ -156,6 +151,11 @@ impl TestApp {
     pub fn advance_to(&self, time: &str) {
         let ms = at(time).ms() - self.clock.wall().ms();
         self.clock.advance(Duration::from_millis(u64::try_from(ms).unwrap_or_else(|_| panic!("{time} is past"))));
+    }
+
+    /// The unix second that it is.
+    pub fn clock_seconds(&self) -> i64 {
+        self.clock.wall().unix_seconds()
     }
 
     /// A look at the rows behind the server's back.
@@ -227,9 +227,4 @@ fn serve(site: Site) -> (SocketAddr, (ServerHandle, JoinHandle<()>)) {
     });
     let (address, handle) = receiver.recv().expect("the server starts");
     (address, (handle, thread))
-}
-
-/// An id of this noun that names nothing.
-pub fn unknown_id<I: TypedId>() -> String {
-    format!("{}019ab1f0c0de70008000000000000001", I::PREFIX)
 }
