@@ -155,12 +155,12 @@ fn reads(options: &Options, wrk: &Wrk, large: &Seeded, small: &Seeded, report: &
     }
     println!("{}", report::rates("Reading, 16 connections", &all));
     let [health, me, one, page, page_few, active, active_few] = &all[..] else { return Err("a round is missing".into()) };
-    report.goal(Goal::at_least("GET /me: requests/s against /healthz", 0.75, me.rate() / health.rate(), ""));
-    report.goal(Goal::at_least("GET /customers/:id: requests/s against /healthz", 0.45, one.rate() / health.rate(), ""));
-    report.goal(Goal::at_most("GET /customers/:id: CPU against /healthz", 3.0, one.cpu() / health.cpu(), ""));
-    report.goal(Goal::at_least("GET /customers?limit=20, random cursor: requests/s against /healthz", 0.18, page.rate() / health.rate(), ""));
-    report.goal(Goal::at_most("the same: CPU with many customers against few", 1.4, page.cpu() / page_few.cpu(), ""));
-    report.goal(Goal::at_most("the same with status=active: CPU with many customers against few", 1.4, active.cpu() / active_few.cpu(), ""));
+    report.goal(Goal::at_least("GET /me: requests/s against /healthz", 0.75, me.rate_against(health), ""));
+    report.goal(Goal::at_least("GET /customers/:id: requests/s against /healthz", 0.45, one.rate_against(health), ""));
+    report.goal(Goal::at_most("GET /customers/:id: CPU against /healthz", 3.0, one.cpu_against(health), ""));
+    report.goal(Goal::at_least("GET /customers?limit=20, random cursor: requests/s against /healthz", 0.18, page.rate_against(health), ""));
+    report.goal(Goal::at_most("the same: CPU with many customers against few", 1.4, page.cpu_against(page_few), ""));
+    report.goal(Goal::at_most("the same with status=active: CPU with many customers against few", 1.4, active.cpu_against(active_few), ""));
     println!("Memory of its own after that: {:.1} MB\n", large_server.anonymous_memory()? / 1e6);
     large_server.stop()?;
     small_server.stop()
@@ -208,9 +208,9 @@ fn writes(options: &Options, wrk: &Wrk, large: &Seeded, report: &mut Report) -> 
     }
     println!("{}", report::rates("Writing", &all));
     let [post16, single16, post64, single64, alone, beside] = &all[..] else { return Err("a round is missing".into()) };
-    println!("Against one write to a sync: {:.1} times the POSTs with 16 clients, {:.1} times with 64.", post16.rate() / single16.rate(), post64.rate() / single64.rate());
+    println!("Against one write to a sync: {:.1} times the POSTs with 16 clients, {:.1} times with 64.", post16.rate_against(single16), post64.rate_against(single64));
     println!("Beside the reads: {:.0} POSTs/s (so the CPU of that line is that of both).\n", measure::median(&posts_beside));
-    report.goal(Goal::at_least("GET /customers/:id while 16 clients POST: requests/s against alone", 0.8, beside.rate() / alone.rate(), ""));
+    report.goal(Goal::at_least("GET /customers/:id while 16 clients POST: requests/s against alone", 0.8, beside.rate_against(alone), ""));
     server.stop()?;
     single_server.stop()?;
     syncs(options, wrk, &grouped, report)?;

@@ -50,6 +50,22 @@ impl Rounds {
         median(&self.values(|r| r.cpu_micros))
     }
 
+    /// Requests a second against another load's: the median of what each round came to beside the other's round, which was
+    /// measured in the same seconds.
+    pub fn rate_against(&self, other: &Self) -> f64 {
+        self.against(other, |r| r.per_second)
+    }
+
+    /// CPU a request against another load's.
+    pub fn cpu_against(&self, other: &Self) -> f64 {
+        self.against(other, |r| r.cpu_micros)
+    }
+
+    fn against(&self, other: &Self, of: impl Fn(&Round) -> f64) -> f64 {
+        let ratios: Vec<f64> = self.rounds.iter().zip(&other.rounds).map(|(mine, its)| of(mine) / of(its)).collect();
+        median(&ratios)
+    }
+
     /// The slowest and the fastest round.
     pub fn range(&self) -> (f64, f64) {
         let rates = self.values(|r| r.per_second);

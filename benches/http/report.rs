@@ -64,7 +64,7 @@ pub fn rates(title: &str, all: &[Rounds]) -> String {
         let (low, high) = rounds.range();
         let (rate, cpu) = (rounds.rate(), rounds.cpu());
         // Writing to a String cannot fail.
-        let _ = writeln!(table, "| {} | {rate:.0} | {low:.0} – {high:.0} | {cpu:.1} | {:.2} | {:.2} |", rounds.name.trim_end(), rate / first.rate(), cpu / first.cpu());
+        let _ = writeln!(table, "| {} | {rate:.0} | {low:.0} – {high:.0} | {cpu:.1} | {:.2} | {:.2} |", rounds.name.trim_end(), rounds.rate_against(first), rounds.cpu_against(first));
     }
     table
 }
