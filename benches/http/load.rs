@@ -75,7 +75,7 @@ end
 
 impl Load {
     /// Requests for paths chosen at random.
-    pub fn gets(name: &'static str, server: &Server, key: &str, paths: Vec<String>) -> Result<Self> {
+    pub fn gets(name: &'static str, server: &Server, key: &str, paths: &[String]) -> Result<Self> {
         let directory = tempfile::tempdir()?;
         let list = directory.path().join("paths");
         std::fs::write(&list, paths.join("\n"))?;

@@ -5,7 +5,8 @@
 //! Each number is compared with another of the same machine and the same minutes: rounds of what is compared take turns,
 //! and medians are compared. So the ratios say something where the absolute numbers say little.
 
-#![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock of the machine")]
+#![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock of the machine")]
+#![expect(clippy::float_arithmetic, reason = "rates and ratios are for reading, not for money")]
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -132,7 +133,7 @@ fn size(report: &mut Report) -> Result<()> {
 fn reads(options: &Options, wrk: &Wrk, large: &Seeded, small: &Seeded, report: &mut Report) -> Result<()> {
     let (large_server, small_server) = (Server::start(&large.directory, &[])?, Server::start(&small.directory, &[])?);
     let (large_ids, small_ids) = (large.some_ids(IDS_ASKED_FOR)?, small.some_ids(IDS_ASKED_FOR)?);
-    let get = |name: &'static str, server, key, paths| Load::gets(name, server, key, paths).map(|load| (load, server));
+    let get = |name: &'static str, server, key, paths: Vec<String>| Load::gets(name, server, key, &paths).map(|load| (load, server));
     let pages = |ids: &[String], more: &str| ids.iter().map(|id| format!("/api/v1/customers?limit=20&cursor={id}{more}")).collect::<Vec<_>>();
     let single = |path: &str| vec![path.to_owned()];
     let loads = [
@@ -172,7 +173,7 @@ fn writes(options: &Options, wrk: &Wrk, large: &Seeded, report: &mut Report) -> 
     // Copies, so that the seeded database stays as it was.
     let (grouped, single) = (large.copy("grouped")?, large.copy("single")?);
     let (server, single_server) = (Server::start(&grouped.directory, &[])?, Server::start(&single.directory, &["--write-batch", "1"])?);
-    let read = Load::gets("GET /customers/:id", &server, &large.key, paths)?;
+    let read = Load::gets("GET /customers/:id", &server, &large.key, &paths)?;
     let post = Load::posts("POST /customers", &server, &large.key)?;
     let post_single = Load::posts("POST /customers, one to a sync", &single_server, &large.key)?;
     for (server, load) in [(&server, &read), (&server, &post), (&single_server, &post_single)] {
