@@ -5,3 +5,4 @@ mod documents;
 mod end;
 mod pay;
 mod renew;
+mod walk;

@@ -115,7 +115,7 @@ const SAME: &[(&str, &str, &str)] = &[
     ("I5 cash is what was paid",
         "SELECT currency, SUM(amount_minor) FROM ledger_posting WHERE account = 'cash:manual' GROUP BY currency",
         "SELECT currency, SUM(amount_minor) FROM payment WHERE status = 'succeeded' GROUP BY currency"),
-    ("totals by product", 
+    ("totals by product",
         "SELECT product || ' ' || status, n FROM subscription_total_by_product",
         "SELECT product || ' ' || status, COUNT(*) FROM subscription GROUP BY product, status"),
 ];
@@ -126,35 +126,41 @@ const COUNTED: [&str; 4] = ["customer", "product", "subscription", "invoice"];
 pub fn violations(app: &App, directory: &Path, secrets: &[String]) -> Vec<String> {
     let path = directory.join(FILE_NAME);
     let db = look(&path);
+    let mut wrong = broken_rules(&db);
+    leaks(app, &db, &path, secrets, &mut wrong);
+    wrong
+}
+
+/// What is wrong in the rows.
+pub fn broken_rules(db: &Connection) -> Vec<String> {
     let mut wrong = Vec::new();
-    let integrity: Vec<String> = all(&db, "PRAGMA integrity_check", |r| r.get(0));
+    let integrity: Vec<String> = all(db, "PRAGMA integrity_check", |r| r.get(0));
     if integrity != ["ok"] {
         wrong.push(format!("integrity_check: {integrity:?}"));
     }
-    let dangling: Vec<String> = all(&db, "PRAGMA foreign_key_check", |r| r.get(0));
+    let dangling: Vec<String> = all(db, "PRAGMA foreign_key_check", |r| r.get(0));
     wrong.extend(dangling.into_iter().map(|table| format!("foreign_key_check: {table}")));
     for (rule, sql) in NONE_OF {
-        let found: Vec<String> = all(&db, sql, |r| r.get(0));
+        let found: Vec<String> = all(db, sql, |r| r.get(0));
         wrong.extend(found.into_iter().map(|what| format!("{rule}: {what}")));
     }
     for (rule, told, counted) in SAME {
-        compare(&mut wrong, rule, sums(&db, told), sums(&db, counted));
+        compare(&mut wrong, rule, sums(db, told), sums(db, counted));
     }
     for noun in COUNTED {
-        let told = sums(&db, &format!("SELECT status, n FROM total WHERE noun = '{noun}'"));
-        compare(&mut wrong, &format!("totals of {noun}"), told, sums(&db, &format!("SELECT status, COUNT(*) FROM {noun} GROUP BY status")));
+        let told = sums(db, &format!("SELECT status, n FROM total WHERE noun = '{noun}'"));
+        compare(&mut wrong, &format!("totals of {noun}"), told, sums(db, &format!("SELECT status, COUNT(*) FROM {noun} GROUP BY status")));
         let day = "(created_at / 86400000)";
-        let told = sums(&db, &format!("SELECT day || ' ' || status, n FROM total_by_day WHERE noun = '{noun}'"));
-        compare(&mut wrong, &format!("totals by day of {noun}"), told, sums(&db, &format!("SELECT {day} || ' ' || status, COUNT(*) FROM {noun} GROUP BY 1")));
+        let told = sums(db, &format!("SELECT day || ' ' || status, n FROM total_by_day WHERE noun = '{noun}'"));
+        compare(&mut wrong, &format!("totals by day of {noun}"), told, sums(db, &format!("SELECT {day} || ' ' || status, COUNT(*) FROM {noun} GROUP BY 1")));
         let outside = format!(
             "SELECT n.row || '' FROM {noun} n LEFT JOIN total_by_day d ON d.noun = '{noun}' AND d.day = {day} AND d.status = n.status
              WHERE d.n IS NULL OR n.row NOT BETWEEN d.first_row AND d.last_row"
         );
-        let found: Vec<String> = all(&db, &outside, |r| r.get(0));
+        let found: Vec<String> = all(db, &outside, |r| r.get(0));
         wrong.extend(found.into_iter().map(|row| format!("{noun} {row} lies outside its day's bounds")));
     }
-    chains(&db, &mut wrong);
-    leaks(app, &db, &path, secrets, &mut wrong);
+    chains(db, &mut wrong);
     wrong
 }
 

@@ -1,0 +1,170 @@
+//! Random walks through what can be done, from fixed seeds: whatever comes after whatever, the invariants hold after every
+//! few steps. And the same by several at once.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+use crate::support::client::{at_once, id, ids, string};
+
+/// Numbers that look random, the same for the same seed.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap_or_else(|e| panic!("{e}")) % sides
+    }
+
+    fn pick<'v, T>(&mut self, values: &'v [T]) -> &'v T {
+        &values[self.roll(values.len())]
+    }
+}
+
+struct Walk {
+    app: TestApp,
+    dice: Dice,
+    customers: Vec<String>,
+    products: Vec<String>,
+    subscriptions: Vec<String>,
+    steps: Vec<String>,
+}
+
+impl Walk {
+    fn new(seed: u64) -> Self {
+        let app = TestApp::start();
+        let zones = [json!(null), json!("Europe/Berlin"), json!("Pacific/Apia")];
+        let customers = zones.iter().enumerate().map(|(n, zone)| id(&app.full.post("/api/v1/customers", &json!({ "email": format!("c{n}@example.com"), "billingTimezone": zone })).created())).collect();
+        let products = [("9.99", "month"), ("0", "month"), ("0.35", "day"), ("3.00", "week"), ("99.00", "year")].map(|(price, interval)| app.full.new_product_at(price, "USD", interval));
+        Self { app, dice: Dice(seed), customers, products: products.into(), subscriptions: Vec::new(), steps: Vec::new() }
+    }
+
+    fn step(&mut self) {
+        let (status, what) = match self.dice.roll(12) {
+            0 | 1 => self.buy(),
+            2 => {
+                let (customer, amount) = (self.dice.pick(&self.customers).clone(), *self.dice.pick(&["0.01", "5.00", "30.00", "-3.00"]));
+                let answer = self.app.full.post(&format!("/api/v1/customers/{customer}/balance"), &json!({ "amount": amount, "currency": "USD" }));
+                (answer.status, format!("grant {amount}"))
+            }
+            3 => {
+                let hours = u64::try_from(self.dice.roll(40 * 24)).unwrap_or_else(|e| panic!("{e}"));
+                self.app.advance(Duration::from_secs(hours * 3600));
+                (200, format!("wait {hours} h"))
+            }
+            4 | 5 => self.pay(),
+            _ => self.act(),
+        };
+        assert!([200, 201, 409].contains(&status), "{what} was {status} after\n{}", self.steps.join("\n"));
+        self.steps.push(format!("{what}: {status}"));
+    }
+
+    fn buy(&mut self) -> (u16, String) {
+        let (customer, product) = (self.dice.pick(&self.customers).clone(), self.dice.pick(&self.products).clone());
+        let mut body = json!({ "payment": *self.dice.pick(&["invoice", "manual", "credit", "none"]), "quantity": 1 + self.dice.roll(3), "autoRenew": self.dice.roll(4) > 0 });
+        if body["payment"] == "none" {
+            body["startAt"] = json!(*self.dice.pick(&["2026-01-31", "2025-10-31", "2024-02-29", "2026-01-04T10:00:00Z"]));
+        }
+        let answer = self.app.full.try_subscribe(&customer, &product, body.clone());
+        if answer.status == 201 {
+            self.subscriptions.push(id(&answer.created()));
+        }
+        (answer.status, format!("buy {product} {body}"))
+    }
+
+    fn pay(&mut self) -> (u16, String) {
+        let open = ids(&self.app.full.get("/api/v1/invoices?status=open&limit=100").ok());
+        if open.is_empty() {
+            return (200, "nothing is open".into());
+        }
+        let invoice = self.dice.pick(&open).clone();
+        let body = self.dice.pick(&[json!({}), json!({ "amount": "0.20" }), json!({ "amount": "50.00" })]).clone();
+        (self.app.full.mark_paid(&json!(invoice), body.clone()).status, format!("pay {invoice} {body}"))
+    }
+
+    fn act(&mut self) -> (u16, String) {
+        if self.subscriptions.is_empty() {
+            return (200, "there is none yet".into());
+        }
+        let subscription = self.dice.pick(&self.subscriptions).clone();
+        let periods = 1 + self.dice.roll(3);
+        let (action, body) = match self.dice.roll(10) {
+            0 | 1 => ("renew", json!({ "periods": periods })),
+            2 => ("renew", json!({ "periods": periods, "payment": "invoice" })),
+            3 => ("renew", json!({ "periods": periods, "payment": "credit" })),
+            4 | 5 => ("extend", json!({ "days": 1 + self.dice.roll(20) })),
+            6 => ("cancel", json!({ "atPeriodEnd": true })),
+            7 => ("uncancel", json!({})),
+            8 => {
+                let body = json!({ "autoRenew": self.dice.roll(2) == 0 });
+                return (self.app.full.patch(&format!("/api/v1/subscriptions/{subscription}"), &body).status, format!("patch {subscription} {body}"));
+            }
+            _ if self.dice.roll(3) == 0 => ("cancel", json!({})),
+            _ => ("extend", json!({ "days": 1 })),
+        };
+        (self.app.full.act(&subscription, action, body.clone()).status, format!("{action} {subscription} {body}"))
+    }
+}
+
+#[test]
+fn the_invariants_hold_whatever_comes_after_whatever() {
+    for seed in 0..4 {
+        let mut walk = Walk::new(seed);
+        for round in 0..6 {
+            for _ in 0..15 {
+                walk.step();
+            }
+            let violations = crate::support::world::broken_rules(&walk.app.sql());
+            assert!(violations.is_empty(), "seed {seed}, round {round}:\n{}\nafter\n{}", violations.join("\n"), walk.steps.join("\n"));
+        }
+        assert!(walk.steps.iter().filter(|s| !s.ends_with("409")).count() > 40, "seed {seed} was mostly refused:\n{}", walk.steps.join("\n"));
+    }
+}
+
+#[test]
+fn rule_2_renewals_at_once_open_one_invoice_and_pay_each_period_once() {
+    let app = TestApp::start();
+    let (ana, gold) = (app.full.new_customer("ana@example.com"), app.full.new_product());
+    let subscription = id(&app.full.subscribe(&ana, &gold, json!({ "payment": "manual" })));
+    let opened = at_once(10, |_| app.full.act(&subscription, "renew", json!({ "payment": "invoice" })).ok()["latestInvoiceId"].clone());
+    assert!(opened.iter().all(|invoice| *invoice == opened[0]), "{opened:?}");
+    // The first pays the open one; each other renews for a month more.
+    let mut ends: Vec<String> = at_once(5, |_| string(&app.full.act(&subscription, "renew", json!({})).ok()["currentPeriodEnd"]));
+    ends.sort();
+    assert_eq!(ends, ["2026-03-31", "2026-04-30", "2026-05-31", "2026-06-30", "2026-07-31"].map(|day| format!("{day}T10:00:00.000Z")));
+    assert_eq!(app.full.invoices_of(&subscription).len(), 6);
+}
+
+#[test]
+fn rule_2_cancelled_at_once_by_many_it_is_cancelled_once() {
+    let app = TestApp::start();
+    let (ana, gold) = (app.full.new_customer("ana@example.com"), app.full.new_product());
+    let subscription = app.full.subscribe(&ana, &gold, json!({ "payment": "manual" }));
+    let mut statuses = at_once(10, |_| app.full.act(&id(&subscription), "cancel", json!({})).status);
+    statuses.sort_unstable();
+    assert_eq!(statuses[..2], [200, 409]);
+    assert_eq!(app.count("SELECT COUNT(*) FROM event WHERE type = 'subscription.cancelled'"), 1);
+}
+
+/// Everything at once: what is refused leaves no trace, what is answered is there, and the numbers have no gap.
+#[test]
+fn many_at_once_leave_a_whole_world() {
+    let app = TestApp::start();
+    let gold = app.full.new_product();
+    let made: Vec<Vec<Value>> = at_once(8, |n| {
+        let customer = app.full.new_customer(&format!("c{n}@example.com"));
+        let mut made = Vec::new();
+        for round in 0..4 {
+            let subscription = app.full.subscribe(&customer, &gold, json!({ "quantity": 1 + round % 2 }));
+            app.full.try_subscribe(&customer, &gold, json!({ "payment": "credit" })).refused(409, "insufficient_balance");
+            app.full.mark_paid(&subscription["latestInvoiceId"], json!({})).ok();
+            made.push(app.full.act(&id(&subscription), "renew", json!({ "periods": 2 })).ok());
+        }
+        made
+    });
+    assert_eq!(app.count("SELECT last_n FROM document_series"), 64);
+    for subscription in made.into_iter().flatten() {
+        assert_eq!(app.full.subscription(&id(&subscription)), subscription);
+    }
+}
