@@ -146,6 +146,7 @@ CREATE TABLE subscription (
     latest_invoice       BLOB CHECK (length(latest_invoice) = 16),
     metadata             TEXT NOT NULL,
     external_id          TEXT UNIQUE,
+    search               TEXT NOT NULL,  -- beside the customer's and the product's
     CHECK ((current_period_start IS NULL) = (current_period_end IS NULL)),
     CHECK (current_period_start <= current_period_end),
     CHECK (status <> 'cancelled' OR (cancelled_at IS NOT NULL AND ended_at IS NOT NULL)),
@@ -385,11 +386,13 @@ CREATE TABLE transition (
     from_state TEXT,
     to_state   TEXT,
     actor      TEXT NOT NULL,
-    note       TEXT,
+    note       TEXT,  -- in somebody's words, and so erased with a customer
     created_at INTEGER NOT NULL
 ) STRICT;
 
-CREATE TRIGGER transition_is_final BEFORE UPDATE ON transition
+CREATE INDEX transition_by_object ON transition (object_id) WHERE note IS NOT NULL;
+
+CREATE TRIGGER transition_is_final BEFORE UPDATE OF event, object_id, from_state, to_state, actor, created_at ON transition
 BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END;
 CREATE TRIGGER transition_is_kept BEFORE DELETE ON transition
 BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END;

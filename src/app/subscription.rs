@@ -28,7 +28,7 @@ use crate::store::access::{access_insert, access_list, access_set_status};
 use crate::store::balance::balance;
 use crate::store::customer::{customer_at, customer_find};
 use crate::store::db::Tx;
-use crate::store::invoice::invoice_list_open;
+use crate::store::invoice::{invoice_at, invoice_list_open, invoice_update};
 use crate::store::product::product_find;
 use crate::store::settings::settings_load;
 use crate::store::subscription::{
@@ -335,6 +335,17 @@ fn open_renewal(work: &Work<'_>, row: i64) -> Result<Option<Invoice>> {
     Ok(invoice_list_open(work.tx, row)?.into_iter().find(|i| i.reason == BillingReason::SubscriptionCycle))
 }
 
+/// A renewal in the stead of one that was voided, for as many periods from where the paid time now ends.
+fn issue_anew(work: &Work<'_>, row: i64, voided: &Invoice, periods: u32) -> Result<()> {
+    let subscription = subscription_at(work.tx, row)?;
+    let plan = InvoicePlan { replaces: Some(voided.id), ..renewal_plan(work, &subscription, periods)? };
+    let customer = customer_at(work.tx, subscription.customer_row)?;
+    let replacement = finalize(work, &settings_load(work.tx)?, &customer, Some(&subscription), &plan)?;
+    let mut voided = invoice_at(work.tx, voided.row)?;
+    voided.replaced_by = Some(replacement.id);
+    invoice_update(work.tx, &voided)
+}
+
 fn update(work: &Work<'_>, id: SubscriptionId, input: SubscriptionPatch) -> Result<Answer> {
     let before = found(subscription_find(work.tx, id)?)?;
     let mut next = before.clone();
@@ -421,10 +432,15 @@ fn extend(work: &Work<'_>, id: SubscriptionId, input: SubscriptionExtend) -> Res
     let before = found(subscription_find(work.tx, id)?)?;
     let (step, moved) = before.extend(input.days.to_u32(), &period_list(work.tx, before.row)?, work.tx.now())?;
     let note = input.note.map(Prose::into_string);
+    let open = open_renewal(work, before.row)?;
+    let billed = open.as_ref().map(|invoice| period_list_of_invoice(work.tx, invoice.row)).transpose()?.map_or(0, |periods| periods.len());
     apply(work, &before, step, note.as_deref())?;
     for (period, plan) in &moved {
         period_place(work.tx, *period, plan)?;
     }
-    open_renewal_if_due(work, before.row)?;
+    match open {
+        Some(voided) => issue_anew(work, before.row, &voided, u32::try_from(billed).map_err(Error::internal)?)?,
+        None => open_renewal_if_due(work, before.row)?,
+    }
     Ok(Answer::ok(answer(work, before.row)?))
 }

@@ -281,6 +281,11 @@ impl Subscription {
         self.unit_amount.times(self.quantity)
     }
 
+    /// What a search looks into, in lower case, beside the customer's and the product's.
+    pub fn search_text(&self) -> String {
+        self.external_id.as_deref().unwrap_or("").to_lowercase()
+    }
+
     fn refuse_if_over(&self) -> Result<(), Reject> {
         match self.status {
             SubscriptionStatus::Cancelled => Err(Reject::state_conflict("This subscription is cancelled, and that is final.")),

@@ -204,7 +204,7 @@ pub fn customer_delete(tx: &WriteTx<'_>, row: i64) -> Result<()> {
     Ok(())
 }
 
-/// Takes the personal data out of the row and out of what was said of him: notes of his balance, payloads of events.
+/// Takes the personal data out of the row and out of what was said of him: notes, references, accesses, payloads of events.
 pub fn customer_erase(tx: &WriteTx<'_>, row: i64) -> Result<()> {
     tx.run(
         "UPDATE customer SET updated_at = ?2, status = 'erased', email = NULL, email_key = NULL, name = NULL, password_hash = NULL, phone = NULL, \
@@ -212,9 +212,19 @@ pub fn customer_erase(tx: &WriteTx<'_>, row: i64) -> Result<()> {
          search = '' WHERE row = ?1",
         params![row, tx.now().ms()],
     )?;
-    tx.run("UPDATE balance_entry SET note = NULL WHERE customer = ?1 AND note IS NOT NULL", [row])?;
+    // What was said of him elsewhere. The documents themselves stay: the law wants them whole.
+    for sql in [
+        "UPDATE balance_entry SET note = NULL WHERE customer = ?1",
+        "UPDATE payment SET method = NULL, reference = NULL WHERE customer = ?1",
+        "UPDATE invoice SET search = lower(number), metadata = '{}', external_id = NULL WHERE customer = ?1",
+        "UPDATE subscription SET cancel_reason = NULL, metadata = '{}', external_id = NULL, search = '' WHERE customer = ?1",
+        "DELETE FROM access WHERE subscription IN (SELECT row FROM subscription WHERE customer = ?1)",
+    ] {
+        tx.run(sql, [row])?;
+    }
     let objects = "SELECT id FROM customer WHERE row = ?1 UNION ALL SELECT id FROM subscription WHERE customer = ?1 \
                    UNION ALL SELECT id FROM invoice WHERE customer = ?1 UNION ALL SELECT id FROM payment WHERE customer = ?1";
+    tx.run(&format!("UPDATE transition SET note = NULL WHERE object_id IN ({objects}) AND note IS NOT NULL"), [row])?;
     tx.run(&format!("UPDATE event SET object = NULL, previous = NULL WHERE object_id IN ({objects})"), [row])?;
     Ok(())
 }

@@ -106,7 +106,7 @@ pub fn subscription_list(
         conditions.and("subscription.current_period_end < ?", [before.ms().into()]);
     }
     if let Some(search) = &filter.common.search {
-        let sql = "(instr(customer.search, ?) > 0 OR instr(product.search, ?) > 0 OR instr(lower(coalesce(subscription.external_id, '')), ?) > 0)";
+        let sql = "(instr(customer.search, ?) > 0 OR instr(product.search, ?) > 0 OR instr(subscription.search, ?) > 0)";
         conditions.and(sql, [search.clone().into(), search.clone().into(), search.clone().into()]);
     }
     let total = total(tx, filter, &conditions)?;
@@ -151,7 +151,8 @@ const UNIQUE: [(&str, &str, &str); 1] = [("subscription.external_id", "externalI
 pub fn subscription_insert(tx: &WriteTx<'_>, s: &Subscription) -> Result<i64> {
     let sql = "INSERT INTO subscription (id, created_at, updated_at, customer, product, price, status, quantity, currency, unit_amount_minor, \
                interval_unit, interval_count, current_period_start, current_period_end, cancel_at_period_end, auto_renew, max_connections, zone, run, \
-               metadata, external_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
+               metadata, external_id, search) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
     let values = params![
         s.id.bytes(),
         s.created_at.ms(),
@@ -174,6 +175,7 @@ pub fn subscription_insert(tx: &WriteTx<'_>, s: &Subscription) -> Result<i64> {
         s.run.map(|r| r.number),
         s.metadata.as_str(),
         s.external_id,
+        s.search_text(),
     ];
     tx.insert(sql, values).map_err(|e| unique(e, &UNIQUE))
 }
@@ -182,7 +184,7 @@ pub fn subscription_insert(tx: &WriteTx<'_>, s: &Subscription) -> Result<i64> {
 pub fn subscription_update(tx: &WriteTx<'_>, s: &Subscription) -> Result<()> {
     let sql = "UPDATE subscription SET updated_at = ?2, status = ?3, current_period_start = ?4, current_period_end = ?5, cancel_at_period_end = ?6, \
                cancelled_at = ?7, cancel_reason = ?8, ended_at = ?9, auto_renew = ?10, max_connections = ?11, run = ?12, metadata = ?13, \
-               external_id = ?14 WHERE row = ?1";
+               external_id = ?14, search = ?15 WHERE row = ?1";
     let values = params![
         s.row,
         s.updated_at.ms(),
@@ -198,6 +200,7 @@ pub fn subscription_update(tx: &WriteTx<'_>, s: &Subscription) -> Result<()> {
         s.run.map(|r| r.number),
         s.metadata.as_str(),
         s.external_id,
+        s.search_text(),
     ];
     tx.run(sql, values).map_err(|e| unique(e, &UNIQUE))?;
     Ok(())

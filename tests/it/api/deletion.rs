@@ -59,7 +59,8 @@ fn one_with_documents_is_erased_and_answers_404_from_then_on() {
     app.full.post(&format!("{path}/balance"), &json!({ "amount": "3.00", "currency": "USD", "note": "zenobia complained" })).created();
     app.full.delete(&path).refused(409, "state_conflict");
     let pending = app.full.subscribe(&customer, &gold, json!({}));
-    app.full.act(&id(&subscription), "cancel", json!({ "reason": "done" })).ok();
+    app.full.act(&id(&subscription), "cancel", json!({ "reason": "zenobia moves" })).ok();
+    app.full.patch(&format!("/api/v1/subscriptions/{}", id(&subscription)), &json!({ "metadata": { "for": "zenobia" }, "externalId": "C-ZEN/1" })).ok();
     app.full.delete(&path).refused(409, "state_conflict");
     app.full.act(&id(&pending), "cancel", json!({})).ok();
     let invoice = app.full.invoice(&subscription["latestInvoiceId"]);
@@ -74,9 +75,10 @@ fn one_with_documents_is_erased_and_answers_404_from_then_on() {
         let page = app.full.get(&format!("/api/v1/customers{filter}")).ok();
         assert_eq!((rows(&page).len(), &page["pagination"]["total"]), (0, &json!(0)), "{filter}: {page}");
     }
-    for table in ["customer", "event", "transition", "balance_entry"] {
+    for table in ["customer", "event", "transition", "balance_entry", "subscription", "payment", "access"] {
         assert_eq!(traces(&app, table), Vec::<String>::new());
     }
+    assert_eq!(app.full.get("/api/v1/invoices?q=zenobia").ok()["pagination"]["total"], 0);
     // The document stays as it was; the address is free.
     assert_eq!(app.full.invoice(&subscription["latestInvoiceId"])["buyer"], invoice["buyer"]);
     assert_eq!(app.full.invoice(&subscription["latestInvoiceId"])["hash"], invoice["hash"]);

@@ -135,11 +135,27 @@ fn rule_2_extend_voids_and_reissues_an_open_renewal_inside_the_lead_time() {
     // What was paid on the old one went to the balance, and from there onto the new one.
     assert_eq!((&invoices[1]["balanceApplied"], &invoices[1]["amountDue"]), (&json!("2.00"), &json!("7.99")));
     assert_eq!(app.full.get(&format!("/api/v1/customers/{ana}")).ok()["balances"][0]["amount"], "0.00");
-    // Far outside the lead time nothing is opened anew.
+    assert_eq!((&invoices[0]["replacedBy"], &invoices[1]["replaces"]), (&invoices[1]["id"], &invoices[0]["id"]));
+    // Also far outside the lead time: what the customer was asked for is asked for anew, with the new dates.
     let extended = app.full.act(&id, "extend", json!({ "days": 30 })).ok();
     assert_eq!(end(&extended), "2026-03-06T10:00:00.000Z");
-    let states: Vec<_> = app.full.invoices_of(&id).iter().map(|i| string(&i["status"])).collect();
-    assert_eq!(states, ["void", "void"]);
+    let invoices = app.full.invoices_of(&id);
+    let states: Vec<_> = invoices.iter().map(|i| string(&i["status"])).collect();
+    assert_eq!(states, ["void", "void", "open"]);
+    assert_eq!((&invoices[2]["dueAt"], &invoices[2]["amountDue"]), (&json!("2026-03-06T10:00:00.000Z"), &json!("7.99")));
+}
+
+#[test]
+fn rule_2_extend_reissues_a_renewal_by_hand_for_as_many_periods() {
+    let app = TestApp::start();
+    let (_, id) = active(&app);
+    app.full.act(&id, "renew", json!({ "periods": 3, "payment": "invoice" })).ok();
+    app.full.act(&id, "extend", json!({ "days": 5 })).ok();
+    let invoices = app.full.invoices_of(&id);
+    let last = invoices.last().expect("an invoice");
+    assert_eq!((&last["status"], last["lines"].as_array().map(Vec::len), &last["periodStart"]), (&json!("open"), Some(3), &json!("2026-03-05T10:00:00.000Z")), "{last}");
+    app.full.mark_paid(last, json!({})).ok();
+    assert_eq!(end(&app.full.get(&format!("/api/v1/subscriptions/{id}")).ok()), "2026-06-05T10:00:00.000Z");
 }
 
 #[test]
