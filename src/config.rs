@@ -94,7 +94,9 @@ pub struct TrustedProxies(Vec<IpNet>);
 
 impl TrustedProxies {
     pub fn parse(list: &str) -> Result<Self, String> {
-        let parse = |part: &str| part.parse::<IpNet>().or_else(|_| part.parse::<IpAddr>().map(IpNet::from)).map_err(|_| format!("\"{part}\" is neither an address nor a network"));
+        let parse = |part: &str| {
+            part.parse::<IpNet>().or_else(|_| part.parse::<IpAddr>().map(IpNet::from)).map_err(|_| format!("\"{part}\" is neither an address nor a network"))
+        };
         list.split(',').map(str::trim).filter(|part| !part.is_empty()).map(parse).collect::<Result<_, _>>().map(Self)
     }
 

@@ -209,7 +209,11 @@ fn writes(options: &Options, wrk: &Wrk, large: &Seeded, report: &mut Report) -> 
     }
     println!("{}", report::rates("Writing", &all));
     let [post16, single16, post64, single64, alone, beside] = &all[..] else { return Err("a round is missing".into()) };
-    println!("Against one write to a sync: {:.1} times the POSTs with 16 clients, {:.1} times with 64.", post16.rate_against(single16), post64.rate_against(single64));
+    println!(
+        "Against one write to a sync: {:.1} times the POSTs with 16 clients, {:.1} times with 64.",
+        post16.rate_against(single16),
+        post64.rate_against(single64)
+    );
     println!("Beside the reads: {:.0} POSTs/s (so the CPU of that line is that of both).\n", measure::median(&posts_beside));
     report.goal(Goal::at_least("GET /customers/:id while 16 clients POST: requests/s against alone", 0.8, beside.rate_against(alone), ""));
     server.stop()?;

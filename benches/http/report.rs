@@ -58,13 +58,21 @@ impl Report {
 
 /// What was measured, before anything is compared with a goal. The first load is the measure of the others.
 pub fn rates(title: &str, all: &[Rounds]) -> String {
-    let mut table = format!("| {title} | requests/s | slowest – fastest round | CPU µs a request | requests/s against the first | CPU against the first |\n|---|---|---|---|---|---|\n");
+    let mut table = format!(
+        "| {title} | requests/s | slowest – fastest round | CPU µs a request | requests/s against the first | CPU against the first |\n|---|---|---|---|---|---|\n"
+    );
     let Some(first) = all.first() else { return table };
     for rounds in all {
         let (low, high) = rounds.range();
         let (rate, cpu) = (rounds.rate(), rounds.cpu());
         // Writing to a String cannot fail.
-        let _ = writeln!(table, "| {} | {rate:.0} | {low:.0} – {high:.0} | {cpu:.1} | {:.2} | {:.2} |", rounds.name.trim_end(), rounds.rate_against(first), rounds.cpu_against(first));
+        let _ = writeln!(
+            table,
+            "| {} | {rate:.0} | {low:.0} – {high:.0} | {cpu:.1} | {:.2} | {:.2} |",
+            rounds.name.trim_end(),
+            rounds.rate_against(first),
+            rounds.cpu_against(first)
+        );
     }
     table
 }

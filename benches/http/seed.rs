@@ -22,8 +22,9 @@ const TRANSACTION: u64 = 100_000;
 
 const GIVEN: [&str; 16] =
     ["Ana", "Bruno", "Chloé", "David", "Elena", "Fatima", "Georg", "Hanna", "Ivan", "José", "Katarzyna", "Liam", "Mei", "Noah", "Olga", "Zoë"];
-const FAMILY: [&str; 16] =
-    ["Almeida", "Bauer", "Costa", "Dupont", "Evans", "Ferrari", "García", "Hansen", "Ito", "Jansen", "Kowalska", "Müller", "Novák", "O'Brien", "Petrov", "Rossi"];
+const FAMILY: [&str; 16] = [
+    "Almeida", "Bauer", "Costa", "Dupont", "Evans", "Ferrari", "García", "Hansen", "Ito", "Jansen", "Kowalska", "Müller", "Novák", "O'Brien", "Petrov", "Rossi",
+];
 const CITIES: [(&str, &str); 6] = [("Berlin", "DE"), ("Lisboa", "PT"), ("Paris", "FR"), ("Warszawa", "PL"), ("Dublin", "IE"), ("Milano", "IT")];
 const TAGS: [&str; 4] = ["trial", "vip", "reseller", "newsletter"];
 

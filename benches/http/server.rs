@@ -74,7 +74,9 @@ impl Server {
             said.push_str(&line);
         };
         // What it says later is shown: it speaks only when something is wrong.
-        std::thread::spawn(move || lines.map_while(std::io::Result::ok).filter(|l| l.contains("WARN") || l.contains("ERROR")).for_each(|l| eprintln!("server: {l}")));
+        std::thread::spawn(move || {
+            lines.map_while(std::io::Result::ok).filter(|l| l.contains("WARN") || l.contains("ERROR")).for_each(|l| eprintln!("server: {l}"))
+        });
         let mut server = Self { child, address, ready_after: Duration::ZERO };
         while server.get("/readyz", "").is_err() {
             if begun.elapsed() > START_TIME {

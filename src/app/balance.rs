@@ -46,7 +46,14 @@ fn add(work: &Work<'_>, id: CustomerId, input: BalanceEntryCreate) -> Result<Ans
 }
 
 /// Writes an entry and moves the balance. Its posting is the caller's, who knows what it is for.
-pub(crate) fn move_balance(work: &Work<'_>, customer: i64, amount: Money, kind: EntryKind, invoice_id: Option<InvoiceId>, note: Option<String>) -> Result<BalanceEntry> {
+pub(crate) fn move_balance(
+    work: &Work<'_>,
+    customer: i64,
+    amount: Money,
+    kind: EntryKind,
+    invoice_id: Option<InvoiceId>,
+    note: Option<String>,
+) -> Result<BalanceEntry> {
     let entry = BalanceEntry { id: work.tx.new_id(), created_at: work.tx.now(), amount, kind, invoice_id, note };
     balance_entry_insert(work.tx, customer, &entry)?;
     Ok(entry)

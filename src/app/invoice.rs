@@ -24,7 +24,9 @@ use crate::error::Result;
 use crate::secret::digest;
 use crate::store::balance::balance;
 use crate::store::db::{Tx, WriteTx};
-use crate::store::invoice::{NewInvoice, NewLine, SeriesHead, invoice_at, invoice_find, invoice_insert, invoice_list, invoice_update, is_quick, line_insert, series_advance, series_head};
+use crate::store::invoice::{
+    NewInvoice, NewLine, SeriesHead, invoice_at, invoice_find, invoice_insert, invoice_list, invoice_update, is_quick, line_insert, series_advance, series_head,
+};
 use crate::store::ledger::{Subject, ledger_post};
 use crate::store::payment::{NewPayment, payment_insert};
 use crate::store::subscription::{period_insert, period_release, subscription_set_latest_invoice};
@@ -97,7 +99,13 @@ pub(crate) struct ByHand {
 
 /// Takes the number, writes the document into its chain, posts it, and applies the customer's balance (rule 5). An invoice
 /// on which nothing is due is paid at once.
-pub(crate) fn finalize(work: &Work<'_>, settings: &Settings, customer: &Customer<'_>, subscription: Option<&Subscription>, plan: &InvoicePlan) -> Result<Invoice> {
+pub(crate) fn finalize(
+    work: &Work<'_>,
+    settings: &Settings,
+    customer: &Customer<'_>,
+    subscription: Option<&Subscription>,
+    plan: &InvoicePlan,
+) -> Result<Invoice> {
     let (tx, now) = (work.tx, work.tx.now());
     let sums = plan.sums()?;
     let zone = settings.business.timezone;
@@ -128,22 +136,25 @@ pub(crate) fn finalize(work: &Work<'_>, settings: &Settings, customer: &Customer
     let hash = digest(&[&head.head_hash, content.as_bytes()]);
     let search = format!("{number}\n{}\n{}", customer.display_name(), customer.email).to_lowercase();
     series_advance(tx, &series, &SeriesHead { last_n: n, head_hash: hash })?;
-    let row = invoice_insert(tx, &NewInvoice {
-        id,
-        customer: customer.row,
-        subscription: subscription.map(|s| s.row),
-        series: &series,
-        n,
-        number: &number,
-        reason: plan.reason,
-        sums,
-        due_at: plan.due_at,
-        content: &content,
-        previous_hash: head.head_hash,
-        hash,
-        replaces: plan.replaces,
-        search: &search,
-    })?;
+    let row = invoice_insert(
+        tx,
+        &NewInvoice {
+            id,
+            customer: customer.row,
+            subscription: subscription.map(|s| s.row),
+            series: &series,
+            n,
+            number: &number,
+            reason: plan.reason,
+            sums,
+            due_at: plan.due_at,
+            content: &content,
+            previous_hash: head.head_hash,
+            hash,
+            replaces: plan.replaces,
+            search: &search,
+        },
+    )?;
     write_lines(tx, row, subscription, plan, &line_ids, &amounts)?;
     if let Some(subscription) = subscription {
         subscription_set_latest_invoice(tx, subscription.row, id)?;
@@ -155,10 +166,23 @@ pub(crate) fn finalize(work: &Work<'_>, settings: &Settings, customer: &Customer
     apply_balance(work, invoice)
 }
 
-
-fn write_lines(tx: &WriteTx<'_>, invoice: i64, subscription: Option<&Subscription>, plan: &InvoicePlan, ids: &[InvoiceLineId], amounts: &[Money]) -> Result<()> {
+fn write_lines(
+    tx: &WriteTx<'_>,
+    invoice: i64,
+    subscription: Option<&Subscription>,
+    plan: &InvoicePlan,
+    ids: &[InvoiceLineId],
+    amounts: &[Money],
+) -> Result<()> {
     for ((line, id), amount) in plan.lines.iter().zip(ids).zip(amounts) {
-        let new = NewLine { id: *id, description: &line.description, quantity: line.quantity, unit_amount: line.unit_amount, amount: *amount, explanation: &line.explanation()? };
+        let new = NewLine {
+            id: *id,
+            description: &line.description,
+            quantity: line.quantity,
+            unit_amount: line.unit_amount,
+            amount: *amount,
+            explanation: &line.explanation()?,
+        };
         let row = line_insert(tx, invoice, &new)?;
         if let (Some(period), Some(subscription)) = (&line.period, subscription) {
             period_insert(tx, subscription.row, period, Some(row))?;
@@ -197,17 +221,20 @@ pub(crate) fn receive(work: &Work<'_>, mut invoice: Invoice, amount: Money, by_h
         paid_at: by_hand.paid_at.unwrap_or(now),
         created_at: now,
     };
-    let payment = payment_insert(work.tx, &NewPayment {
-        id: view.id,
-        invoice: invoice.row,
-        customer: invoice.customer_row,
-        amount,
-        status: view.status,
-        provider: view.provider,
-        method: view.method.as_deref(),
-        reference: view.reference.as_deref(),
-        paid_at: view.paid_at,
-    })?;
+    let payment = payment_insert(
+        work.tx,
+        &NewPayment {
+            id: view.id,
+            invoice: invoice.row,
+            customer: invoice.customer_row,
+            amount,
+            status: view.status,
+            provider: view.provider,
+            method: view.method.as_deref(),
+            reference: view.reference.as_deref(),
+            paid_at: view.paid_at,
+        },
+    )?;
     let subject = Subject { customer: invoice.customer_row, invoice: Some(invoice.row), payment: Some(payment) };
     ledger_post(work.tx, &subject, &Entry::payment_received(to_invoice, to_balance)?)?;
     if to_balance.is_positive() {

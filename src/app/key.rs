@@ -151,7 +151,9 @@ pub fn revoke(db: &Db, clock: &dyn Clock, id_or_name: String) -> Result<ApiKey> 
                 key_revoke(tx, Some(one.key.id), &id_or_name, now)?;
                 Ok(one.key.clone())
             }
-            (Some(_), Some(_)) => Err(Reject::new(Code::StateConflict, format!("Several keys are named \"{id_or_name}\". Name one by its id: billhead key list")).into()),
+            (Some(_), Some(_)) => {
+                Err(Reject::new(Code::StateConflict, format!("Several keys are named \"{id_or_name}\". Name one by its id: billhead key list")).into())
+            }
             (None, _) if found.is_empty() => Err(Reject::new(Code::NotFound, format!("There is no key \"{id_or_name}\". See: billhead key list")).into()),
             (None, _) => Err(Reject::state_conflict(format!("The key \"{id_or_name}\" is revoked already.")).into()),
         }

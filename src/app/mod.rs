@@ -119,7 +119,8 @@ impl App {
                 return replay(first, idempotency);
             }
             let answer = work(&Work { tx, vault: &vault, actor: caller.actor })?;
-            let recorded = Recorded { fingerprint: idempotency.fingerprint, status: answer.status, location: answer.location.clone(), body: answer.body.clone() };
+            let recorded =
+                Recorded { fingerprint: idempotency.fingerprint, status: answer.status, location: answer.location.clone(), body: answer.body.clone() };
             idempotency_insert(tx, &vault, id, &idempotency.key, &recorded)?;
             Ok(answer)
         };

@@ -16,7 +16,9 @@ use crate::domain::text::{Encoded, Line, Prose};
 use crate::domain::time::{Interval, Unit};
 use crate::error::Result;
 use crate::store::db::Tx;
-use crate::store::product::{is_quick, price_insert, price_update, product_delete, product_find, product_insert, product_list, product_update, product_was_sold};
+use crate::store::product::{
+    is_quick, price_insert, price_update, product_delete, product_find, product_insert, product_list, product_update, product_was_sold,
+};
 use crate::store::settings::settings_load;
 use crate::wire::input::Unsigned;
 use crate::wire::json::{changed, encode, encode_metadata};

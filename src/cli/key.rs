@@ -69,7 +69,10 @@ fn open(data: &DataOption, may_create: bool) -> Result<(Db, SystemClock, Entropy
 pub fn run(command: KeyCommand) -> Result<()> {
     match command {
         KeyCommand::Create { name, tier, scopes, expires, data } => {
-            let wrong = |option: &str| { let option = option.to_owned(); move |e: String| Error::Internal(format!("--{option}: {e}")) };
+            let wrong = |option: &str| {
+                let option = option.to_owned();
+                move |e: String| Error::Internal(format!("--{option}: {e}"))
+            };
             let input = KeyCreate {
                 name: Name::parse(&name).map_err(wrong("name"))?,
                 tier: Tier::parse(&tier).ok_or_else(|| wrong("tier")("no such tier".into()))?,

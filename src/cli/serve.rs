@@ -1,7 +1,7 @@
 //! `billhead serve`: the composition root. Opens the data, starts the workers, and ends in order.
 
-use std::io::IsTerminal;
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io::IsTerminal;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
@@ -15,7 +15,8 @@ use crate::clock::{Clock, Entropy, SystemClock};
 use crate::config::{Config, DEFAULT_DATA, ServeOptions};
 use crate::error::{Error, Result};
 use crate::secret::{PasswordCost, Vault};
-use crate::store::db::{Db, OnFatal, Options, has_database};
+use crate::store::db::{Db, Options, has_database};
+use crate::store::writer::OnFatal;
 use crate::telemetry;
 use crate::web::limit::Limits;
 use crate::web::serve::Site;
@@ -58,7 +59,9 @@ fn lock(directory: &Path) -> Result<File> {
     let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path).map_err(|e| cannot(&e))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::Internal(format!("another billhead serves {} already. Stop it, or choose another directory with --data", directory.display()))),
+        Err(TryLockError::WouldBlock) => {
+            Err(Error::Internal(format!("another billhead serves {} already. Stop it, or choose another directory with --data", directory.display())))
+        }
         Err(TryLockError::Error(e)) => Err(cannot(&e)),
     }
 }

@@ -44,7 +44,8 @@ pub enum BillingReason {
 }
 
 impl BillingReason {
-    pub const ALL: [BillingReason; 4] = [BillingReason::SubscriptionCreate, BillingReason::SubscriptionCycle, BillingReason::SubscriptionUpdate, BillingReason::Manual];
+    pub const ALL: [BillingReason; 4] =
+        [BillingReason::SubscriptionCreate, BillingReason::SubscriptionCycle, BillingReason::SubscriptionUpdate, BillingReason::Manual];
 
     pub fn text(self) -> &'static str {
         match self {
@@ -216,7 +217,13 @@ mod tests {
     fn rule_3_3_the_total_is_the_sum_of_the_lines() {
         let usd = Currency::parse("USD").unwrap_or_else(|e| panic!("{e}"));
         let line = |quantity, minor| LinePlan { description: "x".into(), quantity, unit_amount: Money::new(minor, usd), period: None };
-        let plan = InvoicePlan { reason: BillingReason::Manual, currency: usd, due_at: Timestamp::from_ms(0), lines: vec![line(3, 999), line(1, 500)], replaces: None };
+        let plan = InvoicePlan {
+            reason: BillingReason::Manual,
+            currency: usd,
+            due_at: Timestamp::from_ms(0),
+            lines: vec![line(3, 999), line(1, 500)],
+            replaces: None,
+        };
         assert_eq!(plan.sums().map(|s| (s.subtotal.minor(), s.total.minor())), Ok((3497, 3497)));
         assert_eq!(plan.lines[0].explanation().as_deref(), Ok("3 × 9.99 = 29.97 USD"));
     }

@@ -69,7 +69,8 @@ pub struct Entry {
 impl Entry {
     fn new(kind: EntryKind, debits: &[(Account, Money)], credits: &[(Account, Money)]) -> Result<Self, Reject> {
         let credits = credits.iter().map(|(account, amount)| (*account, amount.negated()));
-        let postings: Vec<_> = debits.iter().copied().chain(credits).filter(|(_, amount)| !amount.is_zero()).map(|(account, amount)| Posting { account, amount }).collect();
+        let postings: Vec<_> =
+            debits.iter().copied().chain(credits).filter(|(_, amount)| !amount.is_zero()).map(|(account, amount)| Posting { account, amount }).collect();
         if let Some(first) = postings.first() {
             let sum = Money::sum(first.amount.currency(), postings.iter().map(|p| p.amount))?;
             assert!(sum.is_zero(), "an entry sums to zero");

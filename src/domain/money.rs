@@ -219,9 +219,25 @@ mod tests {
     #[test]
     fn what_is_not_an_amount_of_the_currency_is_refused() {
         for (text, currency) in [
-            ("9.999", "USD"), ("1.0", "JPY"), ("1.9355", "KWD"), ("", "USD"), ("-", "USD"), (".5", "USD"), ("5.", "USD"),
-            ("1e3", "USD"), ("1,00", "USD"), ("+1", "USD"), ("NaN", "USD"), ("1234567890123", "USD"), ("٣", "USD"), ("99999999999", "USD"),
-            ("1", "XXX"), ("1", "XAU"), ("1", "US"), ("1", "DOLLAR"), ("1", "ÄÖÜ"),
+            ("9.999", "USD"),
+            ("1.0", "JPY"),
+            ("1.9355", "KWD"),
+            ("", "USD"),
+            ("-", "USD"),
+            (".5", "USD"),
+            ("5.", "USD"),
+            ("1e3", "USD"),
+            ("1,00", "USD"),
+            ("+1", "USD"),
+            ("NaN", "USD"),
+            ("1234567890123", "USD"),
+            ("٣", "USD"),
+            ("99999999999", "USD"),
+            ("1", "XXX"),
+            ("1", "XAU"),
+            ("1", "US"),
+            ("1", "DOLLAR"),
+            ("1", "ÄÖÜ"),
         ] {
             assert!(money(text, currency).is_err(), "{text} {currency}");
         }

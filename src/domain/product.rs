@@ -52,9 +52,10 @@ impl Product {
             let price = self.prices.iter().find(|p| p.id == id).ok_or_else(|| Reject::field("priceId", "This product has no such price"))?;
             return if price.active { Ok(price) } else { Err(Reject::field("priceId", "This price is not active")) };
         }
-        self.prices.iter().find(|p| p.active && p.amount.currency() == wanted).ok_or_else(|| {
-            Reject::field("priceId", format!("This product has no active price in {}; name one with priceId", wanted.code()))
-        })
+        self.prices
+            .iter()
+            .find(|p| p.active && p.amount.currency() == wanted)
+            .ok_or_else(|| Reject::field("priceId", format!("This product has no active price in {}; name one with priceId", wanted.code())))
     }
 
     /// What a search looks into, in lower case.
@@ -80,7 +81,13 @@ mod tests {
 
     fn price(n: u128, currency: &str, active: bool) -> Price {
         let currency = Currency::parse(currency).unwrap_or_else(|e| panic!("{e}"));
-        Price { row: 0, id: PriceId::from_uuid(Uuid::from_u128(n)), amount: Money::new(999, currency), interval: Interval { unit: Unit::Month, count: 1 }, active }
+        Price {
+            row: 0,
+            id: PriceId::from_uuid(Uuid::from_u128(n)),
+            amount: Money::new(999, currency),
+            interval: Interval { unit: Unit::Month, count: 1 },
+            active,
+        }
     }
 
     fn product(prices: Vec<Price>) -> Product {

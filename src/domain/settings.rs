@@ -114,7 +114,9 @@ mod tests {
 
     #[test]
     fn formats_that_could_repeat_a_number_are_refused() {
-        for wrong in ["", "INV", "{n}{n}", "INV1{n}", "{n}5", "{year}{n}", "{n:6}", "{n:00}", "{n:012}", "{year}-{n}-{year}", "<{n}>", "{m}-{n}", &"x".repeat(50)] {
+        for wrong in
+            ["", "INV", "{n}{n}", "INV1{n}", "{n}5", "{year}{n}", "{n:6}", "{n:00}", "{n:012}", "{year}-{n}-{year}", "<{n}>", "{m}-{n}", &"x".repeat(50)]
+        {
             assert!(NumberFormat::parse(wrong).is_err(), "{wrong}");
         }
     }

@@ -558,7 +558,8 @@ mod tests {
 
     #[test]
     fn rule_2_an_extension_gives_days_after_the_running_period_and_paid_ones_move() {
-        let row = |k: u32, start: &str, end: &str, paid| PeriodRow { row: i64::from(k), run: 0, k, dates: Some(Period { start: at(start), end: at(end) }), paid };
+        let row =
+            |k: u32, start: &str, end: &str, paid| PeriodRow { row: i64::from(k), run: 0, k, dates: Some(Period { start: at(start), end: at(end) }), paid };
         let periods = [row(0, "2026-01-31", "2026-02-28", true), row(1, "2026-02-28", "2026-03-31", true), row(2, "2026-03-31", "2026-04-30", false)];
         let (step, moved) = active("2026-01-31", "2026-03-31").extend(5, &periods, at("2026-02-10")).unwrap_or_else(|r| panic!("{r:?}"));
         assert_eq!(moved, [(1, PeriodPlan { run: 1, k: 0, dates: Some(Period { start: at("2026-03-05"), end: at("2026-04-05") }) })]);

@@ -322,7 +322,6 @@ pub fn parse_local(text: &str) -> Option<NaiveDateTime> {
     NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.3f").ok()
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -370,7 +369,10 @@ mod tests {
     fn rule_1_3_a_skipped_time_is_the_first_after_the_gap_and_a_repeated_one_the_earlier() {
         let paris = zone("Europe/Paris");
         // 29 March 2026: 02:00 to 03:00 do not exist. 25 October 2026: 02:00 to 03:00 exist twice.
-        assert_eq!(boundaries("2026-02-28T01:30:00Z", paris, Unit::Day, &[28, 29, 30]), ["2026-03-28T01:30:00.000Z", "2026-03-29T01:00:00.000Z", "2026-03-30T00:30:00.000Z"]);
+        assert_eq!(
+            boundaries("2026-02-28T01:30:00Z", paris, Unit::Day, &[28, 29, 30]),
+            ["2026-03-28T01:30:00.000Z", "2026-03-29T01:00:00.000Z", "2026-03-30T00:30:00.000Z"]
+        );
         assert_eq!(boundaries("2026-10-24T00:30:00Z", paris, Unit::Day, &[1, 2]), ["2026-10-25T00:30:00.000Z", "2026-10-26T01:30:00.000Z"]);
     }
 

@@ -21,16 +21,7 @@ pub fn balance(tx: &Tx<'_>, customer: i64, currency: Currency) -> Result<Money> 
 pub fn balance_entry_insert(tx: &WriteTx<'_>, customer: i64, e: &BalanceEntry) -> Result<()> {
     let sql = "INSERT INTO balance_entry (id, created_at, customer, currency, amount_minor, kind, invoice, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let currency = e.amount.currency().code();
-    tx.insert(sql, params![
-        e.id.bytes(),
-        e.created_at.ms(),
-        customer,
-        currency,
-        e.amount.minor(),
-        e.kind.text(),
-        e.invoice_id.map(|id| id.bytes()),
-        e.note,
-    ])?;
+    tx.insert(sql, params![e.id.bytes(), e.created_at.ms(), customer, currency, e.amount.minor(), e.kind.text(), e.invoice_id.map(|id| id.bytes()), e.note,])?;
     let change = "UPDATE customer_balance SET amount_minor = amount_minor + ?3 WHERE customer = ?1 AND currency = ?2";
     if tx.run(change, params![customer, currency, e.amount.minor()])? == 0 {
         tx.run("INSERT INTO customer_balance (customer, currency, amount_minor) VALUES (?1, ?2, ?3)", params![customer, currency, e.amount.minor()])?;

@@ -139,7 +139,8 @@ pub struct SeriesHead {
 }
 
 pub fn series_head(tx: &Tx<'_>, series: &str) -> Result<SeriesHead> {
-    let head = tx.one("SELECT last_n, head_hash FROM document_series WHERE series = ?1", [series], |r| Ok(SeriesHead { last_n: r.get(0)?, head_hash: r.get(1)? }))?;
+    let head =
+        tx.one("SELECT last_n, head_hash FROM document_series WHERE series = ?1", [series], |r| Ok(SeriesHead { last_n: r.get(0)?, head_hash: r.get(1)? }))?;
     Ok(head.unwrap_or(SeriesHead { last_n: 0, head_hash: [0; 32] }))
 }
 

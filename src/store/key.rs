@@ -52,16 +52,8 @@ fn bump_version(tx: &WriteTx<'_>) -> Result<()> {
 pub fn key_insert(tx: &WriteTx<'_>, k: &StoredKey) -> Result<()> {
     let sql = "INSERT INTO api_key (id, created_at, updated_at, name, tier, scopes, hash, hint, expires_at) VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let scopes = k.key.scopes.texts().join(",");
-    let values = params![
-        k.key.id.bytes(),
-        k.key.created_at.ms(),
-        k.key.name,
-        k.key.tier.text(),
-        scopes,
-        k.hash,
-        k.key.hint,
-        k.key.expires_at.map(Timestamp::ms),
-    ];
+    let values =
+        params![k.key.id.bytes(), k.key.created_at.ms(), k.key.name, k.key.tier.text(), scopes, k.hash, k.key.hint, k.key.expires_at.map(Timestamp::ms),];
     tx.insert(sql, values)?;
     bump_version(tx)
 }

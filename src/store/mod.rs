@@ -18,3 +18,4 @@ pub mod product;
 pub mod row;
 pub mod settings;
 pub mod subscription;
+pub mod writer;

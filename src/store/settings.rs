@@ -47,7 +47,9 @@ pub fn settings_save(tx: &WriteTx<'_>, s: &Settings) -> Result<()> {
         ("billing.invoiceNumberFormat", Some(billing.invoice_number_format.text())),
     ] {
         match value {
-            Some(value) => tx.run("INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", params![name, value])?,
+            Some(value) => {
+                tx.run("INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", params![name, value])?
+            }
             None => tx.run("DELETE FROM setting WHERE name = ?1", [name])?,
         };
     }

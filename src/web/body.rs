@@ -16,7 +16,7 @@ use crate::wire::json;
 /// The largest body.
 pub const MAX_BODY: usize = 1024 * 1024;
 /// What all bodies in reading may hold together; more are told to come back.
-const MAX_TOGETHER: usize = 16 * 1024 * 1024;
+const MAX_TOGETHER: usize = 8 * 1024 * 1024;
 /// Most bodies are smaller, and grow no further.
 const MIN_CAPACITY: usize = 2 * 1024;
 /// Of a body that is too large so much is read away, so that the client can read why.

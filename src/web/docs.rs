@@ -39,7 +39,10 @@ pub fn to_docs() -> HttpResponse {
 
 pub fn file(name: &str) -> HttpResponse {
     if let Some(asset) = Assets::get(&format!("docs/{name}")) {
-        return HttpResponse::Ok().insert_header((CONTENT_TYPE, asset.metadata.mimetype())).insert_header((CACHE_CONTROL, "max-age=3600")).body(asset.data.into_owned());
+        return HttpResponse::Ok()
+            .insert_header((CONTENT_TYPE, asset.metadata.mimetype()))
+            .insert_header((CACHE_CONTROL, "max-age=3600"))
+            .body(asset.data.into_owned());
     }
     static CONFIG: OnceLock<Arc<Config<'static>>> = OnceLock::new();
     let config = CONFIG.get_or_init(|| Arc::new(Config::from("/openapi.json")));

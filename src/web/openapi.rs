@@ -137,7 +137,8 @@ fn operation(route: &Route, routes: &[Route], definitions: &mut Definitions) -> 
 fn parameters(route: &Route) -> Vec<Value> {
     let mut parameters = Vec::new();
     if let Some(noun) = &route.noun {
-        parameters.push(json!({ "name": "id", "in": "path", "required": true, "description": format!("The {}'s id.", noun.name), "schema": id_shape(noun.prefix) }));
+        parameters
+            .push(json!({ "name": "id", "in": "path", "required": true, "description": format!("The {}'s id.", noun.name), "schema": id_shape(noun.prefix) }));
     }
     for (name, words, schema, repeats) in (route.query)() {
         let mut parameter = json!({ "name": name, "in": "query", "required": false, "schema": schema });
@@ -174,7 +175,8 @@ fn responses(route: &Route, routes: &[Route], definitions: &mut Definitions) -> 
     let words = if route.status == 201 { "Created" } else { "Success" };
     let mut responses = Map::new();
     let links = links(route, &answer, routes, definitions);
-    let mut success = json!({ "description": words, "headers": refer_headers(&[&KNOWN_KEY[..], &extra].concat()), "content": { "application/json": { "schema": answer } } });
+    let mut success =
+        json!({ "description": words, "headers": refer_headers(&[&KNOWN_KEY[..], &extra].concat()), "content": { "application/json": { "schema": answer } } });
     if !links.is_empty() {
         success["links"] = Value::Object(links);
     }

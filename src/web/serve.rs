@@ -9,7 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use actix_web::http::header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
+use actix_web::http::header::{
+    ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use bytes::Bytes;
@@ -78,7 +80,14 @@ pub async fn around(site: &Site, request: &HttpRequest, work: impl Future<Output
         Err(_) => (error::answer(&Error::Internal(PANICKED.into()), &id), None),
     };
     let status = response.status().as_u16();
-    tracing::debug!(request_id = id, method = request.method().as_str(), path = request.path(), status, micros = site.app.clock.elapsed().saturating_sub(begun).as_micros(), "request");
+    tracing::debug!(
+        request_id = id,
+        method = request.method().as_str(),
+        path = request.path(),
+        status,
+        micros = site.app.clock.elapsed().saturating_sub(begun).as_micros(),
+        "request"
+    );
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Some(allowance) = allowance {
@@ -197,15 +206,8 @@ async fn handle(site: &Site, request: &HttpRequest, payload: web::Payload, route
         idempotency = route::idempotency(&site.app, header, request.method(), request.path(), request.query_string(), &bytes)?;
         json = body::parse(request, &bytes)?;
     }
-    let call = Call {
-        app: Arc::clone(&site.app),
-        limits: Arc::clone(&site.limits),
-        key,
-        path_id,
-        query: request.query_string().to_owned(),
-        body: json,
-        idempotency,
-    };
+    let call =
+        Call { app: Arc::clone(&site.app), limits: Arc::clone(&site.limits), key, path_id, query: request.query_string().to_owned(), body: json, idempotency };
     (route.handler)(call).await
 }
 

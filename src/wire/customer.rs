@@ -139,10 +139,7 @@ pub struct DeletedShape;
 impl Shape for DeletedShape {
     fn shape(definitions: &mut Definitions) -> Value {
         definitions.refer("Deleted", |_| {
-            object("What was deleted.", vec![
-                ("id", true, "", json!({ "type": "string" })),
-                ("deleted", true, "", json!({ "type": "boolean", "const": true })),
-            ])
+            object("What was deleted.", vec![("id", true, "", json!({ "type": "string" })), ("deleted", true, "", json!({ "type": "boolean", "const": true }))])
         })
     }
 }

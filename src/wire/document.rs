@@ -73,12 +73,15 @@ pub struct PartyShape;
 impl Shape for PartyShape {
     fn shape(definitions: &mut Definitions) -> Value {
         definitions.refer("Party", |definitions| {
-            object("A side of a document.", vec![
-                ("name", true, "", Option::<String>::shape(definitions)),
-                ("email", true, "", Option::<String>::shape(definitions)),
-                ("address", true, "", Option::<AddressShape>::shape(definitions)),
-                ("taxId", true, "", Option::<String>::shape(definitions)),
-            ])
+            object(
+                "A side of a document.",
+                vec![
+                    ("name", true, "", Option::<String>::shape(definitions)),
+                    ("email", true, "", Option::<String>::shape(definitions)),
+                    ("address", true, "", Option::<AddressShape>::shape(definitions)),
+                    ("taxId", true, "", Option::<String>::shape(definitions)),
+                ],
+            )
         })
     }
 }

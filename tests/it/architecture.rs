@@ -188,7 +188,8 @@ fn the_layer_map_in_words_names_every_part() {
 
 #[test]
 fn comments_and_strings_are_no_imports() {
-    let code = strip("use crate::a::B; // crate::b\n/* crate::c */ let s = \"crate::d \\\" crate::e\"; let q = '\"'; crate::f::g();\nuse crate::{h, i::{j, k}, l};");
+    let code =
+        strip("use crate::a::B; // crate::b\n/* crate::c */ let s = \"crate::d \\\" crate::e\"; let q = '\"'; crate::f::g();\nuse crate::{h, i::{j, k}, l};");
     let names: Vec<String> = names_after(&code, "crate::").into_iter().collect();
     assert_eq!(names, ["a", "f", "h", "i", "l"]);
     assert_eq!(names_after("$crate::x; mycrate::y; r#\"crate::z\"#", "crate::").into_iter().collect::<Vec<_>>(), ["x", "z"]);

@@ -40,7 +40,11 @@ pub fn routes() -> Vec<Route> {
             scope: Some(Scope::InvoicesWrite),
             handler: handler!(add),
             query: crate::wire::query::NoQuery::describe,
-            body: Some(BodyDoc { schema: BalanceEntryCreate::schema, required: true, example: || json!({ "amount": "10.00", "currency": "USD", "note": "A week without service" }) }),
+            body: Some(BodyDoc {
+                schema: BalanceEntryCreate::schema,
+                required: true,
+                example: || json!({ "amount": "10.00", "currency": "USD", "note": "A week without service" }),
+            }),
             status: 201,
             answer: BalanceEntryJson::shape,
             refuses: &[Code::InsufficientBalance],

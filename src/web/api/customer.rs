@@ -14,11 +14,7 @@ use crate::wire::output::page_shape;
 use crate::wire::query::{ListQuery, NoQuery, Query};
 use crate::wire::shape::Shape;
 
-pub(super) const NOUN: Noun = Noun {
-    prefix: CustomerId::PREFIX,
-    name: "customer",
-    exists: |app, id| app.customer_exists(id),
-};
+pub(super) const NOUN: Noun = Noun { prefix: CustomerId::PREFIX, name: "customer", exists: |app, id| app.customer_exists(id) };
 
 pub fn routes() -> Vec<Route> {
     vec![

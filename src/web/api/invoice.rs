@@ -57,7 +57,11 @@ pub fn routes() -> Vec<Route> {
             scope: Some(Scope::InvoicesWrite),
             handler: handler!(mark_paid),
             query: NoQuery::describe,
-            body: Some(BodyDoc { schema: InvoiceMarkPaid::schema, required: false, example: || json!({ "method": "bank transfer", "reference": "2026-01-31/17" }) }),
+            body: Some(BodyDoc {
+                schema: InvoiceMarkPaid::schema,
+                required: false,
+                example: || json!({ "method": "bank transfer", "reference": "2026-01-31/17" }),
+            }),
             status: 200,
             answer: InvoiceJson::shape,
             refuses: &[Code::StateConflict],

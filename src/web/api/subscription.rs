@@ -67,9 +67,11 @@ pub fn routes() -> Vec<Route> {
             scope: Some(Scope::SubscriptionsWrite),
             handler: handler!(create),
             query: NoQuery::describe,
-            body: Some(body(SubscriptionCreate::schema, true, || {
-                json!({ "customerId": "cust_019ab1f0c0de70008000000000000001", "productId": "prod_019ab1f0c0de70008000000000000002", "payment": "manual" })
-            })),
+            body: Some(body(
+                SubscriptionCreate::schema,
+                true,
+                || json!({ "customerId": "cust_019ab1f0c0de70008000000000000001", "productId": "prod_019ab1f0c0de70008000000000000002", "payment": "manual" }),
+            )),
             status: 201,
             answer: SubscriptionJson::shape,
             refuses: &[Code::AlreadyExists, Code::InsufficientBalance, Code::StateConflict],

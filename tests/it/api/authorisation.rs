@@ -55,7 +55,9 @@ fn every_route_is_403_for_a_key_with_every_scope_but_its_own() {
         let user = poor.entry(scope.text()).or_insert_with(|| app.user(&others.join(",")));
         let before = app.row_counts();
         // Whatever else is wrong: 403 comes before 404, 400 and 422.
-        for (path, body) in [(sample.path(&route), sample.body(&route)), (path_to_nothing(&route), json!({ "unknown": 1 })), (sample.path(&route) + "?unknown=1", json!([]))] {
+        for (path, body) in
+            [(sample.path(&route), sample.body(&route)), (path_to_nothing(&route), json!({ "unknown": 1 })), (sample.path(&route) + "?unknown=1", json!([]))]
+        {
             let answer = call(user, &route, &path, &body);
             assert_eq!(answer.refused(403, "insufficient_scope"), [], "{answer}");
             assert!(answer.body()["error"]["message"].as_str().is_some_and(|m| m.contains(scope.text())), "{answer}");
@@ -88,7 +90,8 @@ fn what_is_not_there_is_404_before_400_and_422() {
     for route in routes().iter().filter(|r| r.noun.is_some()) {
         let method = route.method.as_str();
         let foreign = if route.noun.is_some_and(|n| n.prefix == "cust_") { &sample.product } else { &sample.customer };
-        let names = ["x", "cust_", foreign, &sample.id_for(route).to_uppercase(), "%00", "..%2F..", "%F0%9F%98%80", "cust_001", &"9".repeat(2000)].map(|id| route.path.replace("{id}", id));
+        let names = ["x", "cust_", foreign, &sample.id_for(route).to_uppercase(), "%00", "..%2F..", "%F0%9F%98%80", "cust_001", &"9".repeat(2000)]
+            .map(|id| route.path.replace("{id}", id));
         for path in names.into_iter().chain([path_to_nothing(route)]) {
             call(&app.full, route, &path, &sample.body(route)).refused(404, "not_found");
             if route.takes_body() {
@@ -106,7 +109,19 @@ fn what_is_not_there_is_404_before_400_and_422() {
 #[test]
 fn a_path_that_there_is_not_is_401_for_strangers_and_404_for_the_rest() {
     let app = TestApp::start();
-    for path in ["/api", "/api/", "/api/v1", "/api/v1/", "/api/v2/customers", "/api/v1/customer", "/api/v1/customers/", "/api/v1//customers", "/api/v1/Customers", "/api/v1/customers/x/y/z", "/api/%00"] {
+    for path in [
+        "/api",
+        "/api/",
+        "/api/v1",
+        "/api/v1/",
+        "/api/v2/customers",
+        "/api/v1/customer",
+        "/api/v1/customers/",
+        "/api/v1//customers",
+        "/api/v1/Customers",
+        "/api/v1/customers/x/y/z",
+        "/api/%00",
+    ] {
         for method in ["GET", "POST", "DELETE", "OPTIONS", "PUT"] {
             app.advance(STRANGERS_WAIT);
             app.anonymous().send(method, path, &[], None).refused(401, "unauthorized");
@@ -159,7 +174,15 @@ fn the_key_is_read_from_the_header_as_it_may_be_written() {
     for right in [format!("Bearer {secret}"), format!("bearer {secret}"), format!("BEARER   {secret}")] {
         assert_eq!(with(right.clone()), 200, "{right}");
     }
-    for wrong in [secret.clone(), format!("Basic {secret}"), format!("Bearer{secret}"), "Bearer".into(), "Bearer ".into(), format!("Bearer {secret} x"), format!("Bearer {}", secret.to_lowercase())] {
+    for wrong in [
+        secret.clone(),
+        format!("Basic {secret}"),
+        format!("Bearer{secret}"),
+        "Bearer".into(),
+        "Bearer ".into(),
+        format!("Bearer {secret} x"),
+        format!("Bearer {}", secret.to_lowercase()),
+    ] {
         app.advance(STRANGERS_WAIT);
         assert_eq!(with(wrong.clone()), 401, "{wrong}");
     }

@@ -24,15 +24,40 @@ fn the_example_requests_of_the_guide() {
     assert_eq!(john.get("password"), None, "a password is taken in and never shown");
     assert_eq!(john["createdAt"], "2026-01-31T10:00:00.000Z");
     let fields: BTreeSet<&str> = john.as_object().into_iter().flatten().map(|(k, _)| k.as_str()).collect();
-    let expected = ["id", "email", "name", "phone", "address", "currency", "locale", "billingTimezone", "taxId", "notes", "tags", "status", "balances", "metadata", "externalId", "createdAt", "updatedAt"];
+    let expected = [
+        "id",
+        "email",
+        "name",
+        "phone",
+        "address",
+        "currency",
+        "locale",
+        "billingTimezone",
+        "taxId",
+        "notes",
+        "tags",
+        "status",
+        "balances",
+        "metadata",
+        "externalId",
+        "createdAt",
+        "updatedAt",
+    ];
     assert!(expected.iter().all(|f| fields.contains(f)), "{fields:?}");
     assert_eq!(app.full.get(&format!("/api/v1/customers/{customer}")).ok(), john);
     app.full.post("/api/v1/customers", &body).refused_for(409, "already_exists", &["email"]);
 
     // Products.
-    let product = app.full.post("/api/v1/products", &json!({ "name": "Gold", "description": "All channels", "price": "9.99", "interval": "month", "maxConnections": 2 })).created();
+    let product = app
+        .full
+        .post("/api/v1/products", &json!({ "name": "Gold", "description": "All channels", "price": "9.99", "interval": "month", "maxConnections": 2 }))
+        .created();
     let gold = id(&product);
-    assert_eq!((&product["price"], &product["currency"], &product["interval"], &product["intervalCount"], &product["setupFee"], &product["active"]), (&json!("9.99"), &json!("USD"), &json!("month"), &json!(1), &json!("0.00"), &json!(true)), "{product}");
+    assert_eq!(
+        (&product["price"], &product["currency"], &product["interval"], &product["intervalCount"], &product["setupFee"], &product["active"]),
+        (&json!("9.99"), &json!("USD"), &json!("month"), &json!(1), &json!("0.00"), &json!(true)),
+        "{product}"
+    );
     assert_eq!(product["prices"][0]["amount"], "9.99");
     assert_eq!(app.full.get(&format!("/api/v1/products/{gold}")).ok(), product);
     assert_eq!(app.full.patch(&format!("/api/v1/products/{gold}"), &json!({ "description": "Most channels" })).ok()["description"], "Most channels");
@@ -44,13 +69,23 @@ fn the_example_requests_of_the_guide() {
     assert_eq!(ids(&page), [subscription.as_str()]);
     let mine = app.full.get(&format!("/api/v1/subscriptions?customerId={customer}&status=active")).ok();
     let sub = &rows(&mine)[0];
-    assert_eq!((&sub["productName"], &sub["currentPeriodEnd"], &sub["status"]), (&json!("Gold"), &json!("2026-02-28T10:00:00.000Z"), &json!("active")), "{sub}");
+    assert_eq!(
+        (&sub["productName"], &sub["currentPeriodEnd"], &sub["status"]),
+        (&json!("Gold"), &json!("2026-02-28T10:00:00.000Z"), &json!("active")),
+        "{sub}"
+    );
     assert!(sub["credentials"]["username"].is_string() && sub["credentials"]["password"].is_string(), "{sub}");
-    assert_eq!(app.full.patch(&format!("/api/v1/subscriptions/{subscription}"), &json!({ "metadata": { "device": "tv" } })).ok()["metadata"], json!({ "device": "tv" }));
+    assert_eq!(
+        app.full.patch(&format!("/api/v1/subscriptions/{subscription}"), &json!({ "metadata": { "device": "tv" } })).ok()["metadata"],
+        json!({ "device": "tv" })
+    );
     assert_eq!(app.full.act(&subscription, "renew", json!({})).ok()["currentPeriodEnd"], "2026-03-31T10:00:00.000Z");
     // The guide's actions take no body at all.
     assert_eq!(app.full.send("POST", &format!("/api/v1/subscriptions/{subscription}/renew"), &[], None).ok()["currentPeriodEnd"], "2026-04-30T10:00:00.000Z");
-    assert_eq!(app.full.send("POST", &format!("/api/v1/subscriptions/{subscription}/cancel"), &[("content-type", "application/json")], None).ok()["status"], "cancelled");
+    assert_eq!(
+        app.full.send("POST", &format!("/api/v1/subscriptions/{subscription}/cancel"), &[("content-type", "application/json")], None).ok()["status"],
+        "cancelled"
+    );
 
     // Invoices, and marking one as paid.
     let open = app.full.subscribe(&customer, &gold, json!({}));
@@ -61,13 +96,19 @@ fn the_example_requests_of_the_guide() {
 
     // The dashboard.
     let total = |path: &str| app.full.get(path).ok()["pagination"]["total"].clone();
-    assert_eq!((total("/api/v1/customers?limit=1"), total("/api/v1/subscriptions?status=active&limit=1"), total("/api/v1/invoices?status=paid&limit=1")), (json!(1), json!(1), json!(4)));
+    assert_eq!(
+        (total("/api/v1/customers?limit=1"), total("/api/v1/subscriptions?status=active&limit=1"), total("/api/v1/invoices?status=paid&limit=1")),
+        (json!(1), json!(1), json!(4))
+    );
     // The weekly report, with the times that JavaScript's toISOString writes.
     let week_ago = "2026-01-24T10:00:00.000Z";
     let invoices = app.full.get(&format!("/api/v1/invoices?status=paid&createdAfter={week_ago}")).ok();
     let revenue: f64 = rows(&invoices).iter().map(|i| string(&i["amount"]).parse::<f64>().unwrap_or_else(|e| panic!("parseFloat reads it: {e}"))).sum();
     assert_eq!(format!("{revenue:.2}"), "39.96");
-    assert_eq!((total(&format!("/api/v1/customers?createdAfter={week_ago}")), total(&format!("/api/v1/subscriptions?status=cancelled&updatedAfter={week_ago}"))), (json!(1), json!(1)));
+    assert_eq!(
+        (total(&format!("/api/v1/customers?createdAfter={week_ago}")), total(&format!("/api/v1/subscriptions?status=cancelled&updatedAfter={week_ago}"))),
+        (json!(1), json!(1))
+    );
 
     // A product that was sold is not deleted, one that was not is; every answer is JSON.
     app.full.delete(&format!("/api/v1/products/{gold}")).refused(409, "state_conflict");
@@ -132,8 +173,12 @@ fn every_answer_to_a_known_key_counts_and_says_so() {
     let app = TestApp::with(&Setup { rates: Rates::default(), ..Setup::default() });
     let user = app.user("customers:read");
     let statuses = [
-        user.get("/api/v1/me"), user.get("/api/v1/nothing"), user.get("/api/v1/customers?limit=x"), user.get("/api/v1/customers/x"),
-        user.post("/api/v1/customers", &json!({})), user.send("PUT", "/api/v1/customers", &[], None),
+        user.get("/api/v1/me"),
+        user.get("/api/v1/nothing"),
+        user.get("/api/v1/customers?limit=x"),
+        user.get("/api/v1/customers/x"),
+        user.post("/api/v1/customers", &json!({})),
+        user.send("PUT", "/api/v1/customers", &[], None),
     ];
     let told: Vec<_> = statuses.iter().map(|a| (a.status, a.number("x-ratelimit-remaining"))).collect();
     assert_eq!(told, [(200, 59), (404, 58), (400, 57), (404, 56), (403, 55), (405, 54)]);
@@ -168,7 +213,11 @@ fn strangers_are_limited_by_address_which_a_trusted_proxy_may_tell() {
 fn me_tells_a_key_about_itself() {
     let app = TestApp::start();
     let me = app.user_of("customers:read,products", Tier::Professional, Some(crate::support::at("2027-01-01"))).get("/api/v1/me").ok();
-    assert_eq!((&me["scopes"], &me["tier"], &me["mode"]), (&json!(["customers:read", "products:read", "products:write"]), &json!("professional"), &json!("live")), "{me}");
+    assert_eq!(
+        (&me["scopes"], &me["tier"], &me["mode"]),
+        (&json!(["customers:read", "products:read", "products:write"]), &json!("professional"), &json!("live")),
+        "{me}"
+    );
     assert_eq!((&me["expiresAt"], &me["requestsPerMinute"]), (&json!("2027-01-01T00:00:00.000Z"), &json!(1_000_000)));
     assert!(string(&me["id"]).starts_with("key_") && string(&me["name"]).starts_with("Key for"), "{me}");
 }
@@ -244,10 +293,18 @@ fn ids_increase_even_when_the_clock_goes_back() {
     made.push(app.full.new_customer("d@example.com"));
     assert_eq!(ids(&app.full.get("/api/v1/customers").ok()), made);
     // Totals by time of creation stay exact though the order of rows is not that of times.
-    for (filter, expected) in [("createdAfter=2026-01-31T00:00:01Z", vec![0, 2]), ("createdBefore=2026-01-31", vec![1]), ("createdAfter=2020-01-01&createdBefore=2026-02-01", vec![0, 1, 3])] {
+    for (filter, expected) in [
+        ("createdAfter=2026-01-31T00:00:01Z", vec![0, 2]),
+        ("createdBefore=2026-01-31", vec![1]),
+        ("createdAfter=2020-01-01&createdBefore=2026-02-01", vec![0, 1, 3]),
+    ] {
         let page = app.full.get(&format!("/api/v1/customers?{filter}")).ok();
         let expected: Vec<&String> = expected.into_iter().map(|n| &made[n]).collect();
-        assert_eq!((ids(&page).iter().collect::<Vec<_>>(), page_end(&page).0), (expected.clone(), i64::try_from(expected.len()).unwrap_or(-1)), "{filter}: {page}");
+        assert_eq!(
+            (ids(&page).iter().collect::<Vec<_>>(), page_end(&page).0),
+            (expected.clone(), i64::try_from(expected.len()).unwrap_or(-1)),
+            "{filter}: {page}"
+        );
     }
 }
 
@@ -260,12 +317,35 @@ fn products_have_prices_that_are_added_and_changed_and_never_removed() {
     let changed = app.full.patch(&path, &json!({ "price": "10.50", "prices": [{ "id": euro, "amount": "9.50", "active": false }, { "currency": "JPY", "amount": "1500", "interval": "year" }] })).ok();
     let prices: Vec<Value> = changed["prices"].as_array().cloned().unwrap_or_else(|| panic!("{changed}"));
     let told: Vec<_> = prices.iter().map(|p| (string(&p["currency"]), string(&p["amount"]), string(&p["interval"]), p["active"].clone())).collect();
-    assert_eq!(told, [("USD".into(), "10.50".into(), "month".into(), json!(true)), ("EUR".into(), "9.50".into(), "month".into(), json!(false)), ("JPY".into(), "1500".into(), "year".into(), json!(true))]);
+    assert_eq!(
+        told,
+        [
+            ("USD".into(), "10.50".into(), "month".into(), json!(true)),
+            ("EUR".into(), "9.50".into(), "month".into(), json!(false)),
+            ("JPY".into(), "1500".into(), "year".into(), json!(true))
+        ]
+    );
     assert_eq!(changed["price"], "10.50");
     assert_eq!(app.full.get(&path).ok(), changed);
     assert_eq!(app.full.patch(&path, &json!({ "prices": [] })).ok()["prices"], changed["prices"]);
-    app.full.patch(&path, &json!({ "prices": [{ "id": "price_019ab1f0c0de70008000000000000001", "amount": "1.00" }] })).refused_for(422, "validation_error", &["prices[0].id"]);
-    app.full.patch(&path, &json!({ "prices": [{ "currency": "GBP" }, { "amount": "1.00" }, { "id": euro, "currency": "GBP" }] })).refused_for(422, "validation_error", &["prices[0].amount", "prices[1].currency", "prices[2].currency"]);
-    app.full.post("/api/v1/products", &json!({ "name": "x", "price": "-1", "setupFee": "1.999", "intervalCount": 0, "interval": "fortnight" })).refused_for(422, "validation_error", &["intervalCount", "interval"]);
-    app.full.post("/api/v1/products", &json!({ "name": "x", "price": "-1", "setupFee": "1.999", "intervalCount": 121 })).refused_for(422, "validation_error", &["intervalCount", "price", "setupFee"]);
+    app.full.patch(&path, &json!({ "prices": [{ "id": "price_019ab1f0c0de70008000000000000001", "amount": "1.00" }] })).refused_for(
+        422,
+        "validation_error",
+        &["prices[0].id"],
+    );
+    app.full.patch(&path, &json!({ "prices": [{ "currency": "GBP" }, { "amount": "1.00" }, { "id": euro, "currency": "GBP" }] })).refused_for(
+        422,
+        "validation_error",
+        &["prices[0].amount", "prices[1].currency", "prices[2].currency"],
+    );
+    app.full.post("/api/v1/products", &json!({ "name": "x", "price": "-1", "setupFee": "1.999", "intervalCount": 0, "interval": "fortnight" })).refused_for(
+        422,
+        "validation_error",
+        &["intervalCount", "interval"],
+    );
+    app.full.post("/api/v1/products", &json!({ "name": "x", "price": "-1", "setupFee": "1.999", "intervalCount": 121 })).refused_for(
+        422,
+        "validation_error",
+        &["intervalCount", "price", "setupFee"],
+    );
 }

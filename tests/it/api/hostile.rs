@@ -22,8 +22,23 @@ fn bodies_that_are_no_json_object_are_refused_everywhere() {
     let deep = format!("{{\"a\":{}1{}}}", "[".repeat(10_000), "]".repeat(10_000));
     let many = format!("{{\"a\":[{}]}}", vec!["0"; 100_000].join(","));
     let malformed: [&[u8]; 17] = [
-        b"{", b"}", b"nul", b"{\"a\":}", b"{'a':1}", b"{\"a\":1,}", b"{} {}", b"{\"a\":1,\"a\":2}", b"{\"a\":{\"b\":1,\"b\":1}}", b"\xff\xfe", b"{\"a\":\"\xc3\x28\"}",
-        b"{\"a\":\"\\ud800\"}", b"{\"a\":1e999}", b"\xef\xbb\xbf{}", b"{\"a\":\"\x01\"}", deep.as_bytes(), many.as_bytes(),
+        b"{",
+        b"}",
+        b"nul",
+        b"{\"a\":}",
+        b"{'a':1}",
+        b"{\"a\":1,}",
+        b"{} {}",
+        b"{\"a\":1,\"a\":2}",
+        b"{\"a\":{\"b\":1,\"b\":1}}",
+        b"\xff\xfe",
+        b"{\"a\":\"\xc3\x28\"}",
+        b"{\"a\":\"\\ud800\"}",
+        b"{\"a\":1e999}",
+        b"\xef\xbb\xbf{}",
+        b"{\"a\":\"\x01\"}",
+        deep.as_bytes(),
+        many.as_bytes(),
     ];
     for route in routes().iter().filter(|r| r.takes_body()) {
         let (method, path) = (route.method.as_str(), sample.path(route));
@@ -64,11 +79,49 @@ fn a_body_above_a_mebibyte_is_413_and_one_just_below_is_read() {
 /// Values that some field may choke on.
 fn odd_values() -> Vec<Value> {
     vec![
-        json!(null), json!(true), json!(0), json!(-1), json!(1.5), json!(i64::MAX), json!(i64::MIN), json!(u64::MAX), json!(1e300), json!(""), json!(" "), json!("\u{0}"), json!("a\u{0}b"),
-        json!("\u{7}"), json!("x".repeat(100_000)), json!("💣".repeat(3000)), json!("\u{202e}evil\u{200b}"), json!("e\u{301}\u{301}\u{301}"), json!("İ"), json!("ﬀ"), json!("' OR 1=1 --"),
-        json!("{{7*7}}${7*7}<script>"), json!("../../etc/passwd"), json!("%00"), json!("NaN"), json!("-0"), json!("1e9"), json!("999999999999.99"), json!("-999999999999"), json!("0001-01-01"),
-        json!("9999-12-31T23:59:59Z"), json!("-5000-01-01T00:00:00Z"), json!("2026-02-30"), json!("cust_019ab1f0c0de70008000000000000001"), json!("null"), json!([]), json!([null]),
-        json!([[]]), json!({}), json!({ "a": null }), json!({ "": "" }), json!(["x"; 1000].as_slice()), json!({ "$ref": "x", "__proto__": {} }),
+        json!(null),
+        json!(true),
+        json!(0),
+        json!(-1),
+        json!(1.5),
+        json!(i64::MAX),
+        json!(i64::MIN),
+        json!(u64::MAX),
+        json!(1e300),
+        json!(""),
+        json!(" "),
+        json!("\u{0}"),
+        json!("a\u{0}b"),
+        json!("\u{7}"),
+        json!("x".repeat(100_000)),
+        json!("💣".repeat(3000)),
+        json!("\u{202e}evil\u{200b}"),
+        json!("e\u{301}\u{301}\u{301}"),
+        json!("İ"),
+        json!("ﬀ"),
+        json!("' OR 1=1 --"),
+        json!("{{7*7}}${7*7}<script>"),
+        json!("../../etc/passwd"),
+        json!("%00"),
+        json!("NaN"),
+        json!("-0"),
+        json!("1e9"),
+        json!("999999999999.99"),
+        json!("-999999999999"),
+        json!("0001-01-01"),
+        json!("9999-12-31T23:59:59Z"),
+        json!("-5000-01-01T00:00:00Z"),
+        json!("2026-02-30"),
+        json!("cust_019ab1f0c0de70008000000000000001"),
+        json!("null"),
+        json!([]),
+        json!([null]),
+        json!([[]]),
+        json!({}),
+        json!({ "a": null }),
+        json!({ "": "" }),
+        json!(["x"; 1000].as_slice()),
+        json!({ "$ref": "x", "__proto__": {} }),
     ]
 }
 
@@ -107,8 +160,11 @@ fn whatever_is_taken_is_given_back_and_the_world_stays_whole() {
     let document = app.anonymous().get("/openapi.json").ok();
     for route in routes().iter().filter(|r| r.method == "PATCH") {
         let path = sample.path(route);
-        let name = document["paths"][route.path]["patch"]["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str().map(|r| r.trim_start_matches('#').to_owned());
-        let schema = document.pointer(&name.unwrap_or_else(|| panic!("{} has no named body", route.operation))).unwrap_or_else(|| panic!("{}", route.operation));
+        let name = document["paths"][route.path]["patch"]["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+            .as_str()
+            .map(|r| r.trim_start_matches('#').to_owned());
+        let schema =
+            document.pointer(&name.unwrap_or_else(|| panic!("{} has no named body", route.operation))).unwrap_or_else(|| panic!("{}", route.operation));
         for field in schema["properties"].as_object().into_iter().flat_map(|p| p.keys()) {
             for value in odd_values() {
                 let answer = app.full.patch(&path, &json!({ field.as_str(): value }));
@@ -123,7 +179,10 @@ fn whatever_is_taken_is_given_back_and_the_world_stays_whole() {
     for value in odd_values() {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         refused_or_made(&app, &json!({ "email": text }));
-        refused_or_made(&app, &json!({ "email": format!("{}@example.com", text.chars().take(60).collect::<String>()), "name": value, "metadata": { "k": value } }));
+        refused_or_made(
+            &app,
+            &json!({ "email": format!("{}@example.com", text.chars().take(60).collect::<String>()), "name": value, "metadata": { "k": value } }),
+        );
     }
 }
 
@@ -143,8 +202,35 @@ fn queries_withstand_odd_values_and_repeats() {
     let sample = Sample::of(&app);
     let before = app.row_counts();
     let odd = [
-        "", "%00", "%FF", "%C3%28", "%F0%9F%92%A3", "%", "%zz", "'", "%27%20OR%201%3D1--", "%25", "_", "-1", "99999999999999999999", "1.5", "true", "null", "2026-13-01", "0000-00-00",
-        "9999-12-31", "10000-01-01", "1969-12-31", "-0001-01-01", "2026-01-31T24:00:00Z", "2026-02-30T00:00:00Z", "cust_", "inv_019AB1F0C0DE70008000000000000001", "active%2C", "%2C%2C", "a%0Ab",
+        "",
+        "%00",
+        "%FF",
+        "%C3%28",
+        "%F0%9F%92%A3",
+        "%",
+        "%zz",
+        "'",
+        "%27%20OR%201%3D1--",
+        "%25",
+        "_",
+        "-1",
+        "99999999999999999999",
+        "1.5",
+        "true",
+        "null",
+        "2026-13-01",
+        "0000-00-00",
+        "9999-12-31",
+        "10000-01-01",
+        "1969-12-31",
+        "-0001-01-01",
+        "2026-01-31T24:00:00Z",
+        "2026-02-30T00:00:00Z",
+        "cust_",
+        "inv_019AB1F0C0DE70008000000000000001",
+        "active%2C",
+        "%2C%2C",
+        "a%0Ab",
     ];
     for route in routes().iter().filter(|r| r.method == "GET") {
         let path = sample.path(route);
@@ -180,16 +266,39 @@ fn queries_withstand_odd_values_and_repeats() {
 fn another_nouns_id_in_a_body_is_named() {
     let app = TestApp::start();
     let sample = Sample::of(&app);
-    app.full.try_subscribe(&sample.product, &sample.customer, json!({ "priceId": sample.invoice })).refused_for(422, "validation_error", &["customerId", "productId", "priceId"]);
+    app.full.try_subscribe(&sample.product, &sample.customer, json!({ "priceId": sample.invoice })).refused_for(
+        422,
+        "validation_error",
+        &["customerId", "productId", "priceId"],
+    );
     let nobody = "cust_019ab1f0c0de70008000000000000001";
     app.full.try_subscribe(nobody, &sample.product, json!({})).refused_for(422, "validation_error", &["customerId"]);
     app.full.try_subscribe(&sample.customer, "prod_019ab1f0c0de70008000000000000001", json!({})).refused_for(422, "validation_error", &["productId"]);
-    app.full.try_subscribe(&sample.customer, &sample.product, json!({ "priceId": "price_019ab1f0c0de70008000000000000001" })).refused_for(422, "validation_error", &["priceId"]);
-    for (field, value) in [("quantity", json!(0)), ("quantity", json!(1001)), ("quantity", json!("2")), ("quantity", json!(1.5)), ("startAt", json!(5)), ("credentials", json!({ "username": "x" }))] {
+    app.full.try_subscribe(&sample.customer, &sample.product, json!({ "priceId": "price_019ab1f0c0de70008000000000000001" })).refused_for(
+        422,
+        "validation_error",
+        &["priceId"],
+    );
+    for (field, value) in [
+        ("quantity", json!(0)),
+        ("quantity", json!(1001)),
+        ("quantity", json!("2")),
+        ("quantity", json!(1.5)),
+        ("startAt", json!(5)),
+        ("credentials", json!({ "username": "x" })),
+    ] {
         let answer = app.full.try_subscribe(&sample.customer, &sample.product, json!({ field: value }));
         refused(&answer);
     }
-    for (action, body) in [("renew", json!({ "periods": 0 })), ("renew", json!({ "periods": 61 })), ("extend", json!({ "days": 0 })), ("extend", json!({ "days": 3651 })), ("extend", json!({})), ("uncancel", json!({ "x": 1 })), ("cancel", json!({ "unusedTime": "credit!" }))] {
+    for (action, body) in [
+        ("renew", json!({ "periods": 0 })),
+        ("renew", json!({ "periods": 61 })),
+        ("extend", json!({ "days": 0 })),
+        ("extend", json!({ "days": 3651 })),
+        ("extend", json!({})),
+        ("uncancel", json!({ "x": 1 })),
+        ("cancel", json!({ "unusedTime": "credit!" })),
+    ] {
         app.full.act(&sample.subscription, action, body).refused(422, "validation_error");
     }
 }

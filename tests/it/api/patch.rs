@@ -23,8 +23,17 @@ fn of_a_customer_each_field_stays_when_left_out_and_clears_when_null() {
     let path = format!("/api/v1/customers/{}", id(&made));
     app.advance(Duration::from_secs(60));
     for (field, empty) in [
-        ("name", Value::Null), ("phone", Value::Null), ("address", Value::Null), ("currency", Value::Null), ("locale", Value::Null), ("billingTimezone", Value::Null),
-        ("taxId", Value::Null), ("notes", Value::Null), ("externalId", Value::Null), ("tags", json!([])), ("metadata", json!({})),
+        ("name", Value::Null),
+        ("phone", Value::Null),
+        ("address", Value::Null),
+        ("currency", Value::Null),
+        ("locale", Value::Null),
+        ("billingTimezone", Value::Null),
+        ("taxId", Value::Null),
+        ("notes", Value::Null),
+        ("externalId", Value::Null),
+        ("tags", json!([])),
+        ("metadata", json!({})),
     ] {
         let before = app.full.get(&path).ok();
         let cleared = app.full.patch(&path, &json!({ field: null })).ok();
@@ -55,7 +64,11 @@ fn what_changes_nothing_tells_nothing() {
     let subscription = app.full.subscribe(&app.full.new_customer("bob@example.com"), &id(&product), json!({ "payment": "manual" }));
     app.advance(Duration::from_secs(60));
     let events = app.count("SELECT COUNT(*) FROM event");
-    for (noun, before, same) in [("customers", ana, json!({ "name": " Ana ", "tags": ["vip", "old"] })), ("products", product, json!({ "price": "9.990", "active": true })), ("subscriptions", subscription, json!({ "autoRenew": true }))] {
+    for (noun, before, same) in [
+        ("customers", ana, json!({ "name": " Ana ", "tags": ["vip", "old"] })),
+        ("products", product, json!({ "price": "9.990", "active": true })),
+        ("subscriptions", subscription, json!({ "autoRenew": true })),
+    ] {
         let path = format!("/api/v1/{noun}/{}", id(&before));
         for body in [json!({}), same] {
             let answer = app.full.patch(&path, &body);
@@ -93,9 +106,17 @@ fn products_and_subscriptions_clear_what_may_be_empty() {
     let product = app.full.post("/api/v1/products", &json!({ "name": "Gold", "price": "9.99", "description": "x", "setupFee": "5.00", "maxConnections": 2, "metadata": { "a": "b" }, "externalId": "P-1" })).created();
     let path = format!("/api/v1/products/{}", id(&product));
     let cleared = app.full.patch(&path, &json!({ "description": null, "setupFee": null, "maxConnections": null, "metadata": null, "externalId": null })).ok();
-    assert_eq!((&cleared["description"], &cleared["setupFee"], &cleared["maxConnections"], &cleared["metadata"], &cleared["externalId"]), (&Value::Null, &json!("0.00"), &Value::Null, &json!({}), &Value::Null), "{cleared}");
+    assert_eq!(
+        (&cleared["description"], &cleared["setupFee"], &cleared["maxConnections"], &cleared["metadata"], &cleared["externalId"]),
+        (&Value::Null, &json!("0.00"), &Value::Null, &json!({}), &Value::Null),
+        "{cleared}"
+    );
     app.full.patch(&path, &json!({ "name": null, "price": null, "active": null })).refused_for(422, "validation_error", &["name", "price", "active"]);
-    let subscription = app.full.subscribe(&app.full.new_customer("bob@example.com"), &id(&product), json!({ "payment": "manual", "maxConnections": 3, "metadata": { "a": "b" }, "externalId": "S-1" }));
+    let subscription = app.full.subscribe(
+        &app.full.new_customer("bob@example.com"),
+        &id(&product),
+        json!({ "payment": "manual", "maxConnections": 3, "metadata": { "a": "b" }, "externalId": "S-1" }),
+    );
     let path = format!("/api/v1/subscriptions/{}", id(&subscription));
     let cleared = app.full.patch(&path, &json!({ "maxConnections": null, "metadata": null, "externalId": null })).ok();
     assert_eq!((&cleared["maxConnections"], &cleared["metadata"], &cleared["externalId"]), (&Value::Null, &json!({}), &Value::Null), "{cleared}");

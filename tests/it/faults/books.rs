@@ -45,26 +45,43 @@ pub fn rows_of(connection: &Connection, name: &str) -> i64 {
 pub fn examine(connection: &Connection) {
     let integrity: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("the check runs");
     assert_eq!(integrity, "ok");
-    let orphans = connection.prepare("PRAGMA foreign_key_check").and_then(|mut s| s.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>());
+    let orphans =
+        connection.prepare("PRAGMA foreign_key_check").and_then(|mut s| s.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>());
     assert_eq!(orphans, Ok(Vec::new()), "rows without what they refer to");
     for noun in ["customer", "product", "subscription", "invoice"] {
         let counted = pairs(connection, &format!("SELECT status, n FROM total WHERE noun = '{noun}' AND n > 0 ORDER BY status"));
         let real = pairs(connection, &format!("SELECT status, COUNT(*) FROM {noun} GROUP BY status ORDER BY status"));
         assert_eq!(counted, real, "the totals of {noun}");
-        let by_day = pairs(connection, &format!("SELECT status, SUM(n) FROM total_by_day WHERE noun = '{noun}' GROUP BY status HAVING SUM(n) > 0 ORDER BY status"));
+        let by_day =
+            pairs(connection, &format!("SELECT status, SUM(n) FROM total_by_day WHERE noun = '{noun}' GROUP BY status HAVING SUM(n) > 0 ORDER BY status"));
         assert_eq!(by_day, real, "the totals of {noun} by day");
     }
     // What must not be there, and how many there are.
     for (what, sql) in [
-        ("entries whose postings do not sum to zero", "SELECT COUNT(*) FROM (SELECT 1 FROM ledger_posting GROUP BY entry, currency HAVING SUM(amount_minor) <> 0)"),
+        (
+            "entries whose postings do not sum to zero",
+            "SELECT COUNT(*) FROM (SELECT 1 FROM ledger_posting GROUP BY entry, currency HAVING SUM(amount_minor) <> 0)",
+        ),
         ("entries with fewer than two postings", "SELECT COUNT(*) FROM ledger_entry e WHERE (SELECT COUNT(*) FROM ledger_posting p WHERE p.entry = e.row) < 2"),
-        ("active subscriptions without exactly one paid invoice", "SELECT COUNT(*) FROM subscription s WHERE status = 'active' AND (SELECT COUNT(*) FROM invoice i WHERE i.subscription = s.row AND i.status = 'paid') <> 1"),
-        ("active subscriptions without exactly one access", "SELECT COUNT(*) FROM subscription s WHERE status = 'active' AND (SELECT COUNT(*) FROM access a WHERE a.subscription = s.row) <> 1"),
+        (
+            "active subscriptions without exactly one paid invoice",
+            "SELECT COUNT(*) FROM subscription s WHERE status = 'active' AND (SELECT COUNT(*) FROM invoice i WHERE i.subscription = s.row AND i.status = 'paid') <> 1",
+        ),
+        (
+            "active subscriptions without exactly one access",
+            "SELECT COUNT(*) FROM subscription s WHERE status = 'active' AND (SELECT COUNT(*) FROM access a WHERE a.subscription = s.row) <> 1",
+        ),
         ("invoices without lines", "SELECT COUNT(*) FROM invoice i WHERE NOT EXISTS (SELECT 1 FROM invoice_line l WHERE l.invoice = i.row)"),
-        ("invoices that are not what was paid for them", "SELECT COUNT(*) FROM invoice i WHERE amount_paid_minor <> (SELECT COALESCE(SUM(amount_minor), 0) FROM payment p WHERE p.invoice = i.row)"),
+        (
+            "invoices that are not what was paid for them",
+            "SELECT COUNT(*) FROM invoice i WHERE amount_paid_minor <> (SELECT COALESCE(SUM(amount_minor), 0) FROM payment p WHERE p.invoice = i.row)",
+        ),
         ("gaps in the invoices' numbers", "SELECT COALESCE(MAX(n), 0) - COUNT(*) FROM invoice"),
         ("gaps in the events' sequence", "SELECT COALESCE(MAX(sequence), 0) - COUNT(*) FROM event"),
-        ("customers without their event", "SELECT COUNT(*) FROM customer c WHERE (SELECT COUNT(*) FROM event e WHERE e.object_id = c.id AND e.type = 'customer.created') <> 1"),
+        (
+            "customers without their event",
+            "SELECT COUNT(*) FROM customer c WHERE (SELECT COUNT(*) FROM event e WHERE e.object_id = c.id AND e.type = 'customer.created') <> 1",
+        ),
         ("ids beyond the last one handed out", "SELECT COUNT(*) FROM customer WHERE id > (SELECT last_id FROM engine)"),
     ] {
         assert_eq!(count(connection, sql, []), 0, "{what}");

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use super::books;
 use super::writers::{Account, Wish, check_wreck, write_until_refused};
-use crate::support::process::{Answer, Client, Process, Server, SOON, create_full_key, leave_out, serve, within};
+use crate::support::process::{Answer, Client, Process, SOON, Server, create_full_key, leave_out, serve, within};
 
 /// Above the room that /readyz asks for, so that it can change its mind.
 const SIZE: &str = "size=80m,mode=700";
@@ -24,7 +24,8 @@ struct Disk(TempDir);
 impl Disk {
     fn mount() -> Result<Self, String> {
         let directory = tempfile::tempdir().map_err(|e| e.to_string())?;
-        let output = Command::new("mount").args(["-t", "tmpfs", "-o", SIZE, "billhead-test"]).arg(directory.path()).output().map_err(|e| format!("mount: {e}"))?;
+        let output =
+            Command::new("mount").args(["-t", "tmpfs", "-o", SIZE, "billhead-test"]).arg(directory.path()).output().map_err(|e| format!("mount: {e}"))?;
         if output.status.success() { Ok(Self(directory)) } else { Err(String::from_utf8_lossy(&output.stderr).trim().to_owned()) }
     }
 
@@ -112,7 +113,14 @@ fn a_full_disk_refuses_writes_and_recovers_by_itself() {
         true
     });
     assert!(!undone.is_empty(), "on a full disk most is refused");
-    for path in ["/api/v1/customers?limit=100", "/api/v1/customers?email=w0-0@example.com", "/api/v1/subscriptions?status=active", "/api/v1/invoices", "/api/v1/me", "/healthz"] {
+    for path in [
+        "/api/v1/customers?limit=100",
+        "/api/v1/customers?email=w0-0@example.com",
+        "/api/v1/subscriptions?status=active",
+        "/api/v1/invoices",
+        "/api/v1/me",
+        "/healthz",
+    ] {
         assert_eq!(status(&client, path), 200, "{path}");
     }
     let customers = client.get("/api/v1/customers").expect("the server answers").json()["pagination"]["total"].as_u64();

@@ -170,7 +170,12 @@ fn slow_clients_hold_up_nobody() {
                     .map(|n| {
                         let mut stream = victim.connect();
                         // One half is slow with the head, the other with the body.
-                        let rest = if n % 2 == 0 { head.clone().into_bytes() } else { send_what_goes(&mut stream, head.as_bytes()); vec![b' '; 1000] };
+                        let rest = if n % 2 == 0 {
+                            head.clone().into_bytes()
+                        } else {
+                            send_what_goes(&mut stream, head.as_bytes());
+                            vec![b' '; 1000]
+                        };
                         (stream, rest)
                     })
                     .collect();
@@ -186,7 +191,8 @@ fn slow_clients_hold_up_nobody() {
             let (mut served, mut slowest) = (0, Duration::ZERO);
             while !over.load(Ordering::Relaxed) {
                 let begun = Instant::now();
-                let answer = client.post(PATH, &format!("quick{served}"), &json!({ "email": format!("quick{served}@example.com") })).expect("the server answers");
+                let answer =
+                    client.post(PATH, &format!("quick{served}"), &json!({ "email": format!("quick{served}@example.com") })).expect("the server answers");
                 assert_eq!(answer.status, 201);
                 assert_eq!(client.get(PATH).expect("the server answers").status, 200);
                 slowest = slowest.max(begun.elapsed());
@@ -244,7 +250,10 @@ fn strangers_and_nonsense() {
             let mut statuses = Vec::new();
             for round in 0..500 {
                 let word = words[(n + round) % words.len()];
-                send_what_goes(&mut stream, format!("GET /api/v1/customers/{round} HTTP/1.1\r\nHost: x\r\nAuthorization: {word}{}\r\n\r\n", "z".repeat(round)).as_bytes());
+                send_what_goes(
+                    &mut stream,
+                    format!("GET /api/v1/customers/{round} HTTP/1.1\r\nHost: x\r\nAuthorization: {word}{}\r\n\r\n", "z".repeat(round)).as_bytes(),
+                );
                 statuses.extend(read_statuses(&mut stream, 1));
             }
             statuses
@@ -326,7 +335,11 @@ fn pipelines_and_half_closed_connections() {
             let statuses = read_statuses(&mut stream, 1);
             // The server closes too, before the read time-out.
             assert!(stream.read(&mut [0]).is_ok_and(|n| n == 0), "the connection is left open");
-            if n % 2 == 0 { assert_eq!(statuses, [201], "a whole request is answered") } else { assert_only(&statuses, &[400]) }
+            if n % 2 == 0 {
+                assert_eq!(statuses, [201], "a whole request is answered")
+            } else {
+                assert_only(&statuses, &[400])
+            }
             statuses
         });
         assert_no_fault(&statuses);

@@ -153,11 +153,13 @@ fn the_log_holds_no_secret() {
     let server = Server::launch(command.env("BILLHEAD_LOG", "trace"));
     let client = server.client(&key);
     let product = client.make_product();
-    let mut secrets = vec![key.clone(), "bh_live_wrongwrongwrongwrongwrongwrong00".into(), "correct horse battery".into(), "panel-password-7".into()];
+    let mut secrets = vec![key, "bh_live_wrongwrongwrongwrongwrongwrong00".into(), "correct horse battery".into(), "panel-password-7".into()];
     assert_eq!(server.client(&secrets[1]).get("/api/v1/me").expect("the server answers").status, 401);
-    let customer = client.post("/api/v1/customers", "a", &json!({ "email": "ana@example.com", "password": "correct horse battery" })).expect("the server answers");
+    let customer =
+        client.post("/api/v1/customers", "a", &json!({ "email": "ana@example.com", "password": "correct horse battery" })).expect("the server answers");
     assert_eq!(customer.status, 201);
-    let refused = client.post("/api/v1/customers", "b", &json!({ "email": "ana@example.com", "password": "correct horse battery", "odd": "correct horse battery" }));
+    let refused =
+        client.post("/api/v1/customers", "b", &json!({ "email": "ana@example.com", "password": "correct horse battery", "odd": "correct horse battery" }));
     assert_eq!(refused.expect("the server answers").status, 422);
     for (name, credentials) in [("c", json!(null)), ("d", json!({ "username": "ana-on-the-panel", "password": "panel-password-7" }))] {
         let body = json!({ "customerId": customer.id(), "productId": product, "payment": "manual", "credentials": credentials });
@@ -182,7 +184,10 @@ fn options_come_from_the_command_line_then_the_environment_then_the_file() {
     let directory = directory();
     let data = directory.path().join("from-file");
     let file = directory.path().join("billhead.toml");
-    let text = format!("listen = \"127.0.0.1:0\"\ndata = {:?}\nlog = \"warn\"\nrate-standard = 7\nrate-professional = 8\nrate-enterprise = 9\n", data.display().to_string());
+    let text = format!(
+        "listen = \"127.0.0.1:0\"\ndata = {:?}\nlog = \"warn\"\nrate-standard = 7\nrate-professional = 8\nrate-enterprise = 9\n",
+        data.display().to_string()
+    );
     std::fs::write(&file, text).expect("a file can be written");
     let secrets = ["standard", "professional", "enterprise"].map(|tier| create_key(&data, &["--name", tier, "--tier", tier]));
     let mut command = billhead();
@@ -222,7 +227,12 @@ fn the_data_is_its_owners_alone() {
     std::fs::set_permissions(&found, std::fs::Permissions::from_mode(0o755)).expect("its mode can be set");
     for data in [&made, &found] {
         // By both commands that can be the first.
-        let key = if data == &made { create_full_key(data) } else { drop(Server::start(data)); create_full_key(data) };
+        let key = if data == &made {
+            create_full_key(data)
+        } else {
+            drop(Server::start(data));
+            create_full_key(data)
+        };
         let server = Server::start(data);
         server.client(&key).make_product();
         let files: Vec<_> = std::fs::read_dir(data).expect("the directory is there").map(|e| e.expect("an entry")).collect();

@@ -74,11 +74,7 @@ pub fn check(calls: &[Call]) -> Result<Seen, String> {
         batch.answers += 1;
     }
     let answered = batches.iter().filter(|b| b.answers > 0);
-    Ok(Seen {
-        batches: answered.clone().count(),
-        answers: answered.clone().map(|b| b.answers).sum(),
-        largest: answered.map(|b| b.answers).max().unwrap_or(0),
-    })
+    Ok(Seen { batches: answered.clone().count(), answers: answered.clone().map(|b| b.answers).sum(), largest: answered.map(|b| b.answers).max().unwrap_or(0) })
 }
 
 #[test]
@@ -140,7 +136,11 @@ fn the_check_can_fail() {
     let (commit, last) = (write(&commit), write(b"the last page"));
     let sync = |result: &str| format!("7 fdatasync(9<{}>) = {result}", escape(b"/data/billhead.db-wal"));
     let good = sync("0");
-    let answer = format!("8 sendto(12<{}>, \"{}\", 70, MSG_NOSIGNAL, NULL, 0) = 70", escape(b"socket:[1]"), escape(b"HTTP/1.1 201 Created\r\n\r\n{\"email\":\"ana@example.com\"}"));
+    let answer = format!(
+        "8 sendto(12<{}>, \"{}\", 70, MSG_NOSIGNAL, NULL, 0) = 70",
+        escape(b"socket:[1]"),
+        escape(b"HTTP/1.1 201 Created\r\n\r\n{\"email\":\"ana@example.com\"}")
+    );
     let run = |lines: &[&str]| check(&parse(&lines.join("\n")));
 
     assert_eq!(run(&[&begin, &first, &commit, &last, &good, &answer]), Ok(Seen { batches: 1, answers: 1, largest: 1 }));

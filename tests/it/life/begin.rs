@@ -88,7 +88,8 @@ fn rule_2_none_is_an_import_without_an_invoice() {
         ("2026-01-31T10:00:00Z", "2026-01-31T10:00:00.000Z", "2026-02-28T10:00:00.000Z"),
     ] {
         // 31 October's period ended two hours ago: the one that contains now is the next.
-        let expected = if start.starts_with("2025-10") { between("2026-01-31T08:00:00.000Z", "2026-02-28T08:00:00.000Z") } else { between(expected_start, expected_end) };
+        let expected =
+            if start.starts_with("2025-10") { between("2026-01-31T08:00:00.000Z", "2026-02-28T08:00:00.000Z") } else { between(expected_start, expected_end) };
         let imported = app.full.subscribe(&ana, &gold, json!({ "payment": "none", "startAt": start }));
         assert_eq!(imported["status"], "active", "{imported}");
         assert_eq!(period(&imported), expected, "{start}: {imported}");
@@ -106,7 +107,11 @@ fn rule_2_an_import_inside_the_lead_time_opens_the_next_invoice_at_once() {
     let inside = app.full.subscribe(&ana, &gold, json!({ "payment": "none", "startAt": "2026-01-07T10:00:00Z" }));
     assert_eq!(period(&inside), between("2026-01-07T10:00:00.000Z", "2026-02-07T10:00:00.000Z"));
     let invoice = app.full.invoice(&inside["latestInvoiceId"]);
-    assert_eq!((&invoice["status"], &invoice["billingReason"], &invoice["dueAt"]), (&json!("open"), &json!("subscription_cycle"), &json!("2026-02-07T10:00:00.000Z")), "{invoice}");
+    assert_eq!(
+        (&invoice["status"], &invoice["billingReason"], &invoice["dueAt"]),
+        (&json!("open"), &json!("subscription_cycle"), &json!("2026-02-07T10:00:00.000Z")),
+        "{invoice}"
+    );
     assert_eq!((&invoice["periodStart"], &invoice["periodEnd"]), (&json!("2026-02-07T10:00:00.000Z"), &json!("2026-03-07T10:00:00.000Z")));
     // Paid early: what is paid until moves at once, the period's start does not.
     app.full.mark_paid(&invoice["id"], json!({})).ok();
@@ -155,9 +160,16 @@ fn rule_3_5_a_setup_fee_is_a_line_of_the_first_invoice_and_quantity_multiplies_t
     let ana = app.full.new_customer("ana@example.com");
     let product = app.full.post("/api/v1/products", &json!({ "name": "Gold", "price": "9.99", "setupFee": "5.00", "maxConnections": 2 })).created();
     let subscription = app.full.subscribe(&ana, product["id"].as_str().unwrap_or("?"), json!({ "payment": "manual", "quantity": 3 }));
-    assert_eq!((&subscription["amount"], &subscription["quantity"], &subscription["maxConnections"]), (&json!("29.97"), &json!(3), &json!(2)), "{subscription}");
+    assert_eq!(
+        (&subscription["amount"], &subscription["quantity"], &subscription["maxConnections"]),
+        (&json!("29.97"), &json!(3), &json!(2)),
+        "{subscription}"
+    );
     let invoice = app.full.invoice(&subscription["latestInvoiceId"]);
-    let lines: Vec<_> = rows(&json!({ "data": invoice["lines"] })).iter().map(|l| (string(&l["description"]), l["quantity"].clone(), string(&l["unitAmount"]), string(&l["amount"]))).collect();
+    let lines: Vec<_> = rows(&json!({ "data": invoice["lines"] }))
+        .iter()
+        .map(|l| (string(&l["description"]), l["quantity"].clone(), string(&l["unitAmount"]), string(&l["amount"])))
+        .collect();
     assert_eq!(lines, [("Gold, 1 month".into(), json!(3), "9.99".into(), "29.97".into()), ("Gold, setup fee".into(), json!(1), "5.00".into(), "5.00".into())]);
     assert_eq!((&invoice["subtotal"], &invoice["amount"]), (&json!("34.97"), &json!("34.97")));
     let renewed = app.full.act(subscription["id"].as_str().unwrap_or("?"), "renew", json!({})).ok();
@@ -220,7 +232,11 @@ fn rule_3_1_each_currency_has_its_decimals_and_no_price_is_relabelled() {
         let customer = app.full.post("/api/v1/customers", &json!({ "email": format!("{currency}@example.com"), "currency": currency })).created();
         let customer = string(&customer["id"]);
         app.full.grant(&customer, price, currency);
-        app.full.post(&format!("/api/v1/customers/{customer}/balance"), &json!({ "amount": wrong, "currency": currency })).refused_for(422, "validation_error", &["amount"]);
+        app.full.post(&format!("/api/v1/customers/{customer}/balance"), &json!({ "amount": wrong, "currency": currency })).refused_for(
+            422,
+            "validation_error",
+            &["amount"],
+        );
         let subscription = app.full.subscribe(&customer, &product, json!({ "quantity": 3 }));
         let invoice = app.full.invoice(&subscription["latestInvoiceId"]);
         assert_eq!((&invoice["amount"], &invoice["balanceApplied"]), (&json!(total), &json!(price)), "{invoice}");
@@ -235,7 +251,11 @@ fn rule_3_1_each_currency_has_its_decimals_and_no_price_is_relabelled() {
     let both_id = string(&both["id"]);
     assert_eq!(app.full.subscribe(&euro, &both_id, json!({}))["amount"], "8.99");
     let yearly = app.full.subscribe(&euro, &both_id, json!({ "priceId": both["prices"][2]["id"], "payment": "manual" }));
-    assert_eq!((&yearly["amount"], &yearly["interval"], &yearly["currentPeriodEnd"]), (&json!("80.00"), &json!("year"), &json!("2027-01-31T10:00:00.000Z")), "{yearly}");
+    assert_eq!(
+        (&yearly["amount"], &yearly["interval"], &yearly["currentPeriodEnd"]),
+        (&json!("80.00"), &json!("year"), &json!("2027-01-31T10:00:00.000Z")),
+        "{yearly}"
+    );
     let dollar = string(&app.full.post("/api/v1/customers", &json!({ "email": "dollar@example.com" })).created()["id"]);
     assert_eq!(app.full.subscribe(&dollar, &both_id, json!({}))["amount"], "9.99");
 }

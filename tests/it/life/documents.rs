@@ -61,7 +61,11 @@ fn rule_5_with_the_year_the_count_begins_anew_in_the_business_zone() {
 fn rule_5_formats_that_could_repeat_a_number_are_refused() {
     let app = TestApp::start();
     for format in ["INV", "{n}{n}", "{n}5", "{year}{n}", "", "<{n}>"] {
-        app.full.patch("/api/v1/settings", &json!({ "billing": { "invoiceNumberFormat": format } })).refused_for(422, "validation_error", &["billing.invoiceNumberFormat"]);
+        app.full.patch("/api/v1/settings", &json!({ "billing": { "invoiceNumberFormat": format } })).refused_for(
+            422,
+            "validation_error",
+            &["billing.invoiceNumberFormat"],
+        );
     }
 }
 
@@ -80,10 +84,17 @@ fn rule_5_two_formats_of_one_number_do_not_break_finalising() {
 #[test]
 fn rule_5_a_document_is_a_snapshot() {
     let app = TestApp::start();
-    app.full.patch("/api/v1/settings", &json!({ "business": { "name": "Northern Lights TV", "taxId": "DE123", "email": "bill@example.com",
-        "address": { "line1": "Ringweg 1", "city": "Kiel", "country": "de" } } })).ok();
+    app.full
+        .patch(
+            "/api/v1/settings",
+            &json!({ "business": { "name": "Northern Lights TV", "taxId": "DE123", "email": "bill@example.com",
+        "address": { "line1": "Ringweg 1", "city": "Kiel", "country": "de" } } }),
+        )
+        .ok();
     let address = json!({ "line1": "Main St 1", "city": "Springfield", "postalCode": "12345", "country": "US" });
-    let ana = string(&app.full.post("/api/v1/customers", &json!({ "email": "ana@example.com", "name": "Ana Ito", "taxId": "T-1", "address": address })).created()["id"]);
+    let ana = string(
+        &app.full.post("/api/v1/customers", &json!({ "email": "ana@example.com", "name": "Ana Ito", "taxId": "T-1", "address": address })).created()["id"],
+    );
     let gold = app.full.new_product();
     let before = new_invoice(&app, &ana, &gold);
     assert_eq!(before["seller"]["name"], "Northern Lights TV", "{before}");
@@ -92,7 +103,12 @@ fn rule_5_a_document_is_a_snapshot() {
     assert_eq!(before["buyer"]["address"]["postalCode"], "12345");
 
     app.full.patch(&format!("/api/v1/customers/{ana}"), &json!({ "name": "Ana Other", "email": "other@example.com", "taxId": null, "address": null })).ok();
-    app.full.patch("/api/v1/settings", &json!({ "business": { "name": "Southern Lights", "taxId": null, "address": null, "currency": "EUR", "timezone": "Asia/Tokyo" } })).ok();
+    app.full
+        .patch(
+            "/api/v1/settings",
+            &json!({ "business": { "name": "Southern Lights", "taxId": null, "address": null, "currency": "EUR", "timezone": "Asia/Tokyo" } }),
+        )
+        .ok();
     app.full.patch(&format!("/api/v1/products/{gold}"), &json!({ "name": "Silver", "price": "1.00" })).ok();
     app.advance_to("2026-02-01T00:00:00Z");
     assert_eq!(app.full.invoice(&before["id"]), before);
@@ -114,12 +130,19 @@ fn settings_stay_where_left_out_and_clear_where_null() {
     let app = TestApp::start();
     let path = "/api/v1/settings";
     let first = app.full.get(path).ok();
-    assert_eq!(first, json!({
-        "business": { "name": null, "address": null, "taxId": null, "currency": "USD", "timezone": "UTC", "email": null },
-        "billing": { "invoiceLeadDays": 7, "pendingDays": 7, "invoiceNumberFormat": "INV-{n:06}" },
-    }));
+    assert_eq!(
+        first,
+        json!({
+            "business": { "name": null, "address": null, "taxId": null, "currency": "USD", "timezone": "UTC", "email": null },
+            "billing": { "invoiceLeadDays": 7, "pendingDays": 7, "invoiceNumberFormat": "INV-{n:06}" },
+        })
+    );
     let changed = app.full.patch(path, &json!({ "business": { "name": "  NL  ", "currency": "jpy" } })).ok();
-    assert_eq!((&changed["business"]["name"], &changed["business"]["currency"], &changed["billing"]), (&json!("NL"), &json!("JPY"), &first["billing"]), "{changed}");
+    assert_eq!(
+        (&changed["business"]["name"], &changed["business"]["currency"], &changed["billing"]),
+        (&json!("NL"), &json!("JPY"), &first["billing"]),
+        "{changed}"
+    );
     assert_eq!(app.full.patch(path, &json!({ "business": { "name": null } })).ok()["business"]["name"], Value::Null);
     app.full.patch(path, &json!({ "business": { "currency": null, "timezone": "Mars/Base", "email": "x" }, "billing": { "invoiceLeadDays": -1, "pendingDays": 91 }, "other": 1 })).refused_for(
         422,

@@ -23,12 +23,18 @@ fn rule_2_cancel_now_is_final_voids_every_unpaid_invoice_and_revokes_access() {
     app.full.act(&id, "renew", json!({ "payment": "invoice" })).ok();
     app.advance_to("2026-02-10T09:00:00Z");
     let cancelled = app.full.act(&id, "cancel", json!({ "reason": "Moves abroad", "unusedTime": "forfeit" })).ok();
-    assert_eq!((&cancelled["status"], &cancelled["cancelReason"], &cancelled["cancelAtPeriodEnd"]), (&json!("cancelled"), &json!("Moves abroad"), &json!(false)), "{cancelled}");
+    assert_eq!(
+        (&cancelled["status"], &cancelled["cancelReason"], &cancelled["cancelAtPeriodEnd"]),
+        (&json!("cancelled"), &json!("Moves abroad"), &json!(false)),
+        "{cancelled}"
+    );
     assert_eq!((&cancelled["cancelledAt"], &cancelled["endedAt"]), (&json!("2026-02-10T09:00:00.000Z"), &json!("2026-02-10T09:00:00.000Z")));
     assert!(cancelled["accesses"].as_array().is_some_and(|a| a.len() == 2 && a.iter().all(|a| a["status"] == "revoked")), "{cancelled}");
     assert_eq!(states(&app, &id), ["paid", "void"]);
     let before = app.row_counts();
-    for (action, body) in [("cancel", json!({})), ("cancel", json!({ "atPeriodEnd": true })), ("uncancel", json!({})), ("renew", json!({})), ("extend", json!({ "days": 1 }))] {
+    for (action, body) in
+        [("cancel", json!({})), ("cancel", json!({ "atPeriodEnd": true })), ("uncancel", json!({})), ("renew", json!({})), ("extend", json!({ "days": 1 }))]
+    {
         app.full.act(&id, action, body).refused(409, "state_conflict");
     }
     app.full.patch(&format!("/api/v1/subscriptions/{id}"), &json!({ "autoRenew": false })).refused(409, "state_conflict");
@@ -67,7 +73,11 @@ fn rule_2_cancel_at_period_end_voids_the_open_renewal_and_uncancel_opens_it_agai
     assert_eq!((&kept["cancelAtPeriodEnd"], &kept["cancelReason"]), (&json!(false), &Value::Null), "{kept}");
     assert_eq!(states(&app, &id), ["void", "open"]);
     let reopened = app.full.invoice(&kept["latestInvoiceId"]);
-    assert_eq!((&reopened["number"], &reopened["periodStart"], &reopened["periodEnd"]), (&json!("INV-000002"), &json!("2026-02-03T10:00:00.000Z"), &json!("2026-03-03T10:00:00.000Z")), "{reopened}");
+    assert_eq!(
+        (&reopened["number"], &reopened["periodStart"], &reopened["periodEnd"]),
+        (&json!("INV-000002"), &json!("2026-02-03T10:00:00.000Z"), &json!("2026-03-03T10:00:00.000Z")),
+        "{reopened}"
+    );
     app.full.act(&id, "uncancel", json!({})).ok();
     assert_eq!(states(&app, &id), ["void", "open"]);
     app.full.mark_paid(&reopened["id"], json!({})).ok();
@@ -92,7 +102,11 @@ fn rule_2_without_auto_renew_the_open_renewal_goes_and_with_it_comes_back() {
     assert_eq!(states(&app, &id), ["void"]);
     assert_eq!(app.full.patch(&path, &json!({ "autoRenew": true })).ok()["autoRenew"], true);
     assert_eq!(states(&app, &id), ["void", "open"]);
-    let off = app.full.subscribe(&app.full.new_customer("bob@example.com"), &app.full.new_product(), json!({ "payment": "none", "startAt": "2026-01-03T10:00:00Z", "autoRenew": false }));
+    let off = app.full.subscribe(
+        &app.full.new_customer("bob@example.com"),
+        &app.full.new_product(),
+        json!({ "payment": "none", "startAt": "2026-01-03T10:00:00Z", "autoRenew": false }),
+    );
     assert_eq!(off["latestInvoiceId"], Value::Null, "{off}");
 }
 

@@ -20,7 +20,11 @@ fn rule_3_4_partial_payments_leave_it_open_until_the_due_is_nothing() {
     let app = TestApp::start();
     let (ana, invoice) = open_invoice(&app);
     let partly = app.full.mark_paid(&invoice, json!({ "amount": "4.00", "method": "cash", "reference": "R-1", "paidAt": "2026-01-30" })).ok();
-    assert_eq!((&partly["status"], &partly["amountPaid"], &partly["amountDue"], &partly["paidAt"]), (&json!("open"), &json!("4.00"), &json!("5.99"), &Value::Null), "{partly}");
+    assert_eq!(
+        (&partly["status"], &partly["amountPaid"], &partly["amountDue"], &partly["paidAt"]),
+        (&json!("open"), &json!("4.00"), &json!("5.99"), &Value::Null),
+        "{partly}"
+    );
     let rest = app.full.mark_paid(&invoice, json!({ "amount": "5.99" })).ok();
     assert_eq!((&rest["status"], &rest["amountPaid"], &rest["amountDue"]), (&json!("paid"), &json!("9.99"), &json!("0.00")), "{rest}");
     assert_eq!(balance(&app, &ana), json!([]));
@@ -39,7 +43,11 @@ fn rule_3_4_an_overpayment_goes_to_the_balance_and_pays_the_next_invoice() {
     let subscription = string(&paid["subscriptionId"]);
     let renewed = app.full.act(&subscription, "renew", json!({ "periods": 2, "payment": "invoice" })).ok();
     let next = app.full.invoice(&renewed["latestInvoiceId"]);
-    assert_eq!((&next["amount"], &next["balanceApplied"], &next["amountDue"], &next["status"]), (&json!("19.98"), &json!("15.01"), &json!("4.97"), &json!("open")), "{next}");
+    assert_eq!(
+        (&next["amount"], &next["balanceApplied"], &next["amountDue"], &next["status"]),
+        (&json!("19.98"), &json!("15.01"), &json!("4.97"), &json!("open")),
+        "{next}"
+    );
     assert_eq!(balance(&app, &ana), json!([{ "currency": "USD", "amount": "0.00" }]));
     app.full.mark_paid(&next["id"], json!({})).ok();
     assert_eq!(app.full.subscription(&subscription)["currentPeriodEnd"], "2026-04-30T10:00:00.000Z");
@@ -131,7 +139,11 @@ fn rule_7_a_balance_moves_by_hand_and_never_below_zero() {
     app.full.post(&path, &json!({ "amount": "0", "currency": "USD" })).refused_for(422, "validation_error", &["amount"]);
     app.full.post(&path, &json!({ "amount": "-7.50", "currency": "USD" })).created();
     let page = app.full.get(&format!("{path}?limit=2")).ok();
-    assert_eq!((rows(&page).len(), &page["pagination"]["total"], &page["balances"]), (2, &json!(3), &json!([{ "currency": "USD", "amount": "0.00" }])), "{page}");
+    assert_eq!(
+        (rows(&page).len(), &page["pagination"]["total"], &page["balances"]),
+        (2, &json!(3), &json!([{ "currency": "USD", "amount": "0.00" }])),
+        "{page}"
+    );
     let drained = at_once(10, |_| app.full.post(&path, &json!({ "amount": "1.00", "currency": "JPY" })).status);
     assert_eq!(drained, [422; 10]);
     app.full.grant(&ana, "5", "JPY");

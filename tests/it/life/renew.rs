@@ -32,13 +32,20 @@ fn rule_2_renew_moves_what_is_paid_until_by_whole_periods_from_the_anchor() {
     let renewed = app.full.act(&id, "renew", json!({})).ok();
     assert_eq!((string(&renewed["currentPeriodStart"]), end(&renewed)), ("2026-01-31T10:00:00.000Z".into(), "2026-03-31T10:00:00.000Z".into()));
     let invoice = app.full.invoice(&renewed["latestInvoiceId"]);
-    assert_eq!((&invoice["billingReason"], &invoice["status"], &invoice["amount"], &invoice["number"]), (&json!("subscription_cycle"), &json!("paid"), &json!("9.99"), &json!("INV-000002")), "{invoice}");
+    assert_eq!(
+        (&invoice["billingReason"], &invoice["status"], &invoice["amount"], &invoice["number"]),
+        (&json!("subscription_cycle"), &json!("paid"), &json!("9.99"), &json!("INV-000002")),
+        "{invoice}"
+    );
     let renewed = app.full.act(&id, "renew", json!({ "periods": 3 })).ok();
     assert_eq!(end(&renewed), "2026-06-30T10:00:00.000Z");
     let invoice = app.full.invoice(&renewed["latestInvoiceId"]);
     let ends: Vec<String> = invoice["lines"].as_array().into_iter().flatten().map(|l| string(&l["periodEnd"])[..10].to_owned()).collect();
     assert_eq!(ends, ["2026-04-30", "2026-05-31", "2026-06-30"], "{invoice}");
-    assert_eq!((&invoice["amount"], &invoice["periodStart"], &invoice["periodEnd"]), (&json!("29.97"), &json!("2026-03-31T10:00:00.000Z"), &json!("2026-06-30T10:00:00.000Z")));
+    assert_eq!(
+        (&invoice["amount"], &invoice["periodStart"], &invoice["periodEnd"]),
+        (&json!("29.97"), &json!("2026-03-31T10:00:00.000Z"), &json!("2026-06-30T10:00:00.000Z"))
+    );
     assert_eq!(app.count("SELECT COUNT(*) FROM event WHERE type = 'subscription.renewed'"), 2);
 }
 
@@ -49,7 +56,11 @@ fn rule_2_renew_by_invoice_moves_the_period_when_it_is_paid_once() {
     let asked = app.full.act(&id, "renew", json!({ "periods": 2, "payment": "invoice" })).ok();
     assert_eq!(end(&asked), "2026-02-28T10:00:00.000Z");
     let invoice = app.full.invoice(&asked["latestInvoiceId"]);
-    assert_eq!((&invoice["status"], &invoice["amountDue"], &invoice["dueAt"]), (&json!("open"), &json!("19.98"), &json!("2026-02-28T10:00:00.000Z")), "{invoice}");
+    assert_eq!(
+        (&invoice["status"], &invoice["amountDue"], &invoice["dueAt"]),
+        (&json!("open"), &json!("19.98"), &json!("2026-02-28T10:00:00.000Z")),
+        "{invoice}"
+    );
     app.full.mark_paid(&invoice["id"], json!({ "amount": "19.97" })).ok();
     assert_eq!(end(&app.full.subscription(&id)), "2026-02-28T10:00:00.000Z");
     app.full.mark_paid(&invoice["id"], json!({ "amount": "0.01" })).ok();
@@ -112,7 +123,12 @@ fn rule_2_extend_gives_free_days_and_paid_periods_move_behind_them() {
     // The running period ends on 28 February; five days on begins the new run, and two months are paid behind it.
     assert_eq!((string(&extended["currentPeriodStart"]), end(&extended)), ("2026-01-31T10:00:00.000Z".into(), "2026-05-05T10:00:00.000Z".into()), "{extended}");
     let invoice = app.full.invoice(&extended["latestInvoiceId"]);
-    let periods: Vec<(String, String)> = invoice["lines"].as_array().into_iter().flatten().map(|l| (string(&l["periodStart"])[..10].to_owned(), string(&l["periodEnd"])[..10].to_owned())).collect();
+    let periods: Vec<(String, String)> = invoice["lines"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|l| (string(&l["periodStart"])[..10].to_owned(), string(&l["periodEnd"])[..10].to_owned()))
+        .collect();
     assert_eq!(periods, [("2026-03-05".into(), "2026-04-05".into()), ("2026-04-05".into(), "2026-05-05".into())], "{invoice}");
     assert_eq!(app.count("SELECT COUNT(*) FROM subscription_run"), 2);
     assert_eq!(app.count("SELECT COUNT(*) FROM transition WHERE note = 'Outage in January'"), 1);
@@ -131,7 +147,12 @@ fn rule_2_extend_voids_and_reissues_an_open_renewal_inside_the_lead_time() {
     let invoices = app.full.invoices_of(&id);
     let states: Vec<_> = invoices.iter().map(|i| string(&i["status"])).collect();
     assert_eq!(states, ["void", "open"]);
-    assert_eq!((&invoices[1]["dueAt"], &invoices[1]["periodStart"]), (&json!("2026-02-04T10:00:00.000Z"), &json!("2026-02-04T10:00:00.000Z")), "{}", invoices[1]);
+    assert_eq!(
+        (&invoices[1]["dueAt"], &invoices[1]["periodStart"]),
+        (&json!("2026-02-04T10:00:00.000Z"), &json!("2026-02-04T10:00:00.000Z")),
+        "{}",
+        invoices[1]
+    );
     // What was paid on the old one went to the balance, and from there onto the new one.
     assert_eq!((&invoices[1]["balanceApplied"], &invoices[1]["amountDue"]), (&json!("2.00"), &json!("7.99")));
     assert_eq!(app.full.get(&format!("/api/v1/customers/{ana}")).ok()["balances"][0]["amount"], "0.00");
@@ -153,7 +174,11 @@ fn rule_2_extend_reissues_a_renewal_by_hand_for_as_many_periods() {
     app.full.act(&id, "extend", json!({ "days": 5 })).ok();
     let invoices = app.full.invoices_of(&id);
     let last = invoices.last().expect("an invoice");
-    assert_eq!((&last["status"], last["lines"].as_array().map(Vec::len), &last["periodStart"]), (&json!("open"), Some(3), &json!("2026-03-05T10:00:00.000Z")), "{last}");
+    assert_eq!(
+        (&last["status"], last["lines"].as_array().map(Vec::len), &last["periodStart"]),
+        (&json!("open"), Some(3), &json!("2026-03-05T10:00:00.000Z")),
+        "{last}"
+    );
     app.full.mark_paid(last, json!({})).ok();
     assert_eq!(end(&app.full.get(&format!("/api/v1/subscriptions/{id}")).ok()), "2026-06-05T10:00:00.000Z");
 }

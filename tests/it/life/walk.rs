@@ -35,8 +35,13 @@ impl Walk {
     fn new(seed: u64) -> Self {
         let app = TestApp::start();
         let zones = [json!(null), json!("Europe/Berlin"), json!("Pacific/Apia")];
-        let customers = zones.iter().enumerate().map(|(n, zone)| id(&app.full.post("/api/v1/customers", &json!({ "email": format!("c{n}@example.com"), "billingTimezone": zone })).created())).collect();
-        let products = [("9.99", "month"), ("0", "month"), ("0.35", "day"), ("3.00", "week"), ("99.00", "year")].map(|(price, interval)| app.full.new_product_at(price, "USD", interval));
+        let customers = zones
+            .iter()
+            .enumerate()
+            .map(|(n, zone)| id(&app.full.post("/api/v1/customers", &json!({ "email": format!("c{n}@example.com"), "billingTimezone": zone })).created()))
+            .collect();
+        let products = [("9.99", "month"), ("0", "month"), ("0.35", "day"), ("3.00", "week"), ("99.00", "year")]
+            .map(|(price, interval)| app.full.new_product_at(price, "USD", interval));
         Self { app, dice: Dice(seed), customers, products: products.into(), subscriptions: Vec::new(), steps: Vec::new() }
     }
 

@@ -82,7 +82,7 @@ fn template() -> &'static [(&'static str, Vec<u8>)] {
     })
 }
 
-fn no_fault() -> billhead::store::db::OnFatal {
+fn no_fault() -> billhead::store::writer::OnFatal {
     Box::new(|cause| panic!("the database failed: {cause}"))
 }
 
@@ -183,6 +183,7 @@ impl TestApp {
     /// Changes rows behind the server's back; the check at the end is then left out.
     pub fn tamper(&mut self, sql: &str) {
         self.checked_at_end = false;
+        #[expect(clippy::disallowed_methods, reason = "a foreign connection is the point of a check from outside")]
         let connection = rusqlite::Connection::open(self.directory.path().join(FILE_NAME)).expect("the database opens");
         connection.execute_batch(sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
     }

@@ -33,10 +33,16 @@ fn the_check_passes_a_whole_world_and_reports_each_kind_of_damage() {
         ("I4 what an invoice took", "DROP TRIGGER balance_entry_is_final; UPDATE balance_entry SET kind = 'granted'"),
         ("I5 a ledger entry sums", "INSERT INTO ledger_posting (entry, account, currency, amount_minor) VALUES (1, 'revenue', 'USD', 5)"),
         ("I5 receivable", "INSERT INTO ledger_posting (entry, account, currency, amount_minor) VALUES (1, 'receivable', 'USD', 5), (1, 'revenue', 'USD', -5)"),
-        ("I5 the customer balance", "INSERT INTO ledger_posting (entry, account, currency, amount_minor) VALUES (1, 'customer_balance', 'USD', 5), (1, 'revenue', 'USD', -5)"),
+        (
+            "I5 the customer balance",
+            "INSERT INTO ledger_posting (entry, account, currency, amount_minor) VALUES (1, 'customer_balance', 'USD', 5), (1, 'revenue', 'USD', -5)",
+        ),
         ("I5 cash", "INSERT INTO ledger_posting (entry, account, currency, amount_minor) VALUES (1, 'cash:manual', 'EUR', 5), (1, 'revenue', 'EUR', -5)"),
         ("I7", "INSERT INTO customer_balance (customer, currency, amount_minor) VALUES (1, 'EUR', 100)"),
-        ("I9", "INSERT INTO event (id, created_at, type) VALUES (randomblob(16), 0, 'x'); INSERT INTO transition (event, from_state, to_state, actor, created_at) VALUES (last_insert_rowid(), 'cancelled', 'active', 'x', 0)"),
+        (
+            "I9",
+            "INSERT INTO event (id, created_at, type) VALUES (randomblob(16), 0, 'x'); INSERT INTO transition (event, from_state, to_state, actor, created_at) VALUES (last_insert_rowid(), 'cancelled', 'active', 'x', 0)",
+        ),
         ("I10 one transition", "INSERT INTO event (id, created_at, type) VALUES (randomblob(16), 0, 'x')"),
         ("I10 events", "DROP TRIGGER transition_is_kept; DELETE FROM transition WHERE event = 2; DELETE FROM event WHERE sequence = 2"),
         ("I10 an object", "UPDATE product SET status = 'archived'"),

@@ -100,24 +100,36 @@ const NONE_OF: &[(&str, &str)] = &[
 
 /// Two ways to the same sums by key: what differs is wrong.
 const SAME: &[(&str, &str, &str)] = &[
-    ("I5 receivable is what is due",
+    (
+        "I5 receivable is what is due",
         "SELECT currency, SUM(amount_minor) FROM ledger_posting WHERE account = 'receivable' GROUP BY currency",
-        "SELECT currency, SUM(total_minor - amount_credited_minor - balance_applied_minor - amount_paid_minor) FROM invoice WHERE status = 'open' GROUP BY currency"),
-    ("I5 the customer balance account is what customers have",
+        "SELECT currency, SUM(total_minor - amount_credited_minor - balance_applied_minor - amount_paid_minor) FROM invoice WHERE status = 'open' GROUP BY currency",
+    ),
+    (
+        "I5 the customer balance account is what customers have",
         "SELECT currency, -SUM(amount_minor) FROM ledger_posting WHERE account = 'customer_balance' GROUP BY currency",
-        "SELECT currency, SUM(amount_minor) FROM customer_balance GROUP BY currency"),
-    ("I5 deferred revenue is what was billed net and not voided",
+        "SELECT currency, SUM(amount_minor) FROM customer_balance GROUP BY currency",
+    ),
+    (
+        "I5 deferred revenue is what was billed net and not voided",
         "SELECT currency, -SUM(amount_minor) FROM ledger_posting WHERE account = 'deferred_revenue' GROUP BY currency",
-        "SELECT currency, SUM(total_minor - tax_minor) FROM invoice WHERE status <> 'void' GROUP BY currency"),
-    ("I5 tax payable is the tax that was billed and not voided",
+        "SELECT currency, SUM(total_minor - tax_minor) FROM invoice WHERE status <> 'void' GROUP BY currency",
+    ),
+    (
+        "I5 tax payable is the tax that was billed and not voided",
         "SELECT currency, -SUM(amount_minor) FROM ledger_posting WHERE account = 'tax_payable' GROUP BY currency",
-        "SELECT currency, SUM(tax_minor) FROM invoice WHERE status <> 'void' GROUP BY currency"),
-    ("I5 cash is what was paid",
+        "SELECT currency, SUM(tax_minor) FROM invoice WHERE status <> 'void' GROUP BY currency",
+    ),
+    (
+        "I5 cash is what was paid",
         "SELECT currency, SUM(amount_minor) FROM ledger_posting WHERE account = 'cash:manual' GROUP BY currency",
-        "SELECT currency, SUM(amount_minor) FROM payment WHERE status = 'succeeded' GROUP BY currency"),
-    ("totals by product",
+        "SELECT currency, SUM(amount_minor) FROM payment WHERE status = 'succeeded' GROUP BY currency",
+    ),
+    (
+        "totals by product",
         "SELECT product || ' ' || status, n FROM subscription_total_by_product",
-        "SELECT product || ' ' || status, COUNT(*) FROM subscription GROUP BY product, status"),
+        "SELECT product || ' ' || status, COUNT(*) FROM subscription GROUP BY product, status",
+    ),
 ];
 
 const COUNTED: [&str; 4] = ["customer", "product", "subscription", "invoice"];
@@ -182,7 +194,8 @@ fn chains(db: &Connection, wrong: &mut Vec<String>) {
     for (series, head) in heads {
         let mut previous = [0_u8; 32];
         let sql = format!("SELECT number, previous_hash, content, hash, total_minor FROM invoice WHERE series = '{}' ORDER BY n", series.replace('\'', "''"));
-        let documents: Vec<(String, [u8; 32], String, [u8; 32], i64)> = all(db, &sql, |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)));
+        type Document = (String, [u8; 32], String, [u8; 32], i64);
+        let documents: Vec<Document> = all(db, &sql, |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)));
         for (number, before, content, hash, total) in documents {
             if before != previous || digest(&[&before, content.as_bytes()]) != hash {
                 wrong.push(format!("I13 the hash chain is broken at {number}"));
