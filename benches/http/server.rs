@@ -68,14 +68,14 @@ impl Server {
         let mut said = String::new();
         let address = loop {
             let Some(line) = lines.next().transpose()? else { return Err(format!("the server did not start: {said}").into()) };
-            if let Some((_, address)) = line.split_once("serves http://") {
-                break address.trim().to_owned();
+            if let Some((_, rest)) = line.split_once("serves http://") {
+                break rest.split([' ', '"']).next().unwrap_or(rest).to_owned();
             }
             said.push_str(&line);
         };
         // What it says later is shown: it speaks only when something is wrong.
         std::thread::spawn(move || {
-            lines.map_while(std::io::Result::ok).filter(|l| l.contains("WARN") || l.contains("ERROR")).for_each(|l| eprintln!("server: {l}"))
+            lines.map_while(std::io::Result::ok).filter(|l| l.contains("WARN") || l.contains("ERROR")).for_each(|l| eprintln!("server: {l}"));
         });
         let mut server = Self { child, address, ready_after: Duration::ZERO };
         while server.get("/readyz", "").is_err() {

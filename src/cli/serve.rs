@@ -156,7 +156,8 @@ fn greet(config: &Config, app: &App, address: &str) -> Result<()> {
         None
     };
     if !std::io::stderr().is_terminal() {
-        tracing::info!(address, %data, version, docs = format!("http://{address}/docs/"), make_the_first_key = first_key, "serving");
+        let docs = format!("http://{address}/docs/");
+        tracing::info!(address, %data, docs, make_the_first_key = first_key, "Billhead {version} serves http://{address}");
         return Ok(());
     }
     eprintln!("\n  Billhead {version} serves http://{address}");

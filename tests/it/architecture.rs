@@ -49,12 +49,17 @@ fn sources() -> Vec<Source> {
             } else if path.extension().is_some_and(|e| e == "rs") {
                 let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
                 let relative = path.strip_prefix(&root).expect("the file was found under src");
-                found.push(Source { path: relative.to_string_lossy().into_owned(), code: strip(&text) });
+                found.push(Source { path: relative.to_string_lossy().into_owned(), code: strip(without_tests(&text)) });
             }
         }
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
     found
+}
+
+/// A file's tests stand at its end, and may put together what they like.
+fn without_tests(text: &str) -> &str {
+    text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or(text)
 }
 
 /// Takes out comments and strings. Raw strings have no quotes inside them here.

@@ -341,9 +341,9 @@ fn products_have_prices_that_are_added_and_changed_and_never_removed() {
     app.full.post("/api/v1/products", &json!({ "name": "x", "price": "-1", "setupFee": "1.999", "intervalCount": 0, "interval": "fortnight" })).refused_for(
         422,
         "validation_error",
-        &["intervalCount", "interval"],
+        &["price", "interval", "intervalCount"],
     );
-    app.full.post("/api/v1/products", &json!({ "name": "x", "price": "-1", "setupFee": "1.999", "intervalCount": 121 })).refused_for(
+    app.full.post("/api/v1/products", &json!({ "name": "x", "price": "1.001", "setupFee": "1.999", "intervalCount": 121 })).refused_for(
         422,
         "validation_error",
         &["intervalCount", "price", "setupFee"],

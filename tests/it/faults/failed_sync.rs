@@ -41,7 +41,7 @@ fn a_failed_sync_ends_the_program_without_acknowledging() {
     let status = server.process.end();
     let (trace, said) = (strace.finish(), server.process.said());
     assert_eq!(status.code(), Some(EXIT_STORAGE), "{said}");
-    assert!(said.contains("billhead: the disk failed to sync") && said.contains("start it again"), "{said}");
+    assert!(said.contains("the disk failed to sync") && said.contains("start it again"), "{said}");
 
     let calls = parse(&trace);
     let failed = calls.iter().filter(|c| c.name.ends_with("sync") && c.result == -1).count();

@@ -336,9 +336,9 @@ fn pipelines_and_half_closed_connections() {
             // The server closes too, before the read time-out.
             assert!(stream.read(&mut [0]).is_ok_and(|n| n == 0), "the connection is left open");
             if n % 2 == 0 {
-                assert_eq!(statuses, [201], "a whole request is answered")
+                assert_eq!(statuses, [201], "a whole request is answered");
             } else {
-                assert_only(&statuses, &[400])
+                assert_only(&statuses, &[400]);
             }
             statuses
         });

@@ -185,7 +185,7 @@ fn options_come_from_the_command_line_then_the_environment_then_the_file() {
     let data = directory.path().join("from-file");
     let file = directory.path().join("billhead.toml");
     let text = format!(
-        "listen = \"127.0.0.1:0\"\ndata = {:?}\nlog = \"warn\"\nrate-standard = 7\nrate-professional = 8\nrate-enterprise = 9\n",
+        "listen = \"127.0.0.1:0\"\ndata = {:?}\nlog = \"info\"\nrate-standard = 7\nrate-professional = 8\nrate-enterprise = 9\n",
         data.display().to_string()
     );
     std::fs::write(&file, text).expect("a file can be written");

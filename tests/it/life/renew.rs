@@ -179,7 +179,7 @@ fn rule_2_extend_reissues_a_renewal_by_hand_for_as_many_periods() {
         (&json!("open"), Some(3), &json!("2026-03-05T10:00:00.000Z")),
         "{last}"
     );
-    app.full.mark_paid(last, json!({})).ok();
+    app.full.mark_paid(&last["id"], json!({})).ok();
     assert_eq!(end(&app.full.get(&format!("/api/v1/subscriptions/{id}")).ok()), "2026-06-05T10:00:00.000Z");
 }
 

@@ -208,7 +208,8 @@ impl Server {
     /// Starts it and waits for its greeting, which comes when it listens.
     pub fn launch(command: &mut Command) -> Self {
         let process = Process::start(command);
-        let address = process.wait_for_line(|line| line.split_once(" serves http://").and_then(|(_, address)| address.trim().parse().ok()));
+        let end = |c: char| !(c.is_ascii_hexdigit() || matches!(c, '.' | ':' | '[' | ']'));
+        let address = process.wait_for_line(|line| line.split_once(" serves http://").and_then(|(_, rest)| rest.split(end).next()?.parse().ok()));
         let Some(address) = address else { panic!("the server did not start: {}", process.said()) };
         Self { process, address }
     }
