@@ -14,7 +14,9 @@ CREATE TABLE engine (
     -- The greatest id that was ever handed out: the next one is greater, whatever the clock says.
     last_id     BLOB NOT NULL CHECK (length(last_id) = 16),
     -- Rises with each change of an API key, so that a server notices one made beside it.
-    key_version INTEGER NOT NULL
+    key_version INTEGER NOT NULL,
+    -- Names the key file that the encrypted columns need; none before the first start.
+    vault_key   BLOB CHECK (length(vault_key) = 4)
 ) STRICT;
 
 INSERT INTO engine (only, mode, last_id, key_version) VALUES (1, 'live', zeroblob(16), 0);
@@ -48,12 +50,15 @@ CREATE TABLE idempotency (
     fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32),
     status      INTEGER NOT NULL,
     location    TEXT,
+    -- The object that the answer is about: with a customer's erasure, what was answered of him goes.
+    object_id   BLOB CHECK (length(object_id) = 16),
     -- The body, encrypted: it can hold credentials.
     body        BLOB NOT NULL,
     PRIMARY KEY (api_key, key)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX idempotency_by_age ON idempotency (created_at);
+CREATE INDEX idempotency_by_object ON idempotency (object_id);
 
 CREATE TABLE customer (
     row              INTEGER PRIMARY KEY,

@@ -105,6 +105,8 @@ impl TrustedProxies {
     }
 }
 
+/// What the libraries say of their own start is of no use to anybody.
+const DEFAULT_LOG: &str = "info,actix_server=warn";
 pub const DEFAULT_DATA: &str = "./data";
 
 impl ServeOptions {
@@ -122,7 +124,7 @@ impl ServeOptions {
         Ok(Config {
             listen: self.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
             data: self.data.or(file.data).unwrap_or_else(|| DEFAULT_DATA.into()),
-            log: self.log.or(file.log).unwrap_or_else(|| "info".into()),
+            log: self.log.or(file.log).unwrap_or_else(|| DEFAULT_LOG.into()),
             workers,
             trusted_proxies: TrustedProxies::parse(&proxies).map_err(|e| Error::Internal(format!("trusted-proxies: {e}")))?,
             rates: Rates {

@@ -32,7 +32,7 @@ impl From<Reject> for Error {
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Reject(reject) => write!(f, "{} ({})", reject.message, reject.code.text()),
+            Self::Reject(reject) => f.write_str(&reject.message),
             Self::Internal(cause) => f.write_str(cause),
         }
     }

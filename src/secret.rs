@@ -8,7 +8,8 @@ use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use argon2::password_hash::PasswordHasher;
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
@@ -52,15 +53,37 @@ pub enum PasswordCost {
     Minimum,
 }
 
-/// An argon2id hash as a PHC string. Takes tens of milliseconds and 19 MiB: never on a worker.
-pub fn hash_password(password: &str, cost: PasswordCost, entropy: &Entropy) -> Result<String> {
-    let params = match cost {
-        PasswordCost::Recommended => argon2::Params::default(),
-        PasswordCost::Minimum => argon2::Params::new(argon2::Params::MIN_M_COST, 1, 1, None).map_err(Error::internal)?,
-    };
-    let hasher = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
-    let hash = hasher.hash_password_with_salt(password.as_bytes(), &entropy.bytes::<16>()).map_err(Error::internal)?;
-    Ok(hash.to_string())
+/// Makes argon2id hashes, one after another in the same memory: a hash takes 19 MiB and tens of milliseconds, so it is never
+/// made on a worker, and memory that is allocated for each anew does not all come back.
+pub struct PasswordHasher {
+    argon2: Argon2<'static>,
+    memory: Vec<Block>,
+}
+
+impl PasswordHasher {
+    pub fn new(cost: PasswordCost) -> Result<Self> {
+        let params = match cost {
+            PasswordCost::Recommended => Params::default(),
+            PasswordCost::Minimum => Params::new(Params::MIN_M_COST, 1, 1, None).map_err(Error::internal)?,
+        };
+        Ok(Self { argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params), memory: Vec::new() })
+    }
+
+    /// A hash as a PHC string, which says how it was made.
+    pub fn hash(&mut self, password: &str, entropy: &Entropy) -> Result<String> {
+        let (params, salt) = (self.argon2.params().clone(), entropy.bytes::<16>());
+        self.memory.resize(params.block_count(), Block::default());
+        let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
+        self.argon2.hash_password_into_with_memory(password.as_bytes(), &salt, &mut output, &mut self.memory).map_err(Error::internal)?;
+        let hash = PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: ParamsString::try_from(&params).map_err(Error::internal)?,
+            salt: Some(Salt::new(&salt).map_err(Error::internal)?),
+            hash: Some(Output::new(&output).map_err(Error::internal)?),
+        };
+        Ok(hash.to_string())
+    }
 }
 
 /// Encrypts with XChaCha20-Poly1305. The layout of a ciphertext: version (1), key id (4), nonce (24), sealed text.
@@ -71,7 +94,7 @@ pub struct Vault {
 }
 
 const FILE_HEAD: &str = "billhead-key-1 ";
-const VERSION: u8 = 1;
+const SEAL_VERSION: u8 = 1;
 const HEAD: usize = 1 + 4;
 const NONCE: usize = 24;
 
@@ -80,6 +103,11 @@ impl Vault {
         let id = digest(&[b"billhead key id", key]);
         let fingerprint_key = digest(&[b"billhead fingerprint", key]);
         Self { key_id: [id[0], id[1], id[2], id[3]], fingerprint_key, cipher: XChaCha20Poly1305::new(key.into()) }
+    }
+
+    /// Names the key; every ciphertext carries it.
+    pub fn key_id(&self) -> [u8; 4] {
+        self.key_id
     }
 
     /// Reads the key file, or makes it where it is allowed to be missing (in a new data directory).
@@ -145,7 +173,7 @@ impl Vault {
         let payload = Payload { msg: text, aad: purpose.as_bytes() };
         let sealed = self.cipher.encrypt(&XNonce::from(nonce), payload).map_err(|_| Error::Internal("cannot encrypt".into()))?;
         let mut bytes = Vec::with_capacity(HEAD + NONCE + sealed.len());
-        bytes.push(VERSION);
+        bytes.push(SEAL_VERSION);
         bytes.extend_from_slice(&self.key_id);
         bytes.extend_from_slice(&nonce);
         bytes.extend_from_slice(&sealed);
@@ -155,7 +183,7 @@ impl Vault {
     pub fn unseal(&self, purpose: &str, bytes: &[u8]) -> Result<Vec<u8>> {
         let broken = || Error::Internal(format!("an encrypted {purpose} cannot be read with this key file"));
         let (head, rest) = bytes.split_at_checked(HEAD).ok_or_else(broken)?;
-        if head[0] != VERSION || !same(&head[1..], &self.key_id) {
+        if head[0] != SEAL_VERSION || !same(&head[1..], &self.key_id) {
             return Err(broken());
         }
         let (nonce, sealed) = rest.split_first_chunk::<NONCE>().ok_or_else(broken)?;
@@ -176,6 +204,8 @@ fn unhex(text: &str) -> Option<[u8; 32]> {
 
 #[cfg(test)]
 mod tests {
+    use argon2::password_hash::PasswordVerifier;
+
     use super::*;
 
     #[test]
@@ -214,9 +244,15 @@ mod tests {
     #[test]
     fn a_password_hash_is_argon2id_and_salted() {
         let entropy = Entropy::System;
-        let hash = |p| hash_password(p, PasswordCost::Minimum, &entropy).unwrap_or_else(|e| panic!("{e}"));
-        assert!(hash("securepassword123").starts_with("$argon2id$v=19$"));
-        assert_ne!(hash("securepassword123"), hash("securepassword123"));
+        let mut hasher = PasswordHasher::new(PasswordCost::Minimum).unwrap_or_else(|e| panic!("{e}"));
+        let mut hash = |p: &str| hasher.hash(p, &entropy).unwrap_or_else(|e| panic!("{e}"));
+        let (one, other) = (hash("securepassword123"), hash("securepassword123"));
+        assert!(one.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{one}");
+        assert_ne!(one, other);
+        // Whoever reads the string later can verify it, with nothing but the string.
+        let parsed = PasswordHash::new(&one).unwrap_or_else(|e| panic!("{e}"));
+        assert!(Argon2::default().verify_password(b"securepassword123", &parsed).is_ok());
+        assert!(Argon2::default().verify_password(b"securepassword124", &parsed).is_err());
     }
 
     #[test]

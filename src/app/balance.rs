@@ -42,7 +42,7 @@ fn add(work: &Work<'_>, id: CustomerId, input: BalanceEntryCreate) -> Result<Ans
     grant(balance(work.tx, customer.row, input.currency)?, amount)?;
     let entry = move_balance(work, customer.row, amount, EntryKind::Granted, None, input.note.map(Prose::into_string))?;
     ledger_post(work.tx, &Subject { customer: customer.row, invoice: None, payment: None }, &Entry::balance_granted(amount)?)?;
-    Ok(Answer::created(format!("/api/v1/customers/{id}/balance"), encode(&BalanceEntryJson(&entry))))
+    Ok(Answer::created(id, format!("/api/v1/customers/{id}/balance"), encode(&BalanceEntryJson(&entry))))
 }
 
 /// Writes an entry and moves the balance. Its posting is the caller's, who knows what it is for.

@@ -106,7 +106,7 @@ fn create(work: &Work<'_>, input: CustomerCreate, password_hash: Option<&str>) -
     customer_insert(work.tx, &customer, &input.email.key(), password_hash)?;
     let shown = encode(&CustomerJson(&customer));
     tell(work, EventType::CustomerCreated, Some(customer.id), None, &shown, Change { to: Some(customer.status.text()), ..Change::default() })?;
-    Ok(Answer::created(format!("/api/v1/customers/{}", customer.id), shown))
+    Ok(Answer::created(customer.id, format!("/api/v1/customers/{}", customer.id), shown))
 }
 
 fn update(work: &Work<'_>, id: CustomerId, input: CustomerPatch, password_hash: Patch<String>) -> Result<Answer> {
@@ -145,7 +145,7 @@ fn update(work: &Work<'_>, id: CustomerId, input: CustomerPatch, password_hash: 
     owned(text(input.external_id, Line::into_string)).apply(&mut customer.external_id);
 
     if changed(&before, &encode(&CustomerJson(&customer))).is_none() && password_hash == Patch::Keep {
-        return Ok(Answer::ok(before));
+        return Ok(Answer::ok(Some(id), before));
     }
     customer.updated_at = work.tx.now();
     customer_update(work.tx, &customer, &email_key)?;
@@ -157,7 +157,7 @@ fn update(work: &Work<'_>, id: CustomerId, input: CustomerPatch, password_hash: 
     let after = encode(&CustomerJson(&customer));
     let change = Change { from: Some(old_status.text()), to: Some(customer.status.text()), note: None };
     tell(work, EventType::CustomerUpdated, Some(id), Some(&before), &after, change)?;
-    Ok(Answer::ok(after))
+    Ok(Answer::ok(Some(id), after))
 }
 
 fn delete(work: &Work<'_>, id: CustomerId) -> Result<Answer> {
@@ -169,7 +169,7 @@ fn delete(work: &Work<'_>, id: CustomerId) -> Result<Answer> {
         }
         Removal::Erase => customer_erase(work.tx, customer.row)?,
     }
-    let answer = Answer::deleted(&id);
+    let answer = Answer::deleted(id);
     let shown = String::from_utf8_lossy(&answer.body).into_owned();
     tell(work, EventType::CustomerDeleted, Some(id), None, &shown, Change { from: Some(customer.status.text()), ..Change::default() })?;
     Ok(answer)

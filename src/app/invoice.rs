@@ -83,10 +83,18 @@ fn mark_paid(work: &Work<'_>, id: InvoiceId, input: InvoiceMarkPaid) -> Result<A
         Some(amount) => amount.0.in_currency(invoice.sums.total.currency()).map_err(|message| Reject::field("amount", message))?,
         None => invoice.amount_due()?,
     };
+    if input.paid_at.is_some_and(|at| at > latest_stated(work.tx.now())) {
+        return Err(Reject::field("paidAt", "Must not lie in the future").into());
+    }
     let row = invoice.row;
     let by_hand = ByHand { method: input.method.map(Line::into_string), reference: input.reference.map(Line::into_string), paid_at: input.paid_at };
     receive(work, invoice, amount, by_hand)?;
-    Ok(Answer::ok(shown(invoice_at(work.tx, row)?)?))
+    Ok(Answer::ok(Some(id), shown(invoice_at(work.tx, row)?)?))
+}
+
+/// The latest time that a vendor may state: where he is, it may be tomorrow already.
+fn latest_stated(now: Timestamp) -> Timestamp {
+    now.plus_ms(24 * 3_600_000)
 }
 
 /// What the vendor says of a payment that he took himself.

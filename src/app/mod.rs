@@ -5,15 +5,16 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
+use uuid::Uuid;
 
 use crate::clock::{Clock, Entropy};
 use crate::domain::actor::Actor;
+use crate::domain::id::TypedId;
 use crate::domain::reject::{Code, Reject};
-use crate::domain::text::Password;
 use crate::error::{Error, Result};
-use crate::secret::{PasswordCost, Vault, hash_password};
+use crate::secret::{PasswordCost, Vault};
 use crate::store::db::{Db, WriteTx};
+use crate::store::engine::{vault_key, vault_key_set};
 use crate::store::idempotency::{Recorded, idempotency_find, idempotency_insert};
 use crate::wire::json::encode;
 
@@ -23,6 +24,7 @@ pub mod event;
 pub mod health;
 pub mod invoice;
 pub mod key;
+pub mod password;
 pub mod product;
 pub mod settings;
 pub mod subscription;
@@ -35,30 +37,29 @@ pub struct App {
     pub vault: Arc<Vault>,
     pub keys: key::KeyRing,
     pub health: health::Health,
-    password_cost: PasswordCost,
-    hashing: Arc<Semaphore>,
+    passwords: password::Hasher,
 }
-
-/// How many password hashes may wait for their turn.
-const HASHES_WAITING: usize = 64;
 
 impl App {
     pub fn new(db: Db, clock: Arc<dyn Clock>, entropy: Arc<Entropy>, vault: Arc<Vault>, password_cost: PasswordCost) -> Result<Self> {
-        // A hash takes 19 MiB and a core for tens of milliseconds: half the cores at most.
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let hashing = Arc::new(Semaphore::new((cores / 2).max(1)));
-        let app = Self { db, clock, entropy, vault, keys: key::KeyRing::default(), health: health::Health::default(), password_cost, hashing };
+        check_vault(&db, &vault)?;
+        let passwords = password::Hasher::start(password_cost, Arc::clone(&entropy))?;
+        let app = Self { db, clock, entropy, vault, keys: key::KeyRing::default(), health: health::Health::default(), passwords };
         app.refresh_keys()?;
         Ok(app)
     }
+}
 
-    /// Hashes a password off the workers, a few at once.
-    async fn hash(&self, password: Password) -> Result<String> {
-        static WAITING: Semaphore = Semaphore::const_new(HASHES_WAITING);
-        let _place = WAITING.try_acquire().map_err(|_| Error::overloaded())?;
-        let _turn = Arc::clone(&self.hashing).acquire_owned().await.map_err(Error::internal)?;
-        let (entropy, cost) = (Arc::clone(&self.entropy), self.password_cost);
-        tokio::task::spawn_blocking(move || hash_password(password.reveal(), cost, &entropy)).await.map_err(Error::internal)?
+/// Refuses a key file that is not the one with which this database was encrypted. A new database takes the one it finds.
+pub fn check_vault(db: &Db, vault: &Vault) -> Result<()> {
+    let found = vault.key_id();
+    match db.read(vault_key)? {
+        Some(needed) if needed != found => Err(Error::Internal(format!(
+            "the key file beside {} is not the one with which the database was encrypted. Put the right one back from your backup",
+            db.path().display()
+        ))),
+        Some(_) => Ok(()),
+        None => db.write_blocking(move |tx| vault_key_set(tx, found)),
     }
 }
 
@@ -81,22 +82,24 @@ pub struct Idempotency {
 pub struct Answer {
     pub status: u16,
     pub location: Option<String>,
+    /// The object that it is about.
+    about: Option<Uuid>,
     pub body: Vec<u8>,
     /// It was given before, to the same request.
     pub replayed: bool,
 }
 
 impl Answer {
-    fn ok(body: String) -> Self {
-        Self { status: 200, location: None, body: body.into_bytes(), replayed: false }
+    fn ok<I: TypedId>(about: Option<I>, body: String) -> Self {
+        Self { status: 200, location: None, about: about.map(TypedId::uuid), body: body.into_bytes(), replayed: false }
     }
 
-    fn created(location: String, body: String) -> Self {
-        Self { status: 201, location: Some(location), body: body.into_bytes(), replayed: false }
+    fn created<I: TypedId>(about: I, location: String, body: String) -> Self {
+        Self { status: 201, location: Some(location), ..Self::ok(Some(about), body) }
     }
 
-    fn deleted(id: &impl serde::Serialize) -> Self {
-        Self::ok(encode(&serde_json::json!({ "id": id, "deleted": true })))
+    fn deleted<I: TypedId + serde::Serialize>(id: I) -> Self {
+        Self::ok(Some(id), encode(&serde_json::json!({ "id": id, "deleted": true })))
     }
 }
 
@@ -119,8 +122,13 @@ impl App {
                 return replay(first, idempotency);
             }
             let answer = work(&Work { tx, vault: &vault, actor: caller.actor })?;
-            let recorded =
-                Recorded { fingerprint: idempotency.fingerprint, status: answer.status, location: answer.location.clone(), body: answer.body.clone() };
+            let recorded = Recorded {
+                fingerprint: idempotency.fingerprint,
+                status: answer.status,
+                location: answer.location.clone(),
+                object_id: answer.about,
+                body: answer.body.clone(),
+            };
             idempotency_insert(tx, &vault, id, &idempotency.key, &recorded)?;
             Ok(answer)
         };
@@ -132,5 +140,5 @@ fn replay(first: Recorded, idempotency: &Idempotency) -> Result<Answer> {
     if !crate::secret::same(&first.fingerprint, &idempotency.fingerprint) {
         return Err(Reject::new(Code::IdempotencyMismatch, "This Idempotency-Key was used with another request.").into());
     }
-    Ok(Answer { status: first.status, location: first.location, body: first.body, replayed: true })
+    Ok(Answer { status: first.status, location: first.location, about: first.object_id, body: first.body, replayed: true })
 }

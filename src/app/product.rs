@@ -5,7 +5,7 @@ use crate::app::settings::text;
 use crate::app::{Answer, App, Caller, Work};
 use crate::domain::actor::Actor;
 use crate::domain::event::EventType;
-use crate::domain::id::{ProductId, TypedId};
+use crate::domain::id::{PriceId, ProductId, TypedId};
 use crate::domain::key::Scope;
 use crate::domain::list::Page;
 use crate::domain::money::{Currency, Money};
@@ -132,7 +132,7 @@ fn create(work: &Work<'_>, input: ProductCreate) -> Result<Answer> {
     product_insert(work.tx, &product)?;
     let shown = encode(&ProductJson(&product));
     tell(work, EventType::ProductCreated, Some(id), None, &shown, Change { to: Some(state(&product)), ..Change::default() })?;
-    Ok(Answer::created(format!("/api/v1/products/{id}"), shown))
+    Ok(Answer::created(id, format!("/api/v1/products/{id}"), shown))
 }
 
 fn state(product: &Product) -> &'static str {
@@ -168,9 +168,14 @@ fn update(work: &Work<'_>, id: ProductId, input: ProductPatch) -> Result<Answer>
         default.amount = checks.amount("price", price, currency);
     }
     let mut added = Vec::new();
+    let mut named: Vec<PriceId> = if input.price.get().is_some() { vec![product.default_price().id] } else { Vec::new() };
     for (n, patch) in input.prices.map(|p| p.0).unwrap_or_default().iter().enumerate() {
         match patch.id {
-            Some(price_id) => change_price(&mut product, n, price_id.0, patch, &mut checks),
+            Some(price_id) if named.contains(&price_id.0) => checks.0.push(FieldError::new(format!("prices[{n}].id"), "This price is given twice")),
+            Some(price_id) => {
+                named.push(price_id.0);
+                change_price(&mut product, n, price_id.0, patch, &mut checks);
+            }
             None => added.extend(new_price(work, &product, n, patch, &mut checks)),
         }
     }
@@ -181,7 +186,7 @@ fn update(work: &Work<'_>, id: ProductId, input: ProductPatch) -> Result<Answer>
     let kept = product.prices.len();
     product.prices.extend(added);
     if changed(&before, &encode(&ProductJson(&product))).is_none() {
-        return Ok(Answer::ok(before));
+        return Ok(Answer::ok(Some(id), before));
     }
     product.updated_at = work.tx.now();
     product_update(work.tx, &product)?;
@@ -189,10 +194,10 @@ fn update(work: &Work<'_>, id: ProductId, input: ProductPatch) -> Result<Answer>
     product.prices[kept..].iter().try_for_each(|price| price_insert(work.tx, product.row, price))?;
     let after = encode(&ProductJson(&product));
     tell(work, EventType::ProductUpdated, Some(id), Some(&before), &after, Change { from: Some(state(&old)), to: Some(state(&product)), note: None })?;
-    Ok(Answer::ok(after))
+    Ok(Answer::ok(Some(id), after))
 }
 
-fn change_price(product: &mut Product, n: usize, id: crate::domain::id::PriceId, patch: &PricePatch, checks: &mut Checks) {
+fn change_price(product: &mut Product, n: usize, id: PriceId, patch: &PricePatch, checks: &mut Checks) {
     let at = |name: &str| format!("prices[{n}].{name}");
     let Some(price) = product.prices.iter_mut().find(|p| p.id == id) else {
         checks.0.push(FieldError::new(at("id"), "This product has no such price"));
@@ -236,7 +241,7 @@ fn delete(work: &Work<'_>, id: ProductId) -> Result<Answer> {
         return Err(Reject::state_conflict("This product was sold. Archive it with \"active\": false instead.").into());
     }
     product_delete(work.tx, product.row)?;
-    let answer = Answer::deleted(&id);
+    let answer = Answer::deleted(id);
     let shown = String::from_utf8_lossy(&answer.body).into_owned();
     tell(work, EventType::ProductDeleted, Some(id), None, &shown, Change { from: Some(state(&product)), ..Change::default() })?;
     Ok(answer)

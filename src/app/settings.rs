@@ -41,7 +41,7 @@ fn update(work: &Work<'_>, input: SettingsPatch) -> Result<Answer> {
         settings_save(work.tx, &settings)?;
         tell(work, EventType::SettingsUpdated, None::<KeyId>, Some(&before), &after, Change::default())?;
     }
-    Ok(Answer::ok(after))
+    Ok(Answer::ok(None::<KeyId>, after))
 }
 
 fn patch_business(business: &mut Business, patch: BusinessPatch) {

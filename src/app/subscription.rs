@@ -29,7 +29,7 @@ use crate::store::balance::balance;
 use crate::store::customer::{customer_at, customer_find};
 use crate::store::db::Tx;
 use crate::store::invoice::{invoice_at, invoice_list_open, invoice_update};
-use crate::store::product::product_find;
+use crate::store::product::{price_amount, product_find};
 use crate::store::settings::settings_load;
 use crate::store::subscription::{
     is_quick, period_insert, period_list, period_list_of_invoice, period_next, period_place, run_insert, subscription_at, subscription_find,
@@ -183,7 +183,7 @@ fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answer> {
     let credentials = input.credentials.map(|c| Credentials { username: c.username.into_string(), password: c.password.into_string() });
     begin(work, &settings, &customer, &subscription, &opening, payment, credentials.as_ref())?;
     open_renewal_if_due(work, subscription.row)?;
-    Ok(Answer::created(format!("/api/v1/subscriptions/{}", subscription.id), answer(work, subscription.row)?))
+    Ok(Answer::created(subscription.id, format!("/api/v1/subscriptions/{}", subscription.id), answer(work, subscription.row)?))
 }
 
 fn zone_of(customer: &Customer<'_>, settings: &Settings) -> Result<Zone> {
@@ -302,7 +302,7 @@ pub(crate) fn invoice_was_paid(work: &Work<'_>, invoice: &Invoice) -> Result<Pai
             step
         }
         (BillingReason::SubscriptionCycle, SubscriptionStatus::Active) => match periods.iter().filter_map(|p| p.dates).map(|d| d.end).max() {
-            Some(until) => before.renewed(until),
+            Some(until) => before.renewed(until, invoice.lines.first().map_or(before.unit_amount, |l| l.unit_amount)),
             None => return Ok(PaidStep::Nothing),
         },
         _ => return Ok(PaidStep::Nothing),
@@ -328,7 +328,7 @@ fn renewal_plan(work: &Work<'_>, subscription: &Subscription, periods: u32) -> R
     let next_k = period_next(work.tx, subscription.row, run.number)?;
     let now = work.tx.now();
     let due_at = subscription.current_period.map_or(now, |p| p.end.max(now));
-    Ok(subscription.renewal(periods, next_k, due_at)?)
+    Ok(subscription.renewal(periods, next_k, price_amount(work.tx, subscription.price_row)?, due_at)?)
 }
 
 fn open_renewal(work: &Work<'_>, row: i64) -> Result<Option<Invoice>> {
@@ -366,7 +366,7 @@ fn update(work: &Work<'_>, id: SubscriptionId, input: SubscriptionPatch) -> Resu
         run_decision(work, &before, before.updated(next), None)?;
         open_renewal_if_due(work, before.row)?;
     }
-    Ok(Answer::ok(answer(work, before.row)?))
+    Ok(Answer::ok(Some(id), answer(work, before.row)?))
 }
 
 fn run_decision(work: &Work<'_>, before: &Subscription, decision: Decision, note: Option<&str>) -> Result<()> {
@@ -382,14 +382,14 @@ fn cancel(work: &Work<'_>, id: SubscriptionId, input: SubscriptionCancel) -> Res
     let at_period_end = input.at_period_end.unwrap_or(false);
     let decision = if at_period_end { before.cancel_at_period_end(reason.clone())? } else { before.cancel_now(reason.clone(), work.tx.now())? };
     run_decision(work, &before, decision, reason.as_deref())?;
-    Ok(Answer::ok(answer(work, before.row)?))
+    Ok(Answer::ok(Some(id), answer(work, before.row)?))
 }
 
 fn uncancel(work: &Work<'_>, id: SubscriptionId) -> Result<Answer> {
     let before = found(subscription_find(work.tx, id)?)?;
     run_decision(work, &before, before.uncancel()?, None)?;
     open_renewal_if_due(work, before.row)?;
-    Ok(Answer::ok(answer(work, before.row)?))
+    Ok(Answer::ok(Some(id), answer(work, before.row)?))
 }
 
 fn renew(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionRenew) -> Result<Answer> {
@@ -425,7 +425,7 @@ fn renew(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionRenew) -> Resu
         let due = invoice.amount_due()?;
         receive(work, invoice, due, ByHand::default())?;
     }
-    Ok(Answer::ok(answer(work, subscription.row)?))
+    Ok(Answer::ok(Some(id), answer(work, subscription.row)?))
 }
 
 fn extend(work: &Work<'_>, id: SubscriptionId, input: SubscriptionExtend) -> Result<Answer> {
@@ -442,5 +442,5 @@ fn extend(work: &Work<'_>, id: SubscriptionId, input: SubscriptionExtend) -> Res
         Some(voided) => issue_anew(work, before.row, &voided, u32::try_from(billed).map_err(Error::internal)?)?,
         None => open_renewal_if_due(work, before.row)?,
     }
-    Ok(Answer::ok(answer(work, before.row)?))
+    Ok(Answer::ok(Some(id), answer(work, before.row)?))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::Subcommand;
 
+use crate::app::check_vault;
 use crate::app::key::{KeyCreate, NewKey, key_create, keys, revoke};
 use crate::cli::DataOption;
 use crate::clock::{Clock, Entropy, SystemClock};
@@ -51,9 +52,10 @@ pub enum KeyCommand {
 
 fn open(data: &DataOption, may_create: bool) -> Result<(Db, SystemClock, Entropy)> {
     let directory = &data.data;
+    let mut vault = None;
     if may_create {
         super::serve::make_directory(directory)?;
-        Vault::open(&directory.join("key"), !has_database(directory)?, &Entropy::System)?;
+        vault = Some(Vault::open(&directory.join("key"), !has_database(directory)?, &Entropy::System)?);
     } else if !has_database(directory)? {
         return Err(Error::Internal(format!("there is no data in {}. Name the server's directory with --data", directory.display())));
     }
@@ -63,6 +65,9 @@ fn open(data: &DataOption, may_create: bool) -> Result<(Db, SystemClock, Entropy
     });
     let options = Options { readers: 1, slow_readers: 1, ..Options::default() };
     let db = Db::open(directory, options, Arc::new(SystemClock::new()), Arc::new(Entropy::System), on_fatal)?;
+    if let Some(vault) = &vault {
+        check_vault(&db, vault)?;
+    }
     Ok((db, SystemClock::new(), Entropy::System))
 }
 

@@ -302,10 +302,10 @@ impl Subscription {
         Ok((Step { next, event: EventType::SubscriptionActivated, open_invoices: OpenInvoices::Keep, access: AccessChange::Grant }, plan))
     }
 
-    /// Renewal periods were paid: what is paid now reaches to `until`, once.
-    pub fn renewed(&self, until: Timestamp) -> Step {
+    /// Renewal periods were paid, each for `unit_amount`: what is paid now reaches to `until`, once.
+    pub fn renewed(&self, until: Timestamp, unit_amount: Money) -> Step {
         let current_period = self.current_period.map(|p| Period { end: p.end.max(until), ..p });
-        let next = Self { current_period, ..self.clone() };
+        let next = Self { current_period, unit_amount, ..self.clone() };
         Step { next, event: EventType::SubscriptionRenewed, open_invoices: OpenInvoices::Keep, access: AccessChange::Keep }
     }
 
@@ -382,8 +382,9 @@ impl Subscription {
         k.and_then(|k| run.anchor.boundary(self.interval, k)).unwrap_or(current.start)
     }
 
-    /// An invoice for `count` periods, the first of which is number `next_k` of the newest run.
-    pub fn renewal(&self, count: u32, next_k: u32, due_at: Timestamp) -> Result<InvoicePlan, Reject> {
+    /// An invoice for `count` periods, the first of which is number `next_k` of the newest run, at the price's amount of now:
+    /// a changed price touches a running subscription from its next boundary (rule 4).
+    pub fn renewal(&self, count: u32, next_k: u32, unit_amount: Money, due_at: Timestamp) -> Result<InvoicePlan, Reject> {
         let run = self.run.ok_or_else(|| Reject::state_conflict("This subscription has not begun."))?;
         let mut lines = Vec::new();
         for k in next_k..next_k.saturating_add(count) {
@@ -391,11 +392,11 @@ impl Subscription {
             lines.push(LinePlan {
                 description: format!("{}, {}", self.product_name, self.interval.words()),
                 quantity: self.quantity,
-                unit_amount: self.unit_amount,
+                unit_amount,
                 period: Some(PeriodPlan { run: run.number, k, dates: Some(dates) }),
             });
         }
-        Ok(InvoicePlan { reason: BillingReason::SubscriptionCycle, currency: self.unit_amount.currency(), due_at, lines, replaces: None })
+        Ok(InvoicePlan { reason: BillingReason::SubscriptionCycle, currency: unit_amount.currency(), due_at, lines, replaces: None })
     }
 
     /// Free days after the running period's end, or from now where that is past. A new run begins at the extended end, and
@@ -551,7 +552,7 @@ mod tests {
 
     #[test]
     fn rule_1_3_renewal_periods_are_counted_from_the_anchor() {
-        let plan = active("2026-01-31", "2026-02-28").renewal(3, 1, at("2026-02-28")).unwrap_or_else(|r| panic!("{r:?}"));
+        let plan = active("2026-01-31", "2026-02-28").renewal(3, 1, usd(1099), at("2026-02-28")).unwrap_or_else(|r| panic!("{r:?}"));
         let ends: Vec<_> = plan.lines.iter().filter_map(|l| l.period?.dates).map(|d| d.end.to_string()[..10].to_owned()).collect();
         assert_eq!(ends, ["2026-03-31", "2026-04-30", "2026-05-31"]);
     }

@@ -224,13 +224,15 @@ pub fn customer_erase(tx: &WriteTx<'_>, row: i64) -> Result<()> {
     }
     let objects = "SELECT id FROM customer WHERE row = ?1 UNION ALL SELECT id FROM subscription WHERE customer = ?1 \
                    UNION ALL SELECT id FROM invoice WHERE customer = ?1 UNION ALL SELECT id FROM payment WHERE customer = ?1";
+    tx.run(&format!("DELETE FROM idempotency WHERE object_id IN ({objects})"), [row])?;
     tx.run(&format!("UPDATE transition SET note = NULL WHERE object_id IN ({objects}) AND note IS NOT NULL"), [row])?;
     tx.run(&format!("UPDATE event SET object = NULL, previous = NULL WHERE object_id IN ({objects})"), [row])?;
     Ok(())
 }
 
-/// Takes what events told of a customer who goes without a trace.
+/// Takes what events and kept answers told of a customer who goes without a trace.
 pub fn customer_forget_events(tx: &WriteTx<'_>, id: CustomerId) -> Result<()> {
     tx.run("UPDATE event SET object = NULL, previous = NULL WHERE object_id = ?1", [id.bytes()])?;
+    tx.run("DELETE FROM idempotency WHERE object_id = ?1", [id.bytes()])?;
     Ok(())
 }

@@ -108,7 +108,7 @@ pub fn invoice_list(tx: &Tx<'_>, filter: &InvoiceFilter, page: &Page<InvoiceId>,
         conditions.and("invoice.status = ?", [status.text().to_owned().into()]);
     }
     if let Some(id) = filter.customer_id {
-        conditions.and("invoice.customer = (SELECT row FROM customer WHERE id = ? AND status <> 'erased')", [id.bytes().to_vec().into()]);
+        conditions.and("invoice.customer = (SELECT row FROM customer WHERE id = ?)", [id.bytes().to_vec().into()]);
     }
     if let Some(id) = filter.subscription_id {
         conditions.and("invoice.subscription = (SELECT row FROM subscription WHERE id = ?)", [id.bytes().to_vec().into()]);

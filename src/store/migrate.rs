@@ -26,7 +26,10 @@ fn pragma(connection: &Connection, name: &str) -> Result<i32> {
 
 /// Reads only: a file of somebody else's is left exactly as it is.
 pub fn check_identity(connection: &Connection, path: &Path) -> Result<()> {
-    let foreign = |e: rusqlite::Error| Error::Internal(format!("{} is not a Billhead database: {e}", path.display()));
+    let foreign = |e: rusqlite::Error| match e.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => Error::Internal(format!("{} is not a Billhead database: {e}", path.display())),
+        _ => Error::Internal(format!("cannot open the database {}: {e}", path.display())),
+    };
     let tables: i64 = connection.query_row("SELECT COUNT(*) FROM sqlite_master", [], |row| row.get(0)).map_err(foreign)?;
     let (id, version) = (pragma(connection, "application_id")?, pragma(connection, "user_version")?);
     if tables > 0 && id != APPLICATION_ID {

@@ -6,6 +6,7 @@ pub mod access;
 pub mod balance;
 pub mod customer;
 pub mod db;
+pub mod engine;
 pub mod event;
 pub mod idempotency;
 pub mod invoice;

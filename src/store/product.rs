@@ -6,7 +6,7 @@ use crate::domain::id::{ProductId, TypedId};
 use crate::domain::list::{Page, PageEnd};
 use crate::domain::money::Money;
 use crate::domain::product::{Price, Product, ProductFilter};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::db::{Tx, WriteTx, unique};
 use crate::store::list::{self, Counted, Noun, Where};
 use crate::store::row;
@@ -98,6 +98,13 @@ pub fn product_insert(tx: &WriteTx<'_>, p: &Product) -> Result<()> {
     ];
     let product = tx.insert(sql, values).map_err(|e| unique(e, &UNIQUE))?;
     p.prices.iter().try_for_each(|price| price_insert(tx, product, price))
+}
+
+/// What a price costs now.
+pub fn price_amount(tx: &Tx<'_>, price: i64) -> Result<Money> {
+    let sql = "SELECT currency, amount_minor FROM price WHERE row = ?1";
+    let amount = tx.one(sql, [price], |r| row::money(r, 1, row::currency(r, 0)?))?;
+    amount.ok_or_else(|| Error::Internal(format!("there is no price {price}")))
 }
 
 pub fn price_insert(tx: &WriteTx<'_>, product: i64, p: &Price) -> Result<()> {

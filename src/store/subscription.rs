@@ -95,7 +95,7 @@ pub fn subscription_list(
         conditions.and_in("subscription.status", filter.statuses.iter().map(|s| s.text()));
     }
     if let Some(id) = filter.customer_id {
-        let sql = "subscription.customer = (SELECT row FROM customer WHERE id = ? AND status <> 'erased')";
+        let sql = "subscription.customer = (SELECT row FROM customer WHERE id = ?)";
         conditions.and(sql, [id.bytes().to_vec().into()]);
     }
     if let Some(id) = filter.product_id {
@@ -184,7 +184,7 @@ pub fn subscription_insert(tx: &WriteTx<'_>, s: &Subscription) -> Result<i64> {
 pub fn subscription_update(tx: &WriteTx<'_>, s: &Subscription) -> Result<()> {
     let sql = "UPDATE subscription SET updated_at = ?2, status = ?3, current_period_start = ?4, current_period_end = ?5, cancel_at_period_end = ?6, \
                cancelled_at = ?7, cancel_reason = ?8, ended_at = ?9, auto_renew = ?10, max_connections = ?11, run = ?12, metadata = ?13, \
-               external_id = ?14, search = ?15 WHERE row = ?1";
+               external_id = ?14, search = ?15, unit_amount_minor = ?16 WHERE row = ?1";
     let values = params![
         s.row,
         s.updated_at.ms(),
@@ -201,6 +201,7 @@ pub fn subscription_update(tx: &WriteTx<'_>, s: &Subscription) -> Result<()> {
         s.metadata.as_str(),
         s.external_id,
         s.search_text(),
+        s.unit_amount.minor(),
     ];
     tx.run(sql, values).map_err(|e| unique(e, &UNIQUE))?;
     Ok(())

@@ -88,6 +88,26 @@ fn one_with_documents_is_erased_and_answers_404_from_then_on() {
 }
 
 #[test]
+fn what_was_answered_of_one_is_not_answered_again() {
+    let app = TestApp::start();
+    let gold = app.full.new_product();
+    let body = json!({ "email": "zenobia@example.com", "name": "zenobia" }).to_string();
+    let headers = [("Idempotency-Key", "make-zenobia"), ("Content-Type", "application/json")];
+    let make = || id(&app.full.send("POST", "/api/v1/customers", &headers, Some(body.as_bytes())).created());
+    let first = make();
+    let paid = app.full.subscribe(&first, &gold, json!({ "payment": "manual" }));
+    app.full.act(&id(&paid), "cancel", json!({})).ok();
+    app.full.delete(&format!("/api/v1/customers/{first}")).ok();
+    assert_eq!(app.count("SELECT COUNT(*) FROM idempotency"), 0);
+    let again = make();
+    assert_ne!(again, first);
+    // His documents are still found by the id that they show.
+    for noun in ["invoices", "subscriptions"] {
+        assert_eq!(app.full.get(&format!("/api/v1/{noun}?customerId={first}")).ok()["pagination"]["total"], 1);
+    }
+}
+
+#[test]
 fn a_product_that_was_sold_stays_and_can_be_archived() {
     let app = TestApp::start();
     let (customer, gold) = (zenobia(&app), app.full.new_product());

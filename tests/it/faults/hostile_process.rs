@@ -345,3 +345,21 @@ fn pipelines_and_half_closed_connections() {
         assert_no_fault(&statuses);
     });
 }
+
+#[test]
+fn passwords_are_hashed_one_at_a_time() {
+    let _alone = super::alone();
+    let victim = Victim::new();
+    victim.survives("passwords in parallel", || {
+        std::thread::scope(|scope| {
+            for n in 0..24 {
+                let client = victim.server.client(&victim.key);
+                scope.spawn(move || {
+                    let body = json!({ "email": format!("hashed{n}@example.com"), "password": "longpassword1" });
+                    let answer = client.post(PATH, &format!("hashed{n}"), &body).expect("the server answers");
+                    assert_eq!(answer.status, 201, "{}", answer.body);
+                });
+            }
+        });
+    });
+}

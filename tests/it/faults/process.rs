@@ -130,6 +130,13 @@ fn a_database_without_its_key_file_is_refused() {
 }
 
 #[test]
+fn a_key_file_of_another_database_is_refused() {
+    let ((directory, _), (other, _)) = (used_directory(), used_directory());
+    std::fs::copy(other.path().join("key"), directory.path().join("key")).expect("a key file can be swapped");
+    refused_unchanged(directory.path(), &["key file", "not the one", "backup"]);
+}
+
+#[test]
 fn keys_made_and_revoked_beside_the_server_are_noticed_within_a_second() {
     let _alone = super::alone();
     let directory = directory();

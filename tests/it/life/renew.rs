@@ -226,7 +226,7 @@ fn rule_2_the_lead_time_is_a_setting_and_never_a_whole_period() {
 }
 
 #[test]
-fn rule_4_a_changed_product_price_leaves_the_agreed_terms() {
+fn rule_4_a_changed_product_price_counts_from_the_next_boundary() {
     let app = TestApp::start();
     let (_, id) = active(&app);
     let product = string(&app.full.subscription(&id)["productId"]);
@@ -234,4 +234,7 @@ fn rule_4_a_changed_product_price_leaves_the_agreed_terms() {
     assert_eq!(app.full.subscription(&id)["amount"], "9.99");
     let entries = app.full.get(&format!("/api/v1/subscriptions?productId={product}")).ok();
     assert_eq!(rows(&entries)[0]["amount"], "9.99");
+    let renewed = app.full.act(&id, "renew", json!({ "periods": 2 })).ok();
+    let invoice = app.full.invoice(&renewed["latestInvoiceId"]);
+    assert_eq!((&invoice["lines"][0]["unitAmount"], &invoice["amount"], &renewed["amount"]), (&json!("12.00"), &json!("24.00"), &json!("12.00")), "{invoice}");
 }
