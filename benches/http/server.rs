@@ -35,7 +35,11 @@ fn command(program: &str, data: &Path) -> Command {
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("BILLHEAD_")) {
         command.env_remove(name);
     }
-    command.env("BILLHEAD_DATA", data).env("BILLHEAD_LISTEN", "127.0.0.1:0").env("BILLHEAD_RATE_ENTERPRISE", "4000000000").env("BILLHEAD_LOG", "warn");
+    command
+        .env("BILLHEAD_DATA", data)
+        .env("BILLHEAD_LISTEN", "127.0.0.1:0")
+        .env("BILLHEAD_RATE_ENTERPRISE", "4000000000")
+        .env("BILLHEAD_LOG", "info,actix_server=warn");
     command
 }
 

@@ -17,8 +17,8 @@ use crate::domain::text::{Email, Encoded, Line, Locale, Prose};
 use crate::domain::time::Zone;
 use crate::error::Result;
 use crate::store::customer::{
-    customer_delete, customer_erase, customer_find, customer_forget_events, customer_insert, customer_list, customer_set_password, customer_ties,
-    customer_update, is_quick,
+    customer_delete, customer_erase, customer_find, customer_forget_events, customer_insert, customer_list, customer_set_password, customer_show,
+    customer_ties, customer_update, is_quick,
 };
 use crate::store::db::Tx;
 use crate::wire::address::encode_address;
@@ -33,7 +33,10 @@ fn found(customer: Option<Customer<'static>>) -> Result<Customer<'static>> {
 impl App {
     pub fn customer_get(&self, actor: &Actor, id: CustomerId) -> Result<Vec<u8>> {
         actor.require(Scope::CustomersRead)?;
-        self.db.read(|tx| Ok(encode(&CustomerJson(&found(customer_find(tx, id)?)?)).into_bytes()))
+        self.db.look_up(|tx| {
+            let shown = customer_show(tx, id, |customer| encode(&CustomerJson(customer)).into_bytes())?;
+            Ok(shown.ok_or_else(|| Reject::not_found("customer"))?)
+        })
     }
 
     /// Whether there is such a customer, for whoever got something else wrong. Needs no scope beyond the route's: 404 tells

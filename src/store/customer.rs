@@ -84,6 +84,17 @@ fn one(tx: &Tx<'_>, condition: &str, key: impl rusqlite::ToSql) -> Result<Option
     Ok(Some(customer))
 }
 
+/// Shows a customer, borrowed from his row.
+pub fn customer_show<T>(tx: &Tx<'_>, id: CustomerId, show: impl FnOnce(&Customer<'_>) -> T) -> Result<Option<T>> {
+    Ok(tx.one(&format!("SELECT {COLUMNS} FROM customer WHERE id = ?1 AND status <> 'erased'"), [id.bytes()], |row| {
+        let mut customer = map(row)?;
+        if customer.has_balance {
+            customer.balances = balances(tx, customer.row)?;
+        }
+        Ok(show(&customer))
+    })?)
+}
+
 pub fn customer_find(tx: &Tx<'_>, id: CustomerId) -> Result<Option<Customer<'static>>> {
     one(tx, "id = ?1", id.bytes())
 }

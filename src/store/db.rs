@@ -291,6 +291,12 @@ impl Db {
         in_read_transaction(&connection, work)
     }
 
+    /// A single look-up, on the calling thread. One statement is a transaction of its own; several may see different states.
+    pub fn look_up<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
+        let connection = self.readers.get().map_err(|_| Error::overloaded())?;
+        work(&Tx { connection: &connection })
+    }
+
     /// A read that may take long, off the workers. Few at once; when too many wait, refused.
     pub async fn read_slowly<T: Send + 'static>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
         static WAITING: AtomicU64 = AtomicU64::new(0);
