@@ -148,7 +148,7 @@ pub fn revoke(db: &Db, clock: &dyn Clock, id_or_name: String) -> Result<ApiKey> 
         let mut valid = found.iter().filter(|k| k.key.revoked_at.is_none());
         match (valid.next(), valid.next()) {
             (Some(one), None) => {
-                key_revoke(tx, Some(one.key.id), &id_or_name, now)?;
+                key_revoke(tx, one.key.id, now)?;
                 Ok(one.key.clone())
             }
             (Some(_), Some(_)) => {

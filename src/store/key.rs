@@ -58,13 +58,10 @@ pub fn key_insert(tx: &WriteTx<'_>, k: &StoredKey) -> Result<()> {
     bump_version(tx)
 }
 
-/// Revokes keys by id or by name; how many were still valid.
-pub fn key_revoke(tx: &WriteTx<'_>, id: Option<KeyId>, name: &str, now: Timestamp) -> Result<usize> {
-    let id = id.map(|id| id.bytes());
-    let sql = "UPDATE api_key SET revoked_at = ?3, updated_at = ?3 WHERE revoked_at IS NULL AND (id = ?1 OR (?1 IS NULL AND name = ?2))";
-    let revoked = tx.run(sql, params![id, name, now.ms()])?;
-    bump_version(tx)?;
-    Ok(revoked)
+/// Revokes a key. One that is revoked already keeps its time.
+pub fn key_revoke(tx: &WriteTx<'_>, id: KeyId, now: Timestamp) -> Result<()> {
+    tx.run("UPDATE api_key SET revoked_at = ?2, updated_at = ?2 WHERE id = ?1 AND revoked_at IS NULL", params![id.bytes(), now.ms()])?;
+    bump_version(tx)
 }
 
 pub fn key_touch(tx: &WriteTx<'_>, id: KeyId, last_used_at: Timestamp) -> Result<()> {

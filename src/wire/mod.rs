@@ -1,7 +1,7 @@
 //! The JSON shapes: one declaration of each serves the API, the events and the OpenAPI document.
 //!
-//! An input is declared with [`input!`]: the same lines read it, with every wrong field named at once, and describe it.
-//! An output is declared with [`output!`]: the same lines write it, straight from the domain's value, and describe it.
+//! An input is declared with `input!`: the same lines read it, with every wrong field named at once, and describe it.
+//! An output is declared with `output!`: the same lines write it, straight from the domain's value, and describe it.
 //! So the document cannot say anything but what the code does. Deliberately absent: rules beyond a field's form.
 
 #[macro_use]
