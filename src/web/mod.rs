@@ -6,6 +6,7 @@ pub mod api;
 pub mod body;
 pub mod docs;
 pub mod error;
+pub mod html;
 pub mod limit;
 pub mod openapi;
 pub mod route;

@@ -1,0 +1,29 @@
+//! What pages are made of: text, cells, tables, forms, whole pages. A page's handler says what it shows in these values, and
+//! one template for each kind of page writes it, so that all pages look and behave alike.
+//!
+//! Deliberately absent: HTTP, data, and any knowledge of a particular noun.
+
+pub mod cell;
+pub mod form;
+pub mod page;
+pub mod table;
+pub mod text;
+
+use crate::domain::time::{Timestamp, Zone};
+
+/// Who looks at a page, and when: what its text, its dates and its forms depend on.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    /// The language of the catalogue: "en", "ar".
+    pub language: &'static str,
+    /// The business's zone.
+    pub zone: Zone,
+    pub now: Timestamp,
+    /// The token that every form of the page carries.
+    pub csrf: String,
+    /// The e-mail address of whoever is signed in.
+    pub signed_in: Option<String>,
+    pub business: Option<String>,
+    /// Where this server is reached, for lines to copy: `https://billing.example.com`.
+    pub base_url: String,
+}
