@@ -69,6 +69,17 @@ impl Timestamp {
         self.local(zone).year()
     }
 
+    /// The zone's calendar and clock at this instant, for people to read.
+    pub fn civil(self, zone: Zone) -> Civil {
+        let local = self.local(zone);
+        Civil { year: local.year(), month: local.month(), day: local.day(), hour: local.hour(), minute: local.minute() }
+    }
+
+    /// How many of the zone's days `later` is ahead: 1 for tomorrow, -1 for yesterday.
+    pub fn days_until(self, later: Timestamp, zone: Zone) -> i64 {
+        (later.local_date(zone) - self.local_date(zone)).num_days()
+    }
+
     /// The 24 bytes of `2026-01-31T12:00:00.000Z`, without allocating.
     pub fn rfc3339(self) -> Rfc3339 {
         let time = Self(self.0.clamp(Self::MIN.0, Self::MAX.0)).utc();
@@ -100,6 +111,17 @@ fn in_range(time: DateTime<Utc>) -> Result<Timestamp, String> {
 
 fn parse_date(text: &str) -> Option<NaiveDate> {
     (text.len() == 10).then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()
+}
+
+/// A date and a time of day as a calendar and a clock show them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Civil {
+    pub year: i32,
+    /// 1 to 12.
+    pub month: u32,
+    pub day: u32,
+    pub hour: u32,
+    pub minute: u32,
 }
 
 /// An instant written out.
@@ -402,6 +424,17 @@ mod tests {
         // Santiago skips midnight of 6 September 2026.
         let start = Start::parse("2026-09-06").map(|s| s.instant(zone("America/Santiago")).to_string());
         assert_eq!(start, Ok("2026-09-06T04:00:00.000Z".into()));
+    }
+
+    #[test]
+    fn a_zone_has_its_own_calendar() {
+        let (kolkata, late) = (zone("Asia/Kolkata"), at("2026-01-31T20:15:59Z"));
+        assert_eq!(late.civil(kolkata), Civil { year: 2026, month: 2, day: 1, hour: 1, minute: 45 });
+        assert_eq!(late.civil(Zone::UTC), Civil { year: 2026, month: 1, day: 31, hour: 20, minute: 15 });
+        // Four hours on it is tomorrow in UTC, and still the same day in India.
+        let later = at("2026-02-01T00:15:59Z");
+        assert_eq!((late.days_until(later, Zone::UTC), late.days_until(later, kolkata)), (1, 0));
+        assert_eq!((later.days_until(late, Zone::UTC), later.days_until(late, kolkata)), (-1, 0));
     }
 
     #[test]

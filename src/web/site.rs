@@ -8,17 +8,18 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::domain::reject::{Code, Reject};
 use crate::web::serve::{Site, api, around, failed, not_allowed};
-use crate::web::{docs, error, openapi, route};
+use crate::web::{docs, error, html, openapi, route};
 
 /// A page or a file that needs no key.
 type Open = fn(&Site, &HttpRequest) -> HttpResponse;
 
-const OPEN: [(&str, Open); 5] = [
+const OPEN: [(&str, Open); 6] = [
     ("/", |_, _| docs::front_page()),
     ("/openapi.json", |_, _| openapi::answer()),
     ("/docs", |_, _| docs::to_docs()),
     ("/docs/{file:.*}", |_, request| docs::file(request.match_info().get("file").unwrap_or(""))),
     ("/healthz", |_, _| healthy()),
+    ("/assets/{file}", |_, request| html::asset::file(request.match_info().get("file").unwrap_or(""))),
 ];
 
 pub fn configure(config: &mut web::ServiceConfig, site: &Arc<Site>) {

@@ -3,9 +3,16 @@
 //!
 //! Deliberately absent: HTTP, data, and any knowledge of a particular noun.
 
+pub mod asset;
+pub mod catalogue;
 pub mod cell;
+pub mod curl;
 pub mod form;
+pub mod format;
 pub mod page;
+#[cfg(debug_assertions)]
+pub mod parts;
+mod render;
 pub mod table;
 pub mod text;
 

@@ -1,0 +1,186 @@
+# The words of the pages, in English.
+#
+# An id begins with its area. What stands in braces is given by the page; counts come with their plural forms. The messages
+# "api-…" are the API's own sentences, word by word: other languages find theirs by them.
+
+### Numbers
+
+number-group = ,
+number-decimal = .
+
+### Dates
+
+date-month-1 = Jan
+date-month-2 = Feb
+date-month-3 = Mar
+date-month-4 = Apr
+date-month-5 = May
+date-month-6 = Jun
+date-month-7 = Jul
+date-month-8 = Aug
+date-month-9 = Sep
+date-month-10 = Oct
+date-month-11 = Nov
+date-month-12 = Dec
+date-day = { $day } { $month } { $year }
+date-day-of-this-year = { $day } { $month }
+date-exact = { $day }, { $time }, { $zone }
+date-span = { $from } – { $to }
+date-now = just now
+date-in-minutes = { $n ->
+    [one] in { $n } minute
+   *[other] in { $n } minutes
+}
+date-minutes-ago = { $n ->
+    [one] { $n } minute ago
+   *[other] { $n } minutes ago
+}
+date-today = today, { $time }
+date-tomorrow = tomorrow, { $time }
+date-yesterday = yesterday, { $time }
+date-in-days = { $n ->
+    [one] in { $n } day
+   *[other] in { $n } days
+}
+date-days-ago = { $n ->
+    [one] { $n } day ago
+   *[other] { $n } days ago
+}
+
+### The frame of every page
+
+nav-skip = Skip to the page
+nav-main = Main
+nav-above = Where this page stands
+nav-overview = Overview
+nav-customers = Customers
+nav-subscriptions = Subscriptions
+nav-invoices = Invoices
+nav-products = Products
+nav-developers = Developers
+nav-keys = API keys
+nav-reference = API reference
+nav-settings = Settings
+nav-more = More
+nav-sign-out = Sign out
+
+### Lists and tables
+
+list-apply = Apply
+list-without = Take off the filter
+list-clear = Clear all
+list-pages = Pages
+list-first = First page
+list-next = Next page
+list-nothing = none
+list-actions = Actions
+
+### Forms
+
+form-optional = optional
+form-more = More
+form-cancel = Cancel
+form-copy = Copy
+form-copied = Copied
+form-pairs-example = name: value
+
+### The line for the shell
+
+curl-title = Do this with the API
+
+### A secret
+
+secret-try = Try it
+
+### Errors
+
+error-request = Request
+
+### Overview
+
+overview-steps = On the way to the first sale
+overview-step-done = done
+
+### Sentences of the API
+
+api-required = This field is required
+api-unknown-field = This field is unknown
+api-unknown-parameter = This parameter is unknown
+api-required-price = This field is required for a price to add
+api-not-empty = Must not be empty
+api-at-least-characters = Must have at least { $n } characters
+api-at-most-characters = Must have at most { $n } characters
+api-no-control-characters = Must not contain control characters
+api-no-control-characters-lines = Must not contain control characters other than line breaks and tabs
+api-email = Must be an e-mail address such as ana@example.com
+api-country = Must be a country code of two letters such as DE
+api-language = Must be a language tag such as en or pt-BR
+api-currency = Must be an ISO 4217 currency code such as USD
+api-zone = Must be an IANA time zone such as Europe/Paris
+api-time = Must be a time such as 2026-01-31T12:00:00Z
+api-years = Must lie between the years 0000 and 9999
+api-decimal = Must be a decimal number in a string, such as "9.99"
+api-decimal-digits = Must have at most 12 digits and 4 decimals
+api-no-decimals = { $currency } has no decimals
+api-decimals = { $currency } has at most { $n } decimals
+api-too-large = Is too large
+api-amount-too-large = The amount is too large.
+api-total-too-large = The invoice's total is too large.
+api-balance-too-large = The balance would be too large
+api-more-than-zero = Must be more than zero
+api-not-zero = Must not be zero
+api-not-negative = Must not be negative
+api-whole-number = Must be a whole number from { $n } to { $n2 }
+api-true-or-false = Must be true or false
+api-one-of = Must be one of: { $words }
+api-id = Must be an id that begins with { $prefix }
+api-at-most-entries = Must have at most { $n } entries
+api-at-most-pairs = Must have at most { $n } pairs
+api-key = The key is not right: { $sentence }
+api-in-the-future = Must lie in the future
+api-not-in-the-future = Must not lie in the future
+api-ten-years = Must be at most { $n } for { $unit }s: ten years
+api-once = Must stand once
+api-string = Must be a string
+api-object = Must be an object
+api-array = Must be an array
+api-strings = Must be an object of strings
+api-not-null = Must not be null
+api-number-format = Must hold {"{"}n{"}"} or {"{"}n:06{"}"} once, {"{"}year{"}"} once at most, and otherwise letters, digits, spaces and - / . _ #
+api-number-format-beside = Must have something other than a digit on either side of {"{"}n{"}"}
+api-several = { $n } fields are not right; see details.
+api-no-such-customer = There is no such customer
+api-no-such-customer-here = There is no such customer.
+api-no-such-product = There is no such product
+api-no-such-product-here = There is no such product.
+api-no-such-subscription = There is no such subscription.
+api-no-such-invoice = There is no such invoice.
+api-product-archived = This product is archived
+api-product-no-such-price = This product has no such price
+api-product-no-active-price = This product has no active price in { $currency }; name one with priceId
+api-product-sold = This product was sold. Archive it with "active": false instead.
+api-product-many-prices = A product has at most { $n } prices
+api-price-not-active = This price is not active
+api-price-twice = This price is given twice
+api-price-stays = Of a price that exists it stays as it is; add another price instead
+api-invoice-paid = This invoice is already paid.
+api-invoice-void = This invoice is void.
+api-invoice-draft = This invoice is a draft.
+api-invoice-written-off = This invoice was written off.
+api-customer-blocked = This customer is blocked. Set the status to active first.
+api-customer-live = This customer has a live subscription. Cancel it first.
+api-customer-open = This customer has an open invoice. Have it paid or cancel its subscription first.
+api-balance-small = The customer's balance of { $balance } { $code } is too small for { $due } { $currency }.
+api-balance-below-zero = The balance of { $balance } { $code } cannot go below zero.
+api-subscription-cancelled = This subscription is cancelled, and that is final.
+api-subscription-cancelled-new = This subscription is cancelled, and that is final. Create a new one.
+api-subscription-cancelled-already = This subscription is cancelled already.
+api-subscription-expired = This subscription is expired.
+api-subscription-waits = This subscription waits for its first payment. Mark its invoice as paid.
+api-subscription-not-begun = This subscription has not begun.
+api-subscription-cannot-renew = A subscription that is { $state } cannot be renewed.
+api-subscription-does-not-renew = A subscription that is { $state } does not renew.
+api-subscription-cannot-extend = A subscription that is { $state } cannot be extended.
+api-subscription-open-renewal = The renewal invoice { $number } for { $n } period(s) is open already. Renew for as many, or have it paid first.
+api-period-end = The period would end beyond the year 9999.
+api-repeated = This Idempotency-Key was used with another request.

@@ -1,0 +1,148 @@
+//! Numbers, money and dates as people write them: in the viewer's language, in the business's zone. Digits are western in
+//! every language, since they are copied into other programs. Deliberately absent: floats, and the clock.
+
+use fluent_bundle::FluentArgs;
+
+use crate::domain::money::Money;
+use crate::domain::time::{Civil, Timestamp, Zone};
+use crate::web::html::Viewer;
+use crate::web::html::catalogue::{self, CLOSE, Catalogue, OPEN};
+
+const MINUS: char = '\u{2212}';
+
+/// `1,547`.
+pub fn number(count: i64, catalogue: &Catalogue) -> String {
+    let mut text = String::new();
+    if count < 0 {
+        text.push(MINUS);
+    }
+    push_grouped(&mut text, &count.unsigned_abs().to_string(), &catalogue.group);
+    text
+}
+
+fn push_grouped(text: &mut String, digits: &str, mark: &str) {
+    for (n, digit) in digits.chars().enumerate() {
+        if n > 0 && (digits.len() - n).is_multiple_of(3) {
+            text.push_str(mark);
+        }
+        text.push(digit);
+    }
+}
+
+/// `1,234.50` with exactly the currency's decimals; the currency is not in it.
+pub fn amount(money: Money, catalogue: &Catalogue) -> String {
+    let plain = money.to_string();
+    let (sign, digits) = plain.strip_prefix('-').map_or((None, plain.as_str()), |digits| (Some(MINUS), digits));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let mut text = String::from_iter(sign);
+    push_grouped(&mut text, whole, &catalogue.group);
+    if !fraction.is_empty() {
+        text.push_str(&catalogue.decimal);
+        text.push_str(fraction);
+    }
+    text
+}
+
+/// `USD 1,234.50`.
+pub fn money(money: Money, catalogue: &Catalogue) -> String {
+    format!("{} {}", money.currency().code(), amount(money, catalogue))
+}
+
+/// Messages made of numbers that are words already, without marks between them: a date is read in one piece.
+fn put(catalogue: &Catalogue, id: &str, values: &[(&'static str, &str)]) -> String {
+    let mut args = FluentArgs::new();
+    for (name, value) in values {
+        args.set(*name, (*value).to_owned());
+    }
+    catalogue.message(id, Some(&args)).replace([OPEN, CLOSE], "")
+}
+
+fn count(catalogue: &Catalogue, id: &str, n: i64) -> String {
+    let mut args = FluentArgs::new();
+    args.set("n", n);
+    catalogue.message(id, Some(&args)).replace([OPEN, CLOSE], "")
+}
+
+fn month(catalogue: &Catalogue, civil: Civil) -> &str {
+    let index = usize::try_from(civil.month.saturating_sub(1)).unwrap_or(0);
+    catalogue.months.get(index).map_or("", String::as_str)
+}
+
+fn date(catalogue: &Catalogue, c: Civil) -> String {
+    put(catalogue, "date-day", &[("day", &c.day.to_string()), ("month", month(catalogue, c)), ("year", &c.year.to_string())])
+}
+
+fn date_without_year(catalogue: &Catalogue, c: Civil) -> String {
+    put(catalogue, "date-day-of-this-year", &[("day", &c.day.to_string()), ("month", month(catalogue, c))])
+}
+
+fn clock(c: Civil) -> String {
+    format!("{:02}:{:02}", c.hour, c.minute)
+}
+
+/// `3 May 2026`.
+pub fn day(at: Timestamp, viewer: &Viewer) -> String {
+    date(catalogue::of(viewer.language), at.civil(viewer.zone))
+}
+
+/// The day in a sentence: `3 May`, with its year where that is not this one.
+pub fn short_day(at: Timestamp, viewer: &Viewer) -> String {
+    let (catalogue, civil) = (catalogue::of(viewer.language), at.civil(viewer.zone));
+    if civil.year == viewer.now.civil(viewer.zone).year { date_without_year(catalogue, civil) } else { date(catalogue, civil) }
+}
+
+/// `3 May 2026, 14:05, Europe/Paris`: nothing is left open.
+pub fn exact(at: Timestamp, viewer: &Viewer) -> String {
+    let (catalogue, civil) = (catalogue::of(viewer.language), at.civil(viewer.zone));
+    put(catalogue, "date-exact", &[("day", &date(catalogue, civil)), ("time", &clock(civil)), ("zone", viewer.zone.name())])
+}
+
+/// The date in the zone as `datetime` and forms take it: `2026-05-03`.
+pub fn iso_day(at: Timestamp, zone: Zone) -> String {
+    let c = at.civil(zone);
+    format!("{:04}-{:02}-{:02}", c.year, c.month, c.day)
+}
+
+/// From a day to a day: what both have in common stands once.
+pub fn span(from: Timestamp, to: Timestamp, viewer: &Viewer) -> String {
+    let catalogue = catalogue::of(viewer.language);
+    let (a, b) = (from.civil(viewer.zone), to.civil(viewer.zone));
+    if (a.year, a.month, a.day) == (b.year, b.month, b.day) {
+        return date(catalogue, a);
+    }
+    let from = if (a.year, a.month) == (b.year, b.month) {
+        a.day.to_string()
+    } else if a.year == b.year {
+        date_without_year(catalogue, a)
+    } else {
+        date(catalogue, a)
+    };
+    put(catalogue, "date-span", &[("from", &from), ("to", &date(catalogue, b))])
+}
+
+const MINUTE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+/// As far as days are counted in words; beyond them stands the date.
+const NEAR_DAYS: i64 = 6;
+
+/// A near instant in words, a far one as its date.
+pub fn near(at: Timestamp, viewer: &Viewer) -> String {
+    let catalogue = catalogue::of(viewer.language);
+    let ahead = at.ms().saturating_sub(viewer.now.ms());
+    match ahead {
+        -59_999..=59_999 => return catalogue.plain("date-now"),
+        MINUTE_MS..HOUR_MS => return count(catalogue, "date-in-minutes", ahead / MINUTE_MS),
+        _ if -ahead < HOUR_MS && ahead < 0 => return count(catalogue, "date-minutes-ago", -ahead / MINUTE_MS),
+        _ => {}
+    }
+    let time = clock(at.civil(viewer.zone));
+    let with_time = |id| put(catalogue, id, &[("time", &time)]);
+    match viewer.now.days_until(at, viewer.zone) {
+        0 => with_time("date-today"),
+        1 => with_time("date-tomorrow"),
+        -1 => with_time("date-yesterday"),
+        days @ 2..=NEAR_DAYS => count(catalogue, "date-in-days", days),
+        days if (-NEAR_DAYS..=-2).contains(&days) => count(catalogue, "date-days-ago", -days),
+        _ => short_day(at, viewer),
+    }
+}

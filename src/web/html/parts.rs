@@ -1,0 +1,1 @@
+//! Every kind of page in every state, to look at.
