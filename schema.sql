@@ -42,9 +42,36 @@ CREATE TABLE api_key (
     last_used_at INTEGER
 ) STRICT;
 
+-- Who may sign in to the admin site. Times are wall time, here and in the next table.
+CREATE TABLE admin (
+    row           INTEGER PRIMARY KEY,
+    id            BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    created_at    INTEGER NOT NULL,
+    updated_at    INTEGER NOT NULL,
+    email         TEXT NOT NULL,
+    email_key     TEXT NOT NULL UNIQUE,  -- in lower case
+    password_hash TEXT NOT NULL,
+    language      TEXT                   -- of the pages; none for the browser's
+) STRICT;
+
+-- Browsers that are signed in. One that signs out has no row any more.
+CREATE TABLE session (
+    row          INTEGER PRIMARY KEY,
+    id           BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    admin        INTEGER NOT NULL REFERENCES admin (row),
+    -- SHA-256 of the cookie's token, which has 256 bits of chance.
+    token_hash   BLOB NOT NULL UNIQUE CHECK (length(token_hash) = 32),
+    created_at   INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    address      TEXT NOT NULL,
+    user_agent   TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX session_by_admin ON session (admin);
+
 -- Answers to repeat, written in the transaction of the work itself.
 CREATE TABLE idempotency (
-    api_key     INTEGER NOT NULL REFERENCES api_key (row),
+    caller      BLOB NOT NULL CHECK (length(caller) = 16),  -- the id of an API key, or of an admin whose form it was
     key         TEXT NOT NULL,
     created_at  INTEGER NOT NULL,  -- wall time
     fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32),
@@ -54,7 +81,7 @@ CREATE TABLE idempotency (
     object_id   BLOB CHECK (length(object_id) = 16),
     -- The body, encrypted: it can hold credentials.
     body        BLOB NOT NULL,
-    PRIMARY KEY (api_key, key)
+    PRIMARY KEY (caller, key)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX idempotency_by_age ON idempotency (created_at);

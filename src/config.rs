@@ -34,6 +34,9 @@ pub struct ServeOptions {
     /// Worker threads [default: one a core]
     #[arg(long, env = "BILLHEAD_WORKERS", value_name = "N")]
     pub workers: Option<usize>,
+    /// Where the pages are reached from outside, such as https://billing.example.com: for links, and for cookies that need TLS
+    #[arg(long, env = "BILLHEAD_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
     /// Proxies whose X-Forwarded-For is believed: addresses and networks, separated by commas
     #[arg(long, env = "BILLHEAD_TRUSTED_PROXIES", value_name = "LIST")]
     pub trusted_proxies: Option<String>,
@@ -58,6 +61,7 @@ pub struct Config {
     pub data: PathBuf,
     pub log: String,
     pub workers: usize,
+    pub public_url: Option<PublicUrl>,
     pub trusted_proxies: TrustedProxies,
     pub rates: Rates,
     pub write_batch: usize,
@@ -105,6 +109,31 @@ impl TrustedProxies {
     }
 }
 
+/// Where the server is reached from outside: scheme and host, without a path.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let wrong = || format!("\"{text}\" is not of the form https://billing.example.com");
+        let url = url::Url::parse(text).map_err(|_| wrong())?;
+        let plain = matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.username().is_empty() && url.password().is_none();
+        if plain && url.path() == "/" && url.query().is_none() && url.fragment().is_none() {
+            Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
+        } else {
+            Err(wrong())
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn is_secure(&self) -> bool {
+        self.0.starts_with("https:")
+    }
+}
+
 /// What the libraries say of their own start is of no use to anybody.
 const DEFAULT_LOG: &str = "info,actix_server=warn";
 pub const DEFAULT_DATA: &str = "./data";
@@ -117,6 +146,7 @@ impl ServeOptions {
         };
         let defaults = Rates::default();
         let proxies = self.trusted_proxies.or(file.trusted_proxies).unwrap_or_default();
+        let public_url = self.public_url.or(file.public_url);
         let workers = self.workers.or(file.workers).unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
         if !(1..=256).contains(&workers) {
             return Err(Error::Internal(format!("workers is {workers}; it must be 1 to 256")));
@@ -126,6 +156,7 @@ impl ServeOptions {
             data: self.data.or(file.data).unwrap_or_else(|| DEFAULT_DATA.into()),
             log: self.log.or(file.log).unwrap_or_else(|| DEFAULT_LOG.into()),
             workers,
+            public_url: public_url.map(|u| PublicUrl::parse(&u)).transpose().map_err(|e| Error::Internal(format!("public-url: {e}")))?,
             trusted_proxies: TrustedProxies::parse(&proxies).map_err(|e| Error::Internal(format!("trusted-proxies: {e}")))?,
             rates: Rates {
                 standard: self.rate_standard.or(file.rate_standard).unwrap_or(defaults.standard),
@@ -157,6 +188,16 @@ mod tests {
         std::fs::write(&path, "lisen = \"127.0.0.1:9000\"").unwrap_or_else(|e| panic!("{e}"));
         let error = ServeOptions { config: Some(path), ..ServeOptions::default() }.resolve();
         assert!(error.is_err_and(|e| e.to_string().contains("lisen")));
+    }
+
+    #[test]
+    fn a_public_url_is_a_scheme_and_a_host() {
+        let parsed = |text: &str| PublicUrl::parse(text).ok().map(|u| (u.as_str().to_owned(), u.is_secure()));
+        assert_eq!(parsed("https://billing.example.com/"), Some(("https://billing.example.com".into(), true)));
+        assert_eq!(parsed("http://10.0.0.1:8080"), Some(("http://10.0.0.1:8080".into(), false)));
+        for wrong in ["", "billing.example.com", "ftp://x", "https://x/path", "https://x/?a=1", "https://u:p@x", "https://x/#a", "javascript:alert(1)"] {
+            assert_eq!(parsed(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

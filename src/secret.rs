@@ -45,6 +45,16 @@ pub fn api_key_secret(entropy: &Entropy) -> String {
     secret
 }
 
+/// A token of 256 bits: of a session, of a link that works once.
+pub fn token(entropy: &Entropy) -> String {
+    hex(&entropy.bytes::<32>())
+}
+
+/// In lower case.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
 /// How much work a password hash is. The minimum is for tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordCost {
@@ -83,6 +93,18 @@ impl PasswordHasher {
             hash: Some(Output::new(&output).map_err(Error::internal)?),
         };
         Ok(hash.to_string())
+    }
+
+    /// Whether a hash is this password's, in the same memory and in constant time.
+    pub fn verify(&mut self, password: &str, hash: &str) -> Result<bool> {
+        let hash = PasswordHash::new(hash).map_err(Error::internal)?;
+        let params = Params::try_from(&hash).map_err(Error::internal)?;
+        let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else { return Err(Error::Internal("a password hash has no salt or no output".into())) };
+        self.memory.resize(params.block_count().max(self.memory.len()), Block::default());
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let mut output = vec![0; expected.as_ref().len()];
+        argon2.hash_password_into_with_memory(password.as_bytes(), salt.as_ref(), &mut output, &mut self.memory).map_err(Error::internal)?;
+        Ok(same(&output, expected.as_ref()))
     }
 }
 
@@ -125,13 +147,18 @@ impl Vault {
                 )));
             }
         }
-        let key = text.trim().strip_prefix(FILE_HEAD).and_then(unhex).ok_or_else(|| Error::Internal(format!("{} is not a key file", path.display())))?;
+        let key = text
+            .trim()
+            .strip_prefix(FILE_HEAD)
+            .and_then(unhex)
+            .and_then(|key| <[u8; 32]>::try_from(key).ok())
+            .ok_or_else(|| Error::Internal(format!("{} is not a key file", path.display())))?;
         Ok(Self::from_key(&key))
     }
 
     fn create(path: &Path, entropy: &Entropy) -> Result<Self> {
         let key = entropy.bytes::<32>();
-        let hex: String = key.iter().map(|b| format!("{b:02x}")).collect();
+        let hex = hex(&key);
         let write = || -> std::io::Result<bool> {
             // Whole or not at all: a crash in the middle must not leave half a key, and of two starters one wins.
             let partial = path.with_extension(format!("new-{}", std::process::id()));
@@ -191,15 +218,12 @@ impl Vault {
     }
 }
 
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    let mut key = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
+/// The bytes of a hexadecimal text.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    if !text.len().is_multiple_of(2) || !text.is_ascii() {
         return None;
     }
-    for (byte, at) in key.iter_mut().zip((0..64).step_by(2)) {
-        *byte = u8::from_str_radix(&text[at..at + 2], 16).ok()?;
-    }
-    Some(key)
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
 }
 
 #[cfg(test)]
@@ -245,14 +269,18 @@ mod tests {
     fn a_password_hash_is_argon2id_and_salted() {
         let entropy = Entropy::System;
         let mut hasher = PasswordHasher::new(PasswordCost::Minimum).unwrap_or_else(|e| panic!("{e}"));
-        let mut hash = |p: &str| hasher.hash(p, &entropy).unwrap_or_else(|e| panic!("{e}"));
-        let (one, other) = (hash("securepassword123"), hash("securepassword123"));
+        let one = hasher.hash("securepassword123", &entropy).unwrap_or_else(|e| panic!("{e}"));
+        let other = hasher.hash("securepassword123", &entropy).unwrap_or_else(|e| panic!("{e}"));
         assert!(one.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{one}");
         assert_ne!(one, other);
         // Whoever reads the string later can verify it, with nothing but the string.
         let parsed = PasswordHash::new(&one).unwrap_or_else(|e| panic!("{e}"));
         assert!(Argon2::default().verify_password(b"securepassword123", &parsed).is_ok());
         assert!(Argon2::default().verify_password(b"securepassword124", &parsed).is_err());
+        // And so do we, in the same memory.
+        assert!(hasher.verify("securepassword123", &one).is_ok_and(|same| same) && hasher.verify("securepassword123", &other).is_ok_and(|same| same));
+        assert!(hasher.verify("securepassword124", &one).is_ok_and(|same| !same));
+        assert!(hasher.verify("securepassword123", "plain").is_err());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::domain::balance::{BalanceEntry, EntryKind, grant};
 use crate::domain::id::{BalanceEntryId, CustomerId, InvoiceId};
 use crate::domain::key::Scope;
 use crate::domain::ledger::Entry;
-use crate::domain::list::Page;
+use crate::domain::list::{Page, PageEnd};
 use crate::domain::money::Money;
 use crate::domain::reject::Reject;
 use crate::domain::text::Prose;
@@ -27,6 +27,17 @@ impl App {
             let mut writer = PageWriter::default();
             let end = balance_entry_list(tx, customer.row, page, |entry| writer.push(&BalanceEntryJson(entry)))?;
             Ok(writer.finish_with(&end, "balances", &BalancesJson(&customer.balances)))
+        })
+    }
+
+    /// The entries as values.
+    pub fn balance_page(&self, actor: &Actor, id: CustomerId, page: &Page<BalanceEntryId>) -> Result<(Vec<BalanceEntry>, PageEnd<BalanceEntryId>)> {
+        actor.require(Scope::InvoicesRead)?;
+        self.db.read(|tx| {
+            let customer = customer_find(tx, id)?.ok_or_else(|| Reject::not_found("customer"))?;
+            let mut entries = Vec::new();
+            let end = balance_entry_list(tx, customer.row, page, |entry| entries.push(entry.clone()))?;
+            Ok((entries, end))
         })
     }
 

@@ -1,6 +1,7 @@
 //! Customers.
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use crate::app::event::{Change, tell};
 use crate::app::settings::text;
@@ -10,7 +11,7 @@ use crate::domain::customer::{Customer, CustomerFilter, CustomerStatus, Removal,
 use crate::domain::event::EventType;
 use crate::domain::id::{CustomerId, TypedId};
 use crate::domain::key::Scope;
-use crate::domain::list::Page;
+use crate::domain::list::{Page, PageEnd};
 use crate::domain::patch::{Change as Set, Patch};
 use crate::domain::reject::Reject;
 use crate::domain::text::{Email, Encoded, Line, Locale, Prose};
@@ -39,6 +40,12 @@ impl App {
         })
     }
 
+    /// The same as a value.
+    pub fn customer_read(&self, actor: &Actor, id: CustomerId) -> Result<Customer<'static>> {
+        actor.require(Scope::CustomersRead)?;
+        self.db.read(|tx| found(customer_find(tx, id)?))
+    }
+
     /// Whether there is such a customer, for whoever got something else wrong. Needs no scope beyond the route's: 404 tells
     /// nothing that the right request would not.
     pub fn customer_exists(&self, id: &str) -> Result<()> {
@@ -47,14 +54,40 @@ impl App {
     }
 
     pub async fn customer_list(&self, actor: &Actor, filter: CustomerFilter, page: Page<CustomerId>) -> Result<Vec<u8>> {
+        let (writer, end) = self.customers(actor, filter, page, PageWriter::default(), |writer, c| writer.push(&CustomerJson(c))).await?;
+        Ok(writer.finish(&end))
+    }
+
+    /// The same as values.
+    pub async fn customer_page(&self, actor: &Actor, filter: CustomerFilter, page: Page<CustomerId>) -> Result<(Vec<Customer<'static>>, PageEnd<CustomerId>)> {
+        self.customers(actor, filter, page, Vec::new(), |rows, c| rows.push(c.clone().into_owned())).await
+    }
+
+    async fn customers<R: Send + 'static>(
+        &self,
+        actor: &Actor,
+        filter: CustomerFilter,
+        page: Page<CustomerId>,
+        mut rows: R,
+        push: fn(&mut R, &Customer<'_>),
+    ) -> Result<(R, PageEnd<CustomerId>)> {
         actor.require(Scope::CustomersRead)?;
         let quick = is_quick(&filter);
         let read = move |tx: &Tx<'_>| {
-            let mut writer = PageWriter::default();
-            let end = customer_list(tx, &filter, &page, |customer| writer.push(&CustomerJson(customer)))?;
-            Ok(writer.finish(&end))
+            let end = customer_list(tx, &filter, &page, |customer| push(&mut rows, customer))?;
+            Ok((rows, end))
         };
         if quick { self.db.read(read) } else { self.db.read_slowly(read).await }
+    }
+
+    /// What pages call these customers: the name, else the e-mail address. One who was erased is not among them.
+    pub fn customer_labels(&self, actor: &Actor, ids: impl IntoIterator<Item = CustomerId>) -> Result<HashMap<CustomerId, String>> {
+        actor.require(Scope::CustomersRead)?;
+        let ids: HashSet<CustomerId> = ids.into_iter().collect();
+        self.db.read(|tx| {
+            let label = |id| Ok(customer_show(tx, id, |c| (id, c.display_name().to_owned()))?);
+            ids.into_iter().filter_map(|id| label(id).transpose()).collect()
+        })
     }
 
     pub async fn customer_create(&self, caller: Caller, mut input: CustomerCreate) -> Result<Answer> {

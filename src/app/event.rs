@@ -1,10 +1,17 @@
 //! Telling what happened: one event and one row of the transition log for each happening, in its transaction.
 
-use crate::app::Work;
+use std::collections::HashMap;
+
+use crate::app::{App, Work};
+use crate::domain::actor::Actor;
 use crate::domain::event::EventType;
 use crate::domain::id::TypedId;
+use crate::domain::key::Scope;
+use crate::domain::time::Timestamp;
 use crate::error::Result;
-use crate::store::event::{Happening, event_insert};
+use crate::store::admin::admin_list;
+use crate::store::event::{Happening, event_insert, happened_list};
+use crate::store::key::key_list;
 use crate::wire::json::changed;
 
 /// A change of an object's state.
@@ -29,4 +36,40 @@ pub(crate) fn tell<I: TypedId>(work: &Work<'_>, kind: EventType, id: Option<I>, 
         note: change.note,
     };
     event_insert(work.tx, &happening)
+}
+
+/// Who did something, for people.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Who {
+    /// An integration, by its key's name.
+    Key(String),
+    /// An admin, by his address.
+    Admin(String),
+    /// Whoever had a shell on the machine.
+    Operator,
+}
+
+/// What happened to an object once.
+#[derive(Clone, Debug)]
+pub struct Happened {
+    pub at: Timestamp,
+    /// The event's type: `invoice.paid`.
+    pub kind: String,
+    pub who: Who,
+    pub note: Option<String>,
+}
+
+impl App {
+    /// What happened to an object, the newest first.
+    pub fn happened<I: TypedId>(&self, actor: &Actor, id: I, limit: u32) -> Result<Vec<Happened>> {
+        actor.require(Scope::EventsRead)?;
+        self.db.read(|tx| {
+            let keys = key_list(tx)?.into_iter().map(|k| (k.key.id.text(), Who::Key(k.key.name)));
+            let admins = admin_list(tx)?.into_iter().map(|a| (a.id.text(), Who::Admin(a.email)));
+            let names: HashMap<String, Who> = keys.chain(admins).collect();
+            let who = |label: &str| names.get(label).cloned().unwrap_or(Who::Operator);
+            let rows = happened_list(tx, id.uuid(), limit)?;
+            Ok(rows.into_iter().map(|h| Happened { at: h.at, who: who(&h.actor), kind: h.kind, note: h.note }).collect())
+        })
+    }
 }

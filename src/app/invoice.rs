@@ -12,9 +12,9 @@ use crate::domain::id::{InvoiceId, InvoiceLineId, TypedId};
 use crate::domain::invoice::{Invoice, InvoiceFilter, InvoicePlan, InvoiceStatus, LinePlan};
 use crate::domain::key::Scope;
 use crate::domain::ledger::Entry;
-use crate::domain::list::Page;
+use crate::domain::list::{Page, PageEnd};
 use crate::domain::money::Money;
-use crate::domain::payment::{PaymentStatus, Split, split};
+use crate::domain::payment::{Payment, PaymentStatus, Split, split};
 use crate::domain::reject::Reject;
 use crate::domain::settings::Settings;
 use crate::domain::subscription::Subscription;
@@ -28,17 +28,21 @@ use crate::store::invoice::{
     NewInvoice, NewLine, SeriesHead, invoice_at, invoice_find, invoice_insert, invoice_list, invoice_update, is_quick, line_insert, series_advance, series_head,
 };
 use crate::store::ledger::{Subject, ledger_post};
-use crate::store::payment::{NewPayment, payment_insert};
+use crate::store::payment::{NewPayment, payment_insert, payment_list};
 use crate::store::subscription::{period_insert, period_release, subscription_set_latest_invoice};
 use crate::wire::document::Document;
 use crate::wire::invoice::{InvoiceJson, InvoiceMarkPaid, InvoiceView};
 use crate::wire::json::encode;
 use crate::wire::output::PageWriter;
-use crate::wire::payment::{PaymentJson, PaymentView};
+use crate::wire::payment::PaymentJson;
+
+fn view(invoice: Invoice) -> Result<InvoiceView> {
+    let amount_due = invoice.amount_due()?;
+    Ok(InvoiceView { invoice, amount_due })
+}
 
 fn shown(invoice: Invoice) -> Result<String> {
-    let amount_due = invoice.amount_due()?;
-    Ok(encode(&InvoiceJson(&InvoiceView { invoice, amount_due })))
+    Ok(encode(&InvoiceJson(&view(invoice)?)))
 }
 
 impl App {
@@ -54,18 +58,31 @@ impl App {
         self.db.read(|tx| invoice_find(tx, id).and_then(|found| Ok(found.map(drop).ok_or_else(|| Reject::not_found("invoice"))?)))
     }
 
+    /// The same as a value, with what was paid on it.
+    pub fn invoice_read(&self, actor: &Actor, id: InvoiceId) -> Result<(InvoiceView, Vec<Payment>)> {
+        actor.require(Scope::InvoicesRead)?;
+        self.db.read(|tx| {
+            let invoice = invoice_find(tx, id)?.ok_or_else(|| Reject::not_found("invoice"))?;
+            let payments = payment_list(tx, &invoice)?;
+            Ok((view(invoice)?, payments))
+        })
+    }
+
     pub async fn invoice_list(&self, actor: &Actor, filter: InvoiceFilter, page: Page<InvoiceId>) -> Result<Vec<u8>> {
+        let (views, end) = self.invoice_page(actor, filter, page).await?;
+        let mut writer = PageWriter::default();
+        views.iter().for_each(|view| writer.push(&InvoiceJson(view)));
+        Ok(writer.finish(&end))
+    }
+
+    /// The same as values.
+    pub async fn invoice_page(&self, actor: &Actor, filter: InvoiceFilter, page: Page<InvoiceId>) -> Result<(Vec<InvoiceView>, PageEnd<InvoiceId>)> {
         actor.require(Scope::InvoicesRead)?;
         let quick = is_quick(&filter);
         let read = move |tx: &Tx<'_>| {
-            let mut writer = PageWriter::default();
-            let mut views = Vec::new();
-            let end = invoice_list(tx, &filter, &page, |invoice| views.push(invoice.clone()))?;
-            for invoice in views {
-                let amount_due = invoice.amount_due()?;
-                writer.push(&InvoiceJson(&InvoiceView { invoice, amount_due }));
-            }
-            Ok(writer.finish(&end))
+            let mut invoices = Vec::new();
+            let end = invoice_list(tx, &filter, &page, |invoice| invoices.push(invoice.clone()))?;
+            Ok((invoices.into_iter().map(view).collect::<Result<Vec<_>>>()?, end))
         };
         if quick { self.db.read(read) } else { self.db.read_slowly(read).await }
     }
@@ -217,13 +234,13 @@ pub(crate) fn apply_balance(work: &Work<'_>, mut invoice: Invoice) -> Result<Inv
 pub(crate) fn receive(work: &Work<'_>, mut invoice: Invoice, amount: Money, by_hand: ByHand) -> Result<Invoice> {
     let Split { to_invoice, to_balance } = split(amount, invoice.amount_due()?)?;
     let now = work.tx.now();
-    let view = PaymentView {
+    let view = Payment {
         id: work.tx.new_id(),
         invoice_id: invoice.id,
         customer_id: invoice.customer_id,
         amount,
         status: PaymentStatus::Succeeded,
-        provider: "manual",
+        provider: "manual".to_owned(),
         method: by_hand.method,
         reference: by_hand.reference,
         paid_at: by_hand.paid_at.unwrap_or(now),
@@ -237,7 +254,7 @@ pub(crate) fn receive(work: &Work<'_>, mut invoice: Invoice, amount: Money, by_h
             customer: invoice.customer_row,
             amount,
             status: view.status,
-            provider: view.provider,
+            provider: &view.provider,
             method: view.method.as_deref(),
             reference: view.reference.as_deref(),
             paid_at: view.paid_at,

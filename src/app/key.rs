@@ -1,11 +1,12 @@
-//! API keys: made, listed and revoked by whoever has the machine; recognised, from memory, by every request.
+//! API keys: made, listed and revoked on the admin site or by whoever has the machine; recognised, from memory, by every request.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::app::App;
+use crate::app::{Answer, App, Caller, Work};
 use crate::clock::{Clock, Entropy};
+use crate::domain::actor::Actor;
 use crate::domain::id::{KeyId, TypedId};
 use crate::domain::key::{ApiKey, Scopes, Tier};
 use crate::domain::reject::{Code, Reject};
@@ -13,8 +14,9 @@ use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 use crate::error::Result;
 use crate::secret::{api_key_secret, digest, same};
-use crate::store::db::Db;
+use crate::store::db::{Db, WriteTx};
 use crate::store::key::{StoredKey, key_insert, key_list, key_revoke, key_touch, key_version};
+use crate::wire::key::KeyInput;
 
 /// A key that opens something, as requests find it.
 pub struct KnownKey {
@@ -106,31 +108,86 @@ pub struct NewKey {
 
 /// Makes a key. For whoever has a shell on the machine.
 pub fn key_create(db: &Db, clock: &dyn Clock, entropy: &Entropy, input: KeyCreate) -> Result<NewKey> {
-    if input.expires_at.is_some_and(|at| at <= clock.wall()) {
-        return Err(Reject::field("expires", "Must lie in the future").into());
-    }
+    check_expiry(&input, "expires", clock.wall())?;
     let secret = api_key_secret(entropy);
-    let hash = digest(&[secret.as_bytes()]);
-    let hint: String = secret.chars().take(12).collect();
-    let wall = clock.wall();
-    let key = db.write_blocking(move |tx| {
-        let key = ApiKey {
-            id: tx.new_id(),
-            name: input.name.into_string(),
-            tier: input.tier,
-            scopes: input.scopes,
-            hint,
-            created_at: wall,
-            updated_at: wall,
-            expires_at: input.expires_at,
-            revoked_at: None,
-            last_used_at: None,
-        };
-        let stored = StoredKey { key, hash };
-        key_insert(tx, &stored)?;
-        Ok(stored.key)
-    })?;
+    let to_hash = secret.clone();
+    let key = db.write_blocking(move |tx| insert(tx, input, &to_hash))?;
     Ok(NewKey { key, secret })
+}
+
+fn check_expiry(input: &KeyCreate, field: &str, now: Timestamp) -> Result<()> {
+    if input.expires_at.is_some_and(|at| at <= now) { Err(Reject::field(field, "Must lie in the future").into()) } else { Ok(()) }
+}
+
+fn insert(tx: &WriteTx<'_>, input: KeyCreate, secret: &str) -> Result<ApiKey> {
+    let wall = tx.wall();
+    let key = ApiKey {
+        id: tx.new_id(),
+        name: input.name.into_string(),
+        tier: input.tier,
+        scopes: input.scopes,
+        hint: secret.chars().take(12).collect(),
+        created_at: wall,
+        updated_at: wall,
+        expires_at: input.expires_at,
+        revoked_at: None,
+        last_used_at: None,
+    };
+    let stored = StoredKey { key, hash: digest(&[secret.as_bytes()]) };
+    key_insert(tx, &stored)?;
+    Ok(stored.key)
+}
+
+impl App {
+    /// Makes a key. The secret is not part of the answer that a repeat gets again: then it is None.
+    pub async fn key_create(&self, caller: Caller, input: KeyInput) -> Result<(Answer, Option<String>)> {
+        caller.actor.require_admin()?;
+        let zone = self.settings_read(&caller.actor)?.business.timezone;
+        let expires_at = input.expires_at.map(|start| start.instant(zone));
+        let input = KeyCreate { name: input.name, tier: input.tier, scopes: input.scopes, expires_at };
+        check_expiry(&input, "expiresAt", self.clock.wall())?;
+        let secret = api_key_secret(&self.entropy);
+        let to_hash = secret.clone();
+        let make = move |work: &Work<'_>| {
+            let key = insert(work.tx, input, &to_hash)?;
+            Ok(Answer::created(key.id, format!("/admin/settings/keys/{}", key.id), key.name))
+        };
+        let answer = self.command(caller, make).await?;
+        self.refresh_keys()?;
+        let secret = (!answer.replayed).then_some(secret);
+        Ok((answer, secret))
+    }
+
+    /// Every key, oldest first, revoked ones too, with its last use to the second.
+    pub fn key_list(&self, actor: &Actor) -> Result<Vec<ApiKey>> {
+        actor.require_admin()?;
+        let used: HashMap<KeyId, i64> = self.keys.all().values().map(|k| (k.key.id, k.last_used_ms.load(Ordering::Relaxed))).collect();
+        let fresh = |mut key: ApiKey| {
+            let ms = used.get(&key.id).copied().filter(|ms| *ms != 0);
+            key.last_used_at = key.last_used_at.max(ms.map(Timestamp::from_ms));
+            key
+        };
+        Ok(keys(&self.db)?.into_iter().map(fresh).collect())
+    }
+
+    /// One of them.
+    pub fn key_read(&self, actor: &Actor, id: KeyId) -> Result<ApiKey> {
+        let found = self.key_list(actor)?.into_iter().find(|k| k.id == id);
+        found.ok_or_else(|| Reject::not_found("key").into())
+    }
+
+    /// Revokes a key. It opens nothing from now on.
+    pub async fn key_revoke(&self, caller: Caller, id: KeyId) -> Result<Answer> {
+        caller.actor.require_admin()?;
+        self.key_read(&caller.actor, id)?;
+        let revoke = move |work: &Work<'_>| {
+            key_revoke(work.tx, id, work.tx.wall())?;
+            Ok(Answer::ok(Some(id), String::new()))
+        };
+        let answer = self.command(caller, revoke).await?;
+        self.refresh_keys()?;
+        Ok(answer)
+    }
 }
 
 /// Every key, oldest first, revoked ones too.

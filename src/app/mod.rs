@@ -18,9 +18,11 @@ use crate::store::engine::{vault_key, vault_key_set};
 use crate::store::idempotency::{Recorded, idempotency_find, idempotency_insert};
 use crate::wire::json::encode;
 
+pub mod admin;
 pub mod balance;
 pub mod customer;
 pub mod event;
+pub mod form;
 pub mod health;
 pub mod invoice;
 pub mod key;
@@ -37,6 +39,7 @@ pub struct App {
     pub vault: Arc<Vault>,
     pub keys: key::KeyRing,
     pub health: health::Health,
+    set_up: admin::SetUpLink,
     passwords: password::Hasher,
 }
 
@@ -44,7 +47,8 @@ impl App {
     pub fn new(db: Db, clock: Arc<dyn Clock>, entropy: Arc<Entropy>, vault: Arc<Vault>, password_cost: PasswordCost) -> Result<Self> {
         check_vault(&db, &vault)?;
         let passwords = password::Hasher::start(password_cost, Arc::clone(&entropy))?;
-        let app = Self { db, clock, entropy, vault, keys: key::KeyRing::default(), health: health::Health::default(), passwords };
+        let (keys, health, set_up) = (key::KeyRing::default(), health::Health::default(), admin::SetUpLink::default());
+        let app = Self { db, clock, entropy, vault, keys, health, set_up, passwords };
         app.refresh_keys()?;
         Ok(app)
     }
@@ -115,7 +119,7 @@ impl App {
     async fn command(&self, caller: Caller, work: impl FnOnce(&Work<'_>) -> Result<Answer> + Send + 'static) -> Result<Answer> {
         let vault = Arc::clone(&self.vault);
         let run = move |tx: &WriteTx<'_>| {
-            let (Actor::Key { id, .. }, Some(idempotency)) = (caller.actor, &caller.idempotency) else {
+            let (Some(id), Some(idempotency)) = (caller.actor.uuid(), &caller.idempotency) else {
                 return work(&Work { tx, vault: &vault, actor: caller.actor });
             };
             if let Some(first) = idempotency_find(tx, &vault, id, &idempotency.key, tx.wall())? {

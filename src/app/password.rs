@@ -1,4 +1,4 @@
-//! Hashing passwords: one at a time, on a thread of its own.
+//! Hashing and checking passwords: one at a time, on a thread of its own.
 //!
 //! A hash takes 19 MiB and tens of milliseconds. On one thread that memory is used again and again; on many it would grow
 //! with the number of callers and, as allocators go, stay.
@@ -17,7 +17,10 @@ use crate::secret::{PasswordCost, PasswordHasher};
 /// Passwords that may wait for their turn; one more is refused.
 const WAITING: usize = 64;
 
-type Job = (Password, oneshot::Sender<Result<String>>);
+enum Job {
+    Hash(Password, oneshot::Sender<Result<String>>),
+    Verify { password: Password, hash: Option<String>, answer: oneshot::Sender<Result<bool>> },
+}
 
 /// The way to the hashing thread, which ends with it.
 pub struct Hasher {
@@ -29,10 +32,15 @@ impl Hasher {
         let (jobs, waiting): (_, Receiver<Job>) = sync_channel(WAITING);
         let mut hasher = PasswordHasher::new(cost)?;
         let work = move || {
-            while let Ok((password, answer)) = waiting.recv() {
+            while let Ok(job) = waiting.recv() {
                 // Whoever asked may be gone: then there is nobody to hash for.
-                if !answer.is_closed() {
-                    drop(answer.send(hasher.hash(password.reveal(), &entropy)));
+                match job {
+                    Job::Hash(password, answer) if !answer.is_closed() => drop(answer.send(hasher.hash(password.reveal(), &entropy))),
+                    Job::Verify { password, hash: Some(hash), answer } if !answer.is_closed() => drop(answer.send(hasher.verify(password.reveal(), &hash))),
+                    Job::Verify { password, hash: None, answer } if !answer.is_closed() => {
+                        drop(answer.send(hasher.hash(password.reveal(), &entropy).map(|_| false)));
+                    }
+                    Job::Hash(..) | Job::Verify { .. } => {}
                 }
             }
         };
@@ -45,10 +53,28 @@ impl App {
     /// An argon2id hash, off the workers.
     pub(super) async fn hash(&self, password: Password) -> Result<String> {
         let (answer, hashed) = oneshot::channel();
-        self.passwords.jobs.try_send((password, answer)).map_err(|refused| match refused {
+        self.passwords.send(Job::Hash(password, answer))?;
+        hashed.await.map_err(|_| ended())?
+    }
+
+    /// Whether the hash is this password's, off the workers. Without a hash the work is the same and the answer no, so that
+    /// the time does not tell whether there is an account.
+    pub(super) async fn verify(&self, password: Password, hash: Option<String>) -> Result<bool> {
+        let (answer, verified) = oneshot::channel();
+        self.passwords.send(Job::Verify { password, hash, answer })?;
+        verified.await.map_err(|_| ended())?
+    }
+}
+
+fn ended() -> Error {
+    Error::Internal("the password thread has ended".into())
+}
+
+impl Hasher {
+    fn send(&self, job: Job) -> Result<()> {
+        self.jobs.try_send(job).map_err(|refused| match refused {
             TrySendError::Full(_) => Error::overloaded(),
-            TrySendError::Disconnected(_) => Error::Internal("the password thread has ended".into()),
-        })?;
-        hashed.await.map_err(|_| Error::Internal("the password thread has ended".into()))?
+            TrySendError::Disconnected(_) => ended(),
+        })
     }
 }

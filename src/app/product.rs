@@ -7,7 +7,7 @@ use crate::domain::actor::Actor;
 use crate::domain::event::EventType;
 use crate::domain::id::{PriceId, ProductId, TypedId};
 use crate::domain::key::Scope;
-use crate::domain::list::Page;
+use crate::domain::list::{Page, PageEnd};
 use crate::domain::money::{Currency, Money};
 use crate::domain::patch::{Change as Set, Patch};
 use crate::domain::product::{Price, Product, ProductFilter};
@@ -42,13 +42,35 @@ impl App {
         self.db.read(|tx| product_find(tx, id).and_then(|found| Ok(found.map(drop).ok_or_else(|| Reject::not_found("product"))?)))
     }
 
+    /// The same as a value.
+    pub fn product_read(&self, actor: &Actor, id: ProductId) -> Result<Product> {
+        actor.require(Scope::ProductsRead)?;
+        self.db.read(|tx| found(product_find(tx, id)?))
+    }
+
     pub async fn product_list(&self, actor: &Actor, filter: ProductFilter, page: Page<ProductId>) -> Result<Vec<u8>> {
+        let (writer, end) = self.products(actor, filter, page, PageWriter::default(), |writer, p| writer.push(&ProductJson(p))).await?;
+        Ok(writer.finish(&end))
+    }
+
+    /// The same as values.
+    pub async fn product_page(&self, actor: &Actor, filter: ProductFilter, page: Page<ProductId>) -> Result<(Vec<Product>, PageEnd<ProductId>)> {
+        self.products(actor, filter, page, Vec::new(), |rows, p| rows.push(p.clone())).await
+    }
+
+    async fn products<R: Send + 'static>(
+        &self,
+        actor: &Actor,
+        filter: ProductFilter,
+        page: Page<ProductId>,
+        mut rows: R,
+        push: fn(&mut R, &Product),
+    ) -> Result<(R, PageEnd<ProductId>)> {
         actor.require(Scope::ProductsRead)?;
         let quick = is_quick(&filter);
         let read = move |tx: &Tx<'_>| {
-            let mut writer = PageWriter::default();
-            let end = product_list(tx, &filter, &page, |product| writer.push(&ProductJson(product)))?;
-            Ok(writer.finish(&end))
+            let end = product_list(tx, &filter, &page, |product| push(&mut rows, product))?;
+            Ok((rows, end))
         };
         if quick { self.db.read(read) } else { self.db.read_slowly(read).await }
     }

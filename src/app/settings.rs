@@ -21,13 +21,20 @@ impl App {
         self.db.read(|tx| Ok(encode(&SettingsJson(&settings_load(tx)?)).into_bytes()))
     }
 
+    /// The same as a value.
+    pub fn settings_read(&self, actor: &Actor) -> Result<Settings> {
+        actor.require(Scope::SettingsRead)?;
+        self.db.read(settings_load)
+    }
+
     pub async fn settings_update(&self, caller: Caller, input: SettingsPatch) -> Result<Answer> {
         caller.actor.require(Scope::SettingsWrite)?;
         self.command(caller, |work| update(work, input)).await
     }
 }
 
-fn update(work: &Work<'_>, input: SettingsPatch) -> Result<Answer> {
+/// Changes the settings, and tells it where something really changed.
+pub(crate) fn update(work: &Work<'_>, input: SettingsPatch) -> Result<Answer> {
     let mut settings: Settings = settings_load(work.tx)?;
     let before = encode(&SettingsJson(&settings));
     if let Set::Set(patch) = input.business {

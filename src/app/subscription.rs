@@ -11,7 +11,7 @@ use crate::domain::event::EventType;
 use crate::domain::id::{SubscriptionId, TypedId};
 use crate::domain::invoice::{BillingReason, Invoice, InvoicePlan, InvoiceStatus};
 use crate::domain::key::Scope;
-use crate::domain::list::Page;
+use crate::domain::list::{Page, PageEnd};
 use crate::domain::money::Money;
 use crate::domain::patch::{Change as Set, Patch};
 use crate::domain::payment::balance_covers;
@@ -33,7 +33,7 @@ use crate::store::product::{price_amount, product_find};
 use crate::store::settings::settings_load;
 use crate::store::subscription::{
     is_quick, period_insert, period_list, period_list_of_invoice, period_next, period_place, run_insert, subscription_at, subscription_find,
-    subscription_insert, subscription_list, subscription_update,
+    subscription_insert, subscription_list, subscription_list_ending, subscription_update,
 };
 use crate::wire::json::{changed, encode, encode_metadata};
 use crate::wire::output::PageWriter;
@@ -75,6 +75,13 @@ impl App {
         self.db.read(|tx| subscription_find(tx, id).and_then(|found| Ok(found.map(drop).ok_or_else(|| Reject::not_found("subscription"))?)))
     }
 
+    /// The same as a value.
+    pub fn subscription_read(&self, actor: &Actor, id: SubscriptionId) -> Result<SubscriptionView> {
+        actor.require(Scope::SubscriptionsRead)?;
+        let vault = vault_for(actor, &self.vault);
+        self.db.read(|tx| view(tx, found(subscription_find(tx, id)?)?, vault))
+    }
+
     pub async fn subscription_list(&self, actor: &Actor, filter: SubscriptionFilter, page: Page<SubscriptionId>) -> Result<Vec<u8>> {
         actor.require(Scope::SubscriptionsRead)?;
         let quick = is_quick(&filter);
@@ -89,6 +96,33 @@ impl App {
             Ok(writer.finish(&end))
         };
         if quick { self.db.read(read) } else { self.db.read_slowly(read).await }
+    }
+
+    /// The same as values, without accesses.
+    pub async fn subscription_page(
+        &self,
+        actor: &Actor,
+        filter: SubscriptionFilter,
+        page: Page<SubscriptionId>,
+    ) -> Result<(Vec<Subscription>, PageEnd<SubscriptionId>)> {
+        actor.require(Scope::SubscriptionsRead)?;
+        let quick = is_quick(&filter);
+        let read = move |tx: &Tx<'_>| {
+            let mut rows = Vec::new();
+            let end = subscription_list(tx, &filter, &page, |subscription| {
+                rows.push(subscription.clone());
+                Ok(())
+            })?;
+            Ok((rows, end))
+        };
+        if quick { self.db.read(read) } else { self.db.read_slowly(read).await }
+    }
+
+    /// The active subscriptions that are paid until soonest from now on, the soonest first.
+    pub fn subscriptions_ending(&self, actor: &Actor, limit: u32) -> Result<Vec<Subscription>> {
+        actor.require(Scope::SubscriptionsRead)?;
+        let now = self.clock.billing();
+        self.db.read(|tx| subscription_list_ending(tx, now, limit))
     }
 
     pub async fn subscription_create(&self, caller: Caller, input: SubscriptionCreate) -> Result<Answer> {

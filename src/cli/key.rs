@@ -1,20 +1,16 @@
 //! `billhead key`: API keys from the command line. Works while the server runs, which notices within a second.
 
-use std::io::{IsTerminal, Write};
-use std::sync::Arc;
+use std::io::IsTerminal;
 
 use clap::Subcommand;
 
-use crate::app::check_vault;
 use crate::app::key::{KeyCreate, NewKey, key_create, keys, revoke};
-use crate::cli::DataOption;
-use crate::clock::{Clock, Entropy, SystemClock};
+use crate::cli::{DataOption, open_data, print_line};
+use crate::clock::Clock;
 use crate::domain::key::{ApiKey, Scopes, Tier};
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 use crate::error::{Error, Result};
-use crate::secret::Vault;
-use crate::store::db::{Db, Options, has_database};
 
 #[derive(Subcommand)]
 pub enum KeyCommand {
@@ -50,27 +46,6 @@ pub enum KeyCommand {
     },
 }
 
-fn open(data: &DataOption, may_create: bool) -> Result<(Db, SystemClock, Entropy)> {
-    let directory = &data.data;
-    let mut vault = None;
-    if may_create {
-        super::serve::make_directory(directory)?;
-        vault = Some(Vault::open(&directory.join("key"), !has_database(directory)?, &Entropy::System)?);
-    } else if !has_database(directory)? {
-        return Err(Error::Internal(format!("there is no data in {}. Name the server's directory with --data", directory.display())));
-    }
-    let on_fatal = Box::new(|cause: &str| {
-        eprintln!("billhead: {cause}");
-        std::process::exit(super::serve::EXIT_STORAGE);
-    });
-    let options = Options { readers: 1, slow_readers: 1, ..Options::default() };
-    let db = Db::open(directory, options, Arc::new(SystemClock::new()), Arc::new(Entropy::System), on_fatal)?;
-    if let Some(vault) = &vault {
-        check_vault(&db, vault)?;
-    }
-    Ok((db, SystemClock::new(), Entropy::System))
-}
-
 pub fn run(command: KeyCommand) -> Result<()> {
     match command {
         KeyCommand::Create { name, tier, scopes, expires, data } => {
@@ -84,25 +59,21 @@ pub fn run(command: KeyCommand) -> Result<()> {
                 scopes: Scopes::parse(&scopes).map_err(wrong("scopes"))?,
                 expires_at: expires.map(|e| Timestamp::parse(&e)).transpose().map_err(wrong("expires"))?,
             };
-            let (db, clock, entropy) = open(&data, true)?;
+            let (db, clock, entropy) = open_data(&data, true)?;
             let NewKey { key, secret } = key_create(&db, &clock, &entropy, input)?;
             eprintln!("Made {} \"{}\" ({}, {}). Copy the key now, it is not shown again:", key.id, key.name, key.tier.text(), scope_words(&key));
             print_line(&secret)
         }
         KeyCommand::List { data } => {
-            let (db, clock, _) = open(&data, false)?;
+            let (db, clock, _) = open_data(&data, false)?;
             list(&keys(&db)?, clock.wall())
         }
         KeyCommand::Revoke { key, data } => {
-            let (db, clock, _) = open(&data, false)?;
+            let (db, clock, _) = open_data(&data, false)?;
             let revoked = revoke(&db, &clock, key)?;
             print_line(&format!("Revoked {} \"{}\".", revoked.id, revoked.name))
         }
     }
-}
-
-fn print_line(line: &str) -> Result<()> {
-    writeln!(std::io::stdout(), "{line}").map_err(|e| Error::Internal(format!("cannot print: {e}")))
 }
 
 fn scope_words(key: &ApiKey) -> String {

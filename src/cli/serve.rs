@@ -12,7 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::App;
 use crate::clock::{Clock, Entropy, SystemClock};
-use crate::config::{Config, DEFAULT_DATA, ServeOptions};
+use crate::config::{Config, ServeOptions};
 use crate::error::{Error, Result};
 use crate::secret::{PasswordCost, Vault};
 use crate::store::db::{Db, Options, has_database};
@@ -81,7 +81,7 @@ fn open(config: &Config) -> Result<App> {
 
 async fn serve(config: &Config, app: Arc<App>) -> Result<()> {
     let limits = Limits::new(&config.rates, &app.clock);
-    let site = Arc::new(Site::new(Arc::clone(&app), limits, config.trusted_proxies.clone()));
+    let site = Arc::new(Site::new(Arc::clone(&app), limits, config.trusted_proxies.clone(), config.public_url.clone()));
     let server = HttpServer::new(move || {
         let site = Arc::clone(&site);
         Actix::new().configure(move |c| site::configure(c, &site))
@@ -97,7 +97,7 @@ async fn serve(config: &Config, app: Arc<App>) -> Result<()> {
     .map_err(|e| Error::Internal(format!("cannot listen on {}: {e}. Choose another with --listen", config.listen)))?;
     // Before anybody learns the address: whoever does may send a signal at once.
     let stop = stop_signal()?;
-    for address in server.addrs() {
+    if let Some(address) = server.addrs().first() {
         greet(config, &app, &address.to_string())?;
     }
     let server = server.run();
@@ -145,26 +145,23 @@ async fn watch_keys(app: Arc<App>) {
     }
 }
 
-/// Says where to go, and how to make the first key: in words on a terminal, else as a line of the log.
+/// Says where to go and, where there is no account yet, by which link it is made: in words on a terminal, else as a line of
+/// the log.
 fn greet(config: &Config, app: &App, address: &str) -> Result<()> {
     let (version, data) = (env!("CARGO_PKG_VERSION"), config.data.display());
-    let first_key = if crate::app::key::keys(&app.db)?.is_empty() {
-        let program = std::env::args().next().unwrap_or_else(|| "billhead".into());
-        let option = if config.data == Path::new(DEFAULT_DATA) { String::new() } else { format!(" --data {data}") };
-        Some(format!("{program} key create --name \"My first key\"{option}"))
-    } else {
-        None
-    };
+    let base = config.public_url.as_ref().map_or_else(|| format!("http://{address}"), |url| url.as_str().to_owned());
+    let set_up = app.set_up_begin()?.map(|token| format!("{base}/admin/setup/{token}"));
     if !std::io::stderr().is_terminal() {
-        let docs = format!("http://{address}/docs/");
-        tracing::info!(address, %data, docs, make_the_first_key = first_key, "Billhead {version} serves http://{address}");
+        let (docs, admin) = (format!("{base}/docs/"), format!("{base}/admin"));
+        tracing::info!(address, %data, docs, admin, set_up, "Billhead {version} serves http://{address}");
         return Ok(());
     }
     eprintln!("\n  Billhead {version} serves http://{address}");
-    eprintln!("  API documentation    http://{address}/docs/");
+    eprintln!("  Admin site           {base}/admin");
+    eprintln!("  Documentation        {base}/docs/");
     eprintln!("  Data                 {data}");
-    if let Some(command) = first_key {
-        eprintln!("\n  There is no API key yet. Make the first, in another terminal:\n\n    {command}");
+    if let Some(link) = set_up {
+        eprintln!("\n  There is no account yet. Open this link within 30 minutes to make yours (a restart makes a new one):\n\n    {link}");
     }
     eprintln!();
     Ok(())

@@ -65,6 +65,32 @@ impl Customer<'_> {
         joined.join("\n").to_lowercase()
     }
 
+    /// The same, borrowed from nowhere.
+    pub fn into_owned(self) -> Customer<'static> {
+        let text = |t: Option<Cow<'_, str>>| t.map(|t| Cow::Owned(t.into_owned()));
+        Customer {
+            row: self.row,
+            id: self.id,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            status: self.status,
+            email: Cow::Owned(self.email.into_owned()),
+            name: text(self.name),
+            phone: text(self.phone),
+            address: self.address.map(Encoded::into_owned),
+            currency: self.currency,
+            locale: text(self.locale),
+            billing_timezone: text(self.billing_timezone),
+            tax_id: text(self.tax_id),
+            notes: text(self.notes),
+            tags: self.tags.into_owned(),
+            metadata: self.metadata.into_owned(),
+            external_id: text(self.external_id),
+            has_balance: self.has_balance,
+            balances: self.balances,
+        }
+    }
+
     /// The name for a document: the e-mail address where there is none.
     pub fn display_name(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.email)

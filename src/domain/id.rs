@@ -93,6 +93,8 @@ typed_ids! {
     BalanceEntryId = "be_";
     EventId = "evt_";
     KeyId = "key_";
+    AdminId = "adm_";
+    SessionId = "ses_";
 }
 
 /// The 122 bits of a UUID that are not version and variant, in order: what "greater" means for ids.

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod actor;
 pub mod address;
+pub mod admin;
 pub mod balance;
 pub mod customer;
 pub mod event;

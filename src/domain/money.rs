@@ -24,6 +24,21 @@ impl Currency {
         self.0.code()
     }
 
+    /// Every currency, in order of its code.
+    pub fn all() -> &'static [Self] {
+        static ALL: std::sync::LazyLock<Vec<Currency>> = std::sync::LazyLock::new(|| {
+            let letters = || 'A'..='Z';
+            let codes = letters().flat_map(|a| letters().flat_map(move |b| letters().map(move |c| String::from_iter([a, b, c]))));
+            codes.filter_map(|code| Currency::parse(&code).ok()).collect()
+        });
+        &ALL
+    }
+
+    /// Its English name: "US Dollar".
+    pub fn name(&self) -> &str {
+        self.0.name()
+    }
+
     /// Decimals: 0 for JPY, 2 for USD, 3 for KWD.
     pub fn exponent(self) -> u32 {
         self.0.exponent().map_or(0, u32::from)

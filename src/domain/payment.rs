@@ -1,8 +1,10 @@
 //! Payments: what came in, by which way, and how an invoice and the balance share it (rules 3.4 and 6).
 
+use crate::domain::id::{CustomerId, InvoiceId, PaymentId};
 use crate::domain::money::Money;
 use crate::domain::reject::{Code, Reject};
 use crate::domain::text::Line;
+use crate::domain::time::Timestamp;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PaymentStatus {
@@ -10,11 +12,34 @@ pub enum PaymentStatus {
 }
 
 impl PaymentStatus {
+    pub const ALL: [PaymentStatus; 1] = [PaymentStatus::Succeeded];
+
     pub fn text(self) -> &'static str {
         match self {
             PaymentStatus::Succeeded => "succeeded",
         }
     }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.text() == text)
+    }
+}
+
+/// What came in for an invoice.
+#[derive(Clone, Debug)]
+pub struct Payment {
+    pub id: PaymentId,
+    pub invoice_id: InvoiceId,
+    pub customer_id: CustomerId,
+    pub amount: Money,
+    pub status: PaymentStatus,
+    /// By which way: `manual`, or a gateway.
+    pub provider: String,
+    pub method: Option<String>,
+    pub reference: Option<String>,
+    /// As the vendor states it; documentary.
+    pub paid_at: Timestamp,
+    pub created_at: Timestamp,
 }
 
 /// How the vendor received it, in his own words: "cash", "bank transfer".

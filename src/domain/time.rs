@@ -160,6 +160,12 @@ impl Zone {
         self.0.name()
     }
 
+    /// Every zone that is named by an area and a place, and UTC.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let named = |zone: &chrono_tz::Tz| zone.name() == "UTC" || zone.name().contains('/') && !zone.name().starts_with("Etc/");
+        chrono_tz::TZ_VARIANTS.iter().copied().filter(named).map(Self)
+    }
+
     /// The instant at which the zone's clocks show `local`: the earlier where they show it twice, the first after the gap
     /// where they skip it (rule 1.3).
     pub fn instant(self, local: NaiveDateTime) -> Timestamp {

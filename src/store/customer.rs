@@ -1,7 +1,5 @@
 //! The customer table.
 
-use std::borrow::Cow;
-
 use rusqlite::{Row, params};
 
 use crate::domain::customer::{Customer, CustomerFilter, CustomerStatus, Ties};
@@ -44,31 +42,6 @@ fn map<'r>(row: &'r Row<'_>) -> rusqlite::Result<Customer<'r>> {
     })
 }
 
-fn owned(c: Customer<'_>) -> Customer<'static> {
-    let text = |t: Option<Cow<'_, str>>| t.map(|t| Cow::Owned(t.into_owned()));
-    Customer {
-        row: c.row,
-        id: c.id,
-        created_at: c.created_at,
-        updated_at: c.updated_at,
-        status: c.status,
-        email: Cow::Owned(c.email.into_owned()),
-        name: text(c.name),
-        phone: text(c.phone),
-        address: c.address.map(Encoded::into_owned),
-        currency: c.currency,
-        locale: text(c.locale),
-        billing_timezone: text(c.billing_timezone),
-        tax_id: text(c.tax_id),
-        notes: text(c.notes),
-        tags: c.tags.into_owned(),
-        metadata: c.metadata.into_owned(),
-        external_id: text(c.external_id),
-        has_balance: c.has_balance,
-        balances: c.balances,
-    }
-}
-
 /// One amount per currency, in order of its code.
 fn balances(tx: &Tx<'_>, customer: i64) -> rusqlite::Result<Vec<Money>> {
     let sql = "SELECT currency, amount_minor FROM customer_balance WHERE customer = ?1 ORDER BY currency";
@@ -77,7 +50,7 @@ fn balances(tx: &Tx<'_>, customer: i64) -> rusqlite::Result<Vec<Money>> {
 
 fn one(tx: &Tx<'_>, condition: &str, key: impl rusqlite::ToSql) -> Result<Option<Customer<'static>>> {
     let sql = format!("SELECT {COLUMNS} FROM customer WHERE {condition} AND status <> 'erased'");
-    let Some(mut customer) = tx.one(&sql, [key], |r| map(r).map(owned))? else { return Ok(None) };
+    let Some(mut customer) = tx.one(&sql, [key], |r| map(r).map(Customer::into_owned))? else { return Ok(None) };
     if customer.has_balance {
         customer.balances = balances(tx, customer.row)?;
     }

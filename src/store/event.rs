@@ -1,12 +1,14 @@
 //! Events and the transition log: one row of each for everything that happens, in its transaction.
 
-use rusqlite::params;
+use rusqlite::{Row, params};
 use uuid::Uuid;
 
 use crate::domain::event::EventType;
 use crate::domain::id::{EventId, TypedId};
+use crate::domain::time::Timestamp;
 use crate::error::Result;
-use crate::store::db::WriteTx;
+use crate::store::db::{Tx, WriteTx};
+use crate::store::row;
 
 /// What happened to an object.
 pub struct Happening<'a> {
@@ -32,4 +34,23 @@ pub fn event_insert(tx: &WriteTx<'_>, h: &Happening<'_>) -> Result<()> {
     let sql = "INSERT INTO transition (event, object_id, from_state, to_state, actor, note, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     tx.insert(sql, params![sequence, object_id, h.from_state, h.to_state, h.actor, h.note, tx.now().ms()])?;
     Ok(())
+}
+
+/// What happened to an object once, without the object.
+#[derive(Clone, Debug)]
+pub struct Happened {
+    pub at: Timestamp,
+    /// The event's type.
+    pub kind: String,
+    /// The actor's label: an id, or a word.
+    pub actor: String,
+    pub note: Option<String>,
+}
+
+/// What happened to an object, the newest first.
+pub fn happened_list(tx: &Tx<'_>, object: Uuid, limit: u32) -> Result<Vec<Happened>> {
+    let map = |r: &Row<'_>| Ok(Happened { at: row::time(r, 0)?, kind: r.get(1)?, actor: r.get(2)?, note: r.get(3)? });
+    let sql = "SELECT event.created_at, event.type, transition.actor, transition.note FROM event \
+               JOIN transition ON transition.event = event.sequence WHERE event.object_id = ?1 ORDER BY event.sequence DESC LIMIT ?2";
+    Ok(tx.all(sql, params![object.as_bytes(), limit], map)?)
 }

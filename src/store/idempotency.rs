@@ -1,9 +1,8 @@
-//! Answers kept to be repeated, per API key, for a day.
+//! Answers kept to be repeated, per caller (an API key, an admin), for a day.
 
 use rusqlite::params;
 use uuid::Uuid;
 
-use crate::domain::id::{KeyId, TypedId};
 use crate::domain::time::Timestamp;
 use crate::error::Result;
 use crate::secret::Vault;
@@ -22,25 +21,25 @@ pub struct Recorded {
     pub body: Vec<u8>,
 }
 
-pub fn idempotency_find(tx: &Tx<'_>, vault: &Vault, api_key: KeyId, key: &str, now: Timestamp) -> Result<Option<Recorded>> {
+pub fn idempotency_find(tx: &Tx<'_>, vault: &Vault, caller: Uuid, key: &str, now: Timestamp) -> Result<Option<Recorded>> {
     let sql = "SELECT fingerprint, status, location, body FROM idempotency \
-               WHERE api_key = (SELECT row FROM api_key WHERE id = ?1) AND key = ?2 AND created_at > ?3";
-    let found = tx.one(sql, params![api_key.bytes(), key, now.ms() - KEPT_MS], |r| {
+               WHERE caller = ?1 AND key = ?2 AND created_at > ?3";
+    let found = tx.one(sql, params![caller.as_bytes(), key, now.ms() - KEPT_MS], |r| {
         Ok(Recorded { fingerprint: r.get(0)?, status: r.get(1)?, location: r.get(2)?, object_id: None, body: r.get(3)? })
     })?;
     found.map(|r| Ok(Recorded { body: vault.unseal(PURPOSE, &r.body)?, ..r })).transpose()
 }
 
 /// Keeps an answer, and drops a few that are a day old.
-pub fn idempotency_insert(tx: &WriteTx<'_>, vault: &Vault, api_key: KeyId, key: &str, r: &Recorded) -> Result<()> {
+pub fn idempotency_insert(tx: &WriteTx<'_>, vault: &Vault, caller: Uuid, key: &str, r: &Recorded) -> Result<()> {
     let now = tx.wall().ms();
-    let old = "DELETE FROM idempotency WHERE (api_key, key) IN (SELECT api_key, key FROM idempotency WHERE created_at <= ?1 ORDER BY created_at LIMIT 4)";
+    let old = "DELETE FROM idempotency WHERE (caller, key) IN (SELECT caller, key FROM idempotency WHERE created_at <= ?1 ORDER BY created_at LIMIT 4)";
     tx.run(old, [now - KEPT_MS])?;
     let body = vault.seal(PURPOSE, &r.body, tx.entropy())?;
-    let sql = "INSERT INTO idempotency (api_key, key, created_at, fingerprint, status, location, object_id, body) \
-               VALUES ((SELECT row FROM api_key WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
-               ON CONFLICT (api_key, key) DO UPDATE SET created_at = excluded.created_at, fingerprint = excluded.fingerprint, \
+    let sql = "INSERT INTO idempotency (caller, key, created_at, fingerprint, status, location, object_id, body) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
+               ON CONFLICT (caller, key) DO UPDATE SET created_at = excluded.created_at, fingerprint = excluded.fingerprint, \
                status = excluded.status, location = excluded.location, object_id = excluded.object_id, body = excluded.body";
-    tx.run(sql, params![api_key.bytes(), key, now, r.fingerprint, r.status, r.location, r.object_id.map(|id| *id.as_bytes()), body])?;
+    tx.run(sql, params![caller.as_bytes(), key, now, r.fingerprint, r.status, r.location, r.object_id.map(|id| *id.as_bytes()), body])?;
     Ok(())
 }

@@ -13,7 +13,7 @@ const APPLICATION_ID: i32 = 0x4248_4431;
 const SCHEMA: &str = include_str!("../../schema.sql");
 
 /// The steps from each version to the next, the first from version 1 to 2. The file's version is 1 + the steps taken.
-const STEPS: &[&str] = &[];
+const STEPS: &[&str] = &[include_str!("steps/2.sql")];
 
 /// The version that this program reads and writes.
 pub fn current_version() -> i32 {
@@ -68,4 +68,41 @@ pub fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
     }
     tx.pragma_update(None, "user_version", current_version()).map_err(failed)?;
     tx.commit().map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::db::open_writer;
+
+    fn schema(connection: &Connection) -> Vec<(String, String)> {
+        let mut statement = connection.prepare("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name").unwrap_or_else(|e| panic!("{e}"));
+        let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect);
+        rows.unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    /// What version 1 had otherwise.
+    const BACK_TO_1: &str = "DROP TABLE session; DROP TABLE admin; DROP TABLE idempotency;
+        CREATE TABLE idempotency (api_key INTEGER NOT NULL REFERENCES api_key (row), key TEXT NOT NULL, created_at INTEGER NOT NULL,
+            fingerprint BLOB NOT NULL, status INTEGER NOT NULL, location TEXT, object_id BLOB, body BLOB NOT NULL, PRIMARY KEY (api_key, key)) STRICT, WITHOUT ROWID;
+        CREATE INDEX idempotency_by_age ON idempotency (created_at);
+        CREATE INDEX idempotency_by_object ON idempotency (object_id);
+        INSERT INTO api_key (id, created_at, updated_at, name, tier, scopes, hash, hint)
+            VALUES (x'00112233445566778899aabbccddeeff', 1, 1, 'old', 'standard', '', zeroblob(32), 'bh_live_');
+        INSERT INTO idempotency VALUES (1, 'again', 5, zeroblob(32), 201, '/x', NULL, x'01');
+        PRAGMA user_version = 1;";
+
+    #[test]
+    fn an_older_file_becomes_what_a_new_one_is_and_keeps_its_answers() {
+        let directory = tempfile::tempdir().unwrap_or_else(|e| panic!("{e}"));
+        let (new, old) = (directory.path().join("new.db"), directory.path().join("old.db"));
+        let new = open_writer(&new).unwrap_or_else(|e| panic!("{e}"));
+        open_writer(&old).and_then(|c| Ok(c.execute_batch(BACK_TO_1)?)).unwrap_or_else(|e| panic!("{e}"));
+        let migrated = open_writer(&old).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(schema(&migrated), schema(&new));
+        let kept = migrated.query_row("SELECT hex(caller), key, status, location FROM idempotency", [], |r| {
+            Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, i64>(2)?, r.get::<_, String>(3)?))
+        });
+        assert_eq!(kept.ok(), Some(("00112233445566778899AABBCCDDEEFF".into(), "again".into(), 201, "/x".into())));
+    }
 }

@@ -3,6 +3,7 @@
 //! Deliberately absent: business rules, JSON shapes, and any SQL outside this folder and schema.sql.
 
 pub mod access;
+pub mod admin;
 pub mod balance;
 pub mod customer;
 pub mod db;

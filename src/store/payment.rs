@@ -1,13 +1,15 @@
 //! The payment table.
 
-use rusqlite::params;
+use rusqlite::{Row, params};
 
 use crate::domain::id::{PaymentId, TypedId};
+use crate::domain::invoice::Invoice;
 use crate::domain::money::Money;
-use crate::domain::payment::PaymentStatus;
+use crate::domain::payment::{Payment, PaymentStatus};
 use crate::domain::time::Timestamp;
 use crate::error::Result;
-use crate::store::db::WriteTx;
+use crate::store::db::{Tx, WriteTx};
+use crate::store::row;
 
 pub struct NewPayment<'a> {
     pub id: PaymentId,
@@ -39,4 +41,24 @@ pub fn payment_insert(tx: &WriteTx<'_>, p: &NewPayment<'_>) -> Result<i64> {
         p.paid_at.ms(),
     ];
     Ok(tx.insert(sql, values)?)
+}
+
+/// What was paid on an invoice, oldest first.
+pub fn payment_list(tx: &Tx<'_>, invoice: &Invoice) -> Result<Vec<Payment>> {
+    let map = |r: &Row<'_>| {
+        Ok(Payment {
+            id: row::id(r, 0)?,
+            invoice_id: invoice.id,
+            customer_id: invoice.customer_id,
+            amount: row::money(r, 2, row::currency(r, 1)?)?,
+            status: row::word(r, 3, PaymentStatus::parse)?,
+            provider: r.get(4)?,
+            method: r.get(5)?,
+            reference: r.get(6)?,
+            paid_at: row::time(r, 7)?,
+            created_at: row::time(r, 8)?,
+        })
+    };
+    let sql = "SELECT id, currency, amount_minor, status, provider, method, reference, paid_at, created_at FROM payment WHERE invoice = ?1 ORDER BY row";
+    Ok(tx.all(sql, [invoice.row], map)?)
 }

@@ -77,6 +77,15 @@ pub fn subscription_at(tx: &Tx<'_>, key: i64) -> Result<Subscription> {
     tx.one(&sql, [key], map)?.ok_or_else(|| Error::Internal(format!("there is no subscription {key}")))
 }
 
+/// Active subscriptions that are paid until `now` or later, the soonest first.
+pub fn subscription_list_ending(tx: &Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<Subscription>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM {FROM} WHERE subscription.status = 'active' AND subscription.current_period_end >= ?1 \
+         ORDER BY subscription.current_period_end, subscription.row LIMIT ?2"
+    );
+    Ok(tx.all(&sql, params![now.ms(), limit], map)?)
+}
+
 /// Whether an index and counters answer the filter.
 pub fn is_quick(filter: &SubscriptionFilter) -> bool {
     list::is_quick(&filter.common) && filter.statuses.len() <= 1 && filter.current_period_end_before.is_none()

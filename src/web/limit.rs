@@ -25,6 +25,11 @@ const UNKNOWN_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).unwrap();
 /// Addresses that are remembered; beyond, those that have rested are forgotten.
 const ADDRESSES_KEPT: usize = 20_000;
 
+/// Sign-ins that one address may try: so many at once, and then one each so often.
+const SIGN_INS_BY_ADDRESS: (NonZeroU32, Duration) = (NonZeroU32::new(20).unwrap(), Duration::from_secs(6));
+/// Sign-ins that may be tried for one account, whoever tries.
+const SIGN_INS_BY_ACCOUNT: (NonZeroU32, Duration) = (NonZeroU32::new(10).unwrap(), Duration::from_secs(30));
+
 /// Our clock as governor reads it.
 #[derive(Clone)]
 struct Elapsed(Arc<dyn Clock>);
@@ -50,6 +55,9 @@ pub struct Limits {
     professional: TierLimiter,
     enterprise: TierLimiter,
     unknown: Limiter<IpAddr>,
+    sign_ins_by_address: Limiter<IpAddr>,
+    /// By the e-mail address, whether or not there is such an account.
+    sign_ins_by_account: Limiter<String>,
     /// When addresses were last forgotten, in seconds of the clock: at most once a second, since it looks at each.
     forgotten_at: AtomicU64,
 }
@@ -73,6 +81,11 @@ fn limiter<K: std::hash::Hash + Eq + Clone>(per_minute: NonZeroU32, clock: &Arc<
     RateLimiter::dashmap_with_clock(Quota::per_minute(per_minute), Elapsed(Arc::clone(clock))).with_middleware()
 }
 
+fn slow_limiter<K: std::hash::Hash + Eq + Clone>((burst, period): (NonZeroU32, Duration), clock: &Arc<dyn Clock>) -> Limiter<K> {
+    let quota = Quota::with_period(period).expect("the period is not zero").allow_burst(burst);
+    RateLimiter::dashmap_with_clock(quota, Elapsed(Arc::clone(clock))).with_middleware()
+}
+
 fn whole_seconds(wait: Duration) -> u64 {
     (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
 }
@@ -86,6 +99,8 @@ impl Limits {
             professional: tier(Tier::Professional),
             enterprise: tier(Tier::Enterprise),
             unknown: limiter(UNKNOWN_PER_MINUTE, clock),
+            sign_ins_by_address: slow_limiter(SIGN_INS_BY_ADDRESS, clock),
+            sign_ins_by_account: slow_limiter(SIGN_INS_BY_ACCOUNT, clock),
             forgotten_at: AtomicU64::new(0),
         }
     }
@@ -127,16 +142,26 @@ impl Limits {
 
     /// Counts a request without a valid key.
     pub fn count_unknown(&self, address: IpAddr) -> Result<(), TooMany> {
+        self.count_stranger(&self.unknown, &network(address))
+    }
+
+    /// Counts a try to sign in, by its address and by the account.
+    pub fn count_sign_in(&self, address: IpAddr, email: &str) -> Result<(), TooMany> {
+        self.count_stranger(&self.sign_ins_by_address, &network(address))?;
+        self.count_stranger(&self.sign_ins_by_account, &email.trim().chars().take(254).collect::<String>().to_lowercase())
+    }
+
+    fn count_stranger<K: std::hash::Hash + Eq + Clone>(&self, limiter: &Limiter<K>, key: &K) -> Result<(), TooMany> {
         let second = self.clock.elapsed().as_secs();
-        if self.unknown.len() > ADDRESSES_KEPT {
+        if limiter.len() > ADDRESSES_KEPT {
             if self.forgotten_at.swap(second, Ordering::Relaxed) != second {
-                self.unknown.retain_recent();
+                limiter.retain_recent();
             }
-            if self.unknown.len() > 10 * ADDRESSES_KEPT {
+            if limiter.len() > 10 * ADDRESSES_KEPT {
                 return Err(TooMany { retry_after: 60 });
             }
         }
-        self.unknown.check_key(&network(address)).map(drop).map_err(|e| TooMany { retry_after: whole_seconds(e.wait_time_from(self.clock.elapsed().into())) })
+        limiter.check_key(key).map(drop).map_err(|e| TooMany { retry_after: whole_seconds(e.wait_time_from(self.clock.elapsed().into())) })
     }
 }
 
@@ -193,5 +218,21 @@ mod tests {
         assert!(limits.count_unknown(at("192.0.2.1")).is_ok());
         clock.advance(Duration::from_secs(2));
         assert!(limits.count_unknown(at("2001:db8::1")).is_ok());
+    }
+
+    #[test]
+    fn sign_ins_are_limited_by_address_and_by_account() {
+        let (clock, limits) = limits();
+        let at = |n: u8| IpAddr::from([192, 0, 2, n]);
+        for n in 0..10 {
+            assert!(limits.count_sign_in(at(n), "Ana@example.com ").is_ok());
+        }
+        assert_eq!(limits.count_sign_in(at(99), "ana@example.com"), Err(TooMany { retry_after: 30 }), "whoever tries");
+        clock.advance(Duration::from_secs(30));
+        assert!(limits.count_sign_in(at(99), "ana@example.com").is_ok());
+        for n in 0..20 {
+            assert!(limits.count_sign_in(at(200), &format!("nobody{n}@example.com")).is_ok());
+        }
+        assert_eq!(limits.count_sign_in(at(200), "somebody@example.com"), Err(TooMany { retry_after: 6 }));
     }
 }

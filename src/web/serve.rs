@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use actix_web::http::header::{
-    ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
@@ -20,7 +20,7 @@ use serde_json::Value;
 
 use crate::app::App;
 use crate::app::key::KnownKey;
-use crate::config::TrustedProxies;
+use crate::config::{PublicUrl, TrustedProxies};
 use crate::domain::actor::Actor;
 use crate::domain::reject::{Code, Reject};
 use crate::error::{Error, Result};
@@ -39,6 +39,8 @@ pub struct Site {
     pub app: Arc<App>,
     pub limits: Arc<Limits>,
     pub trusted_proxies: TrustedProxies,
+    /// Where pages are reached from outside, if that was said.
+    pub public_url: Option<PublicUrl>,
     /// How long a request's body may take.
     pub body_time: Duration,
     /// Part of every request id, so that ids of two starts differ.
@@ -47,9 +49,9 @@ pub struct Site {
 }
 
 impl Site {
-    pub fn new(app: Arc<App>, limits: Limits, trusted_proxies: TrustedProxies) -> Self {
+    pub fn new(app: Arc<App>, limits: Limits, trusted_proxies: TrustedProxies, public_url: Option<PublicUrl>) -> Self {
         let boot = u32::from_le_bytes(app.entropy.bytes());
-        Self { app, limits: Arc::new(limits), trusted_proxies, body_time: body::READ_TIME, boot, requests: AtomicU64::new(0) }
+        Self { app, limits: Arc::new(limits), trusted_proxies, public_url, body_time: body::READ_TIME, boot, requests: AtomicU64::new(0) }
     }
 
     fn request_id(&self) -> String {
@@ -57,8 +59,26 @@ impl Site {
         format!("req_{:08x}{n:08x}", self.boot)
     }
 
+    /// Whether the browser came by TLS: a proxy says so, or the address that pages are reached by.
+    pub fn is_secure(&self, request: &HttpRequest) -> bool {
+        let by_proxy = request.peer_addr().is_some_and(|peer| self.trusted_proxies.contains(peer.ip().to_canonical()));
+        let forwarded = request.headers().get("x-forwarded-proto").is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(b"https"));
+        self.public_url.as_ref().is_some_and(PublicUrl::is_secure) || by_proxy && forwarded
+    }
+
+    /// Where this server is reached, as scheme and host. What the browser calls us is only shown back to it.
+    pub fn base_url(&self, request: &HttpRequest) -> String {
+        if let Some(url) = &self.public_url {
+            return url.as_str().to_owned();
+        }
+        let scheme = if self.is_secure(request) { "https" } else { "http" };
+        let named = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+        let host = named.filter(|h| (1..=255).contains(&h.len()) && h.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b)));
+        format!("{scheme}://{}", host.unwrap_or("127.0.0.1:8080"))
+    }
+
     /// The address that asks: behind a trusted proxy, the last one that no trusted proxy has.
-    fn address(&self, request: &HttpRequest) -> IpAddr {
+    pub fn address(&self, request: &HttpRequest) -> IpAddr {
         let peer = request.peer_addr().map_or(IpAddr::from([127, 0, 0, 1]), |a| a.ip().to_canonical());
         if !self.trusted_proxies.contains(peer) {
             return peer;
@@ -106,9 +126,14 @@ tokio::task_local! {
     static REQUEST: String;
 }
 
+/// The id of the request at work.
+pub fn request_id() -> String {
+    REQUEST.try_with(Clone::clone).unwrap_or_else(|_| "none".to_owned())
+}
+
 /// The answer to an error, with the id of the request at work.
 pub fn failed(error: &Error) -> HttpResponse {
-    REQUEST.try_with(|id| error::answer(error, id)).unwrap_or_else(|_| error::answer(error, "none"))
+    error::answer(error, &request_id())
 }
 
 const PANICKED: &str = "a handler panicked";
@@ -262,7 +287,7 @@ mod tests {
         let secret = key_create(&db, &*clock, &entropy, input).expect("a key").secret;
         let limits = Limits::new(&Rates::default(), &clock);
         let app = App::new(db, clock, entropy, vault, PasswordCost::Minimum).expect("an app");
-        (Site::new(Arc::new(app), limits, TrustedProxies::parse("10.0.0.0/8").expect("proxies")), secret)
+        (Site::new(Arc::new(app), limits, TrustedProxies::parse("10.0.0.0/8").expect("proxies"), None), secret)
     }
 
     async fn body_of(response: HttpResponse) -> Value {

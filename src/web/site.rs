@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::domain::reject::{Code, Reject};
 use crate::web::serve::{Site, api, around, failed, not_allowed};
-use crate::web::{docs, error, html, openapi, route};
+use crate::web::{docs, error, html, openapi, page, route};
 
 /// A page or a file that needs no key.
 type Open = fn(&Site, &HttpRequest) -> HttpResponse;
@@ -33,6 +33,7 @@ pub fn configure(config: &mut web::ServiceConfig, site: &Arc<Site>) {
             async move { around(&site, &request, api(&site, &request, payload, &of_path)).await }
         }));
     }
+    pages(config, site);
     for (path, open) in OPEN {
         let site = Arc::clone(site);
         config.service(web::resource(path).to(move |request: HttpRequest| {
@@ -52,14 +53,32 @@ pub fn configure(config: &mut web::ServiceConfig, site: &Arc<Site>) {
     }));
 }
 
+/// Every page of the table. Paths without an id come first: `new` is no id.
+fn pages(config: &mut web::ServiceConfig, site: &Arc<Site>) {
+    let mut routes = page::table();
+    routes.sort_by_key(|route| route.path.contains('{'));
+    while let Some(path) = routes.first().map(|r| r.path) {
+        let (of_path, rest): (Vec<_>, Vec<_>) = routes.into_iter().partition(|r| r.path == path);
+        routes = rest;
+        let (site, of_path) = (Arc::clone(site), Arc::new(of_path));
+        config.service(web::resource(path).to(move |request: HttpRequest, payload: web::Payload| {
+            let (site, of_path) = (Arc::clone(&site), Arc::clone(&of_path));
+            async move { around(&site, &request, async { (page::page(&site, &request, payload, &of_path).await, None) }).await }
+        }));
+    }
+}
+
 fn get_only(site: &Site, request: &HttpRequest, open: Open) -> HttpResponse {
     if matches!(*request.method(), Method::GET | Method::HEAD) { open(site, request) } else { not_allowed([Method::GET, Method::HEAD].iter()) }
 }
 
 /// Whatever has no route. Under /api the key comes first.
-async fn elsewhere(site: &Site, request: &HttpRequest, payload: web::Payload) -> (HttpResponse, Option<crate::web::limit::Allowance>) {
+async fn elsewhere(site: &Arc<Site>, request: &HttpRequest, payload: web::Payload) -> (HttpResponse, Option<crate::web::limit::Allowance>) {
     if request.path() == "/api" || request.path().starts_with("/api/") {
         return api(site, request, payload, &[]).await;
+    }
+    if request.path().starts_with("/admin/") {
+        return (page::page(site, request, payload, &[]).await, None);
     }
     (error::refusal(&Reject::new(Code::NotFound, "There is nothing here. The API is under /api/v1, its documentation under /docs.")), None)
 }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::access::{AccessPassword, Username};
 use crate::domain::id::TypedId;
+use crate::domain::key::Scopes;
 use crate::domain::money::{Currency, Decimal};
 use crate::domain::patch::{Change, Patch};
 use crate::domain::reject::{Code, FieldError, Reject};
@@ -157,6 +158,7 @@ text_fields! {
     [] Unsigned => json!({ "type": "string", "pattern": "^[0-9]{1,12}(\\.[0-9]{1,4})?$", "examples": ["9.99"] });
     [] Timestamp => time_schema();
     [] Start => time_schema();
+    [] Scopes => json!({ "type": "string", "examples": ["read", "customers,subscriptions:read"] });
     [] NumberFormat => json!({ "type": "string", "maxLength": NumberFormat::MAX_LENGTH, "examples": ["INV-{n:06}", "{year}-{n:05}"] });
 }
 

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::domain::id::KeyId;
-use crate::domain::key::{ApiKey, Scope, Tier};
-use crate::domain::time::Timestamp;
+use crate::domain::key::{ApiKey, Scope, Scopes, Tier};
+use crate::domain::text::Name;
+use crate::domain::time::{Start, Timestamp};
 use crate::wire::shape::{Definitions, Shape, word_shape};
 
 words! {
@@ -24,6 +25,16 @@ struct ModeShape;
 impl Shape for ModeShape {
     fn shape(_: &mut Definitions) -> Value {
         word_shape(["live", "test"])
+    }
+}
+
+input! {
+    /// What a new key is made from, on the admin site. The API itself makes no keys.
+    KeyInput {
+        "name" name: Name, "What it is for.";
+        "tier" tier: Tier, "";
+        "scopes" scopes: Scopes, "`full`, `read`, or a comma list.";
+        "expiresAt" expires_at: Option<Start>, "";
     }
 }
 

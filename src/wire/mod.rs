@@ -12,6 +12,7 @@ pub mod output;
 pub mod query;
 
 pub mod address;
+pub mod admin;
 pub mod balance;
 pub mod customer;
 pub mod document;

@@ -2,26 +2,12 @@
 
 use crate::domain::id::{CustomerId, InvoiceId, PaymentId};
 use crate::domain::money::{Currency, Money};
-use crate::domain::payment::PaymentStatus;
+use crate::domain::payment::Payment;
 use crate::domain::time::Timestamp;
-
-/// A payment that was just made.
-pub struct PaymentView {
-    pub id: PaymentId,
-    pub invoice_id: InvoiceId,
-    pub customer_id: CustomerId,
-    pub amount: Money,
-    pub status: PaymentStatus,
-    pub provider: &'static str,
-    pub method: Option<String>,
-    pub reference: Option<String>,
-    pub paid_at: Timestamp,
-    pub created_at: Timestamp,
-}
 
 output! {
     /// A payment.
-    PaymentJson as "Payment" (p: PaymentView) {
+    PaymentJson as "Payment" (p: Payment) {
         "id": PaymentId = p.id, "";
         "invoiceId": InvoiceId = p.invoice_id, "";
         "customerId": CustomerId = p.customer_id, "";

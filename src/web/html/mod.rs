@@ -7,6 +7,7 @@ pub mod asset;
 pub mod catalogue;
 pub mod cell;
 pub mod curl;
+pub mod fill;
 pub mod form;
 pub mod format;
 pub mod page;

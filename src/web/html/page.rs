@@ -154,7 +154,7 @@ pub struct ListPage {
     pub next: Option<String>,
     /// Shown instead of the table where there are no rows.
     pub empty: Empty,
-    pub api: ApiCall,
+    pub api: Option<ApiCall>,
 }
 
 /// One thing that happened.
@@ -207,7 +207,7 @@ pub struct DetailPage {
     pub actions: Vec<Action>,
     pub story: Vec<Section>,
     pub facts: Vec<Facts>,
-    pub api: ApiCall,
+    pub api: Option<ApiCall>,
 }
 
 /// A page that is one form.
@@ -254,7 +254,7 @@ pub struct OverviewPage {
     pub steps: Vec<Step>,
     pub figures: Vec<Figure>,
     pub sections: Vec<Section>,
-    pub api: ApiCall,
+    pub api: Option<ApiCall>,
 }
 
 /// A secret that is shown once.

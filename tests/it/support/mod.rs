@@ -105,7 +105,7 @@ impl TestApp {
         let db = Db::open(directory.path(), options, Arc::clone(&shared), Arc::clone(&entropy), no_fault()).expect("the database opens");
         let app = Arc::new(App::new(db, Arc::clone(&shared), entropy, vault, PasswordCost::Minimum).expect("the app starts"));
         let proxies = TrustedProxies::parse(setup.trusted_proxies).expect("the proxies are well formed");
-        let (address, server) = serve(Site::new(Arc::clone(&app), Limits::new(&setup.rates, &shared), proxies));
+        let (address, server) = serve(Site::new(Arc::clone(&app), Limits::new(&setup.rates, &shared), proxies, None));
         let secrets = Mutex::new(Vec::new());
         let nobody = User::new(address, None);
         let mut this = Self { clock, app, full: nobody.clone(), read: nobody, address, server: Some(server), secrets, checked_at_end: true, directory };

@@ -1,0 +1,57 @@
+//! What forms of pages carry: a token that only this server can have given to this browser, and, over a sign-in, what was
+//! typed before it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::app::App;
+use crate::error::Result;
+use crate::secret::{hex, same, token, unhex};
+use crate::wire::json::encode;
+
+const PURPOSE: &str = "carried form";
+/// A form that was typed before a sign-in is good for so long.
+const CARRIED_MS: i64 = 60 * 60_000;
+
+/// What was typed into a form, and where it was to go.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Carried {
+    pub path: String,
+    pub pairs: Vec<(String, String)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    at_ms: i64,
+    form: Carried,
+}
+
+impl App {
+    /// The token of the forms that a browser is shown; `browser` is the secret of its cookie.
+    pub fn form_token(&self, browser: &str) -> String {
+        hex(&self.vault.fingerprint(&[b"form token", browser.as_bytes()]))
+    }
+
+    /// In constant time.
+    pub fn is_form_token(&self, browser: &str, given: &str) -> bool {
+        same(self.form_token(browser).as_bytes(), given.as_bytes())
+    }
+
+    /// A secret that names something once: a browser without a session, a showing of a form.
+    pub fn new_token(&self) -> String {
+        token(&self.entropy)
+    }
+
+    /// Makes what was typed into a text that the browser keeps for us and cannot read or change.
+    pub fn form_carry(&self, form: Carried) -> Result<String> {
+        let sealed = Sealed { at_ms: self.clock.wall().ms(), form };
+        Ok(hex(&self.vault.seal(PURPOSE, encode(&sealed).as_bytes(), &self.entropy)?))
+    }
+
+    /// What was carried, unless it is too old or not ours.
+    pub fn form_carried(&self, text: &str) -> Option<Carried> {
+        let bytes = self.vault.unseal(PURPOSE, &unhex(text)?).ok()?;
+        let sealed: Sealed = serde_json::from_slice(&bytes).ok()?;
+        let age = self.clock.wall().ms().checked_sub(sealed.at_ms)?;
+        (0..CARRIED_MS).contains(&age).then_some(sealed.form)
+    }
+}

@@ -1,0 +1,170 @@
+//! Signing in and out.
+
+use actix_web::http::StatusCode;
+
+use crate::app::form::Carried;
+use crate::domain::reject::Code;
+use crate::error::{Error, Result};
+use crate::web::error::status;
+use crate::web::html::form::{Control, Field, Group, Problem};
+use crate::web::html::page::{FormPage, Head, Place, Weight};
+use crate::web::html::text::{Arg, Text, say, say_with};
+use crate::web::page::{PageCall, PageReply, PageRoute, safe_next};
+use crate::web::posted::Posted;
+
+pub fn routes() -> Vec<PageRoute> {
+    vec![
+        PageRoute::get("/admin/login", handler!(show)).open(),
+        PageRoute::post("/admin/login", handler!(sign_in)).open(),
+        PageRoute::post("/admin/sign-out", handler!(sign_out)),
+        PageRoute::post("/admin/sign-out-everywhere", handler!(sign_out_everywhere)),
+    ]
+}
+
+fn form(email: &str, next: &str, carried: &str) -> FormPage {
+    let hidden = |name: &str, value: &str| Field::new(name, say("sign-in-title"), Control::Hidden).value(value);
+    FormPage {
+        head: Head::new(Place::Outside, say("sign-in-title")),
+        lead: None,
+        warning: None,
+        groups: vec![Group::plain(vec![
+            Field::new("email", say("sign-in-email"), Control::Email).required().autocomplete("username").value(email),
+            Field::new("password", say("sign-in-password"), Control::Password { new: false }).required().autocomplete("current-password"),
+            hidden("next", next),
+            hidden("carried", carried),
+        ])],
+        problem: None,
+        action: "/admin/login".into(),
+        submit: say("sign-in-submit"),
+        weight: Weight::Primary,
+        cancel: None,
+        once: String::new(),
+        api: None,
+    }
+}
+
+async fn show(call: PageCall) -> Result<PageReply> {
+    let next = call.parameter("next");
+    if call.visit.is_some() {
+        return Ok(PageReply::go(safe_next(&next)));
+    }
+    let mut form = form("", safe_next(&next), "");
+    if !call.app().has_admin()? {
+        form.lead = Some(say("sign-in-no-account"));
+    } else if next.is_empty() {
+        form.lead = (call.parameter("bye") == "1").then(|| say("sign-in-bye"));
+    }
+    Ok(PageReply::page(form.render(&call.viewer)))
+}
+
+/// The sign-in in the middle of a form: what was typed goes along, sealed.
+pub fn carrying(call: &PageCall, carried: String) -> PageReply {
+    let mut form = form("", &call.path, &carried);
+    form.lead = Some(say("sign-in-carrying"));
+    PageReply::with_status(StatusCode::UNAUTHORIZED, form.render(&call.viewer))
+}
+
+async fn sign_in(call: PageCall) -> Result<PageReply> {
+    let (email, carried) = (call.posted.one("email"), call.posted.one("carried"));
+    let next = safe_next(call.posted.one("next")).to_owned();
+    let again = |code: StatusCode, message: Text, wait: Option<u64>| {
+        let mut form = form(email, &next, carried);
+        form.problem = Some(Problem { message, others: Vec::new() });
+        PageReply { retry_after: wait, ..PageReply::with_status(code, form.render(&call.viewer)) }
+    };
+    if let Err(too_many) = call.site.limits.count_sign_in(call.address, email) {
+        let wait = too_many.retry_after;
+        let seconds = i64::try_from(wait).unwrap_or(i64::MAX);
+        return Ok(again(status(Code::RateLimited), say_with("sign-in-too-many", [("seconds", Arg::Count(seconds))]), Some(wait)));
+    }
+    let signed_in = call.app().sign_in(email, call.posted.one("password"), call.browser.clone(), call.token.as_deref()).await;
+    match signed_in {
+        Ok(Some(signed_in)) => {
+            tracing::info!(admin = %signed_in.admin.id, address = %call.address, "signed in");
+            let reply = match call.app().form_carried(carried) {
+                Some(form) => resume(call, form, &signed_in.token).await?,
+                None => PageReply::go(next),
+            };
+            Ok(reply.session(signed_in.token))
+        }
+        Ok(None) => {
+            tracing::info!(address = %call.address, "a sign-in failed");
+            Ok(again(StatusCode::UNAUTHORIZED, say("sign-in-wrong"), None))
+        }
+        Err(Error::Reject(reject)) => Ok(again(status(reject.code), Text::Api(reject.message), Some(1))),
+        Err(e) => Err(e),
+    }
+}
+
+/// Shows the form that was typed before the sign-in as it was typed.
+async fn resume(call: PageCall, form: Carried, token: &str) -> Result<PageReply> {
+    let Some((path_route, id, part)) = crate::web::page::table().into_iter().find_map(|route| {
+        let (id, part) = matches_path(route.path, &form.path)?;
+        (route.method == actix_web::http::Method::GET).then_some((route, id, part))
+    }) else {
+        return Ok(PageReply::go("/admin"));
+    };
+    let visit = call.app().visit(token)?;
+    let mut viewer = call.viewer.clone();
+    if let Some(visit) = &visit {
+        let settings = call.app().settings_read(&visit.actor())?;
+        viewer.csrf = call.app().form_token(token);
+        viewer.signed_in = Some(visit.admin.email.clone());
+        viewer.zone = settings.business.timezone;
+        viewer.business = settings.business.name;
+    }
+    let resumed = PageCall {
+        visit,
+        token: Some(token.to_owned()),
+        viewer,
+        path: form.path,
+        path_id: id,
+        path_part: part,
+        query: String::new(),
+        posted: Posted::new(form.pairs),
+        resumed: true,
+        ..call
+    };
+    (path_route.handler)(resumed).await
+}
+
+/// The ids of a path that a pattern matches.
+fn matches_path(pattern: &str, path: &str) -> Option<(String, String)> {
+    let (mut id, mut part) = (String::new(), String::new());
+    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return Some((id, part)),
+            (Some("{id}"), Some(text)) => id = text.to_owned(),
+            (Some("{part}"), Some(text)) => part = text.to_owned(),
+            (Some(word), Some(text)) if word == text => {}
+            _ => return None,
+        }
+    }
+}
+
+async fn sign_out(call: PageCall) -> Result<PageReply> {
+    let visit = call.visit()?;
+    call.app().sign_out(visit, visit.session.id).await?;
+    Ok(PageReply::go("/admin/login?bye=1").session(""))
+}
+
+async fn sign_out_everywhere(call: PageCall) -> Result<PageReply> {
+    call.app().sign_out_everywhere(call.visit()?).await?;
+    Ok(PageReply::go("/admin/login?bye=1").session(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_gives_its_ids() {
+        let ids = |pattern: &str, path: &str| matches_path(pattern, path);
+        assert_eq!(ids("/admin/customers/{id}/edit", "/admin/customers/cust_1/edit"), Some(("cust_1".into(), String::new())));
+        assert_eq!(ids("/admin/products/{id}/prices/{part}", "/admin/products/a/prices/b"), Some(("a".into(), "b".into())));
+        for (pattern, path) in [("/admin/customers/{id}", "/admin/customers"), ("/admin/customers/new", "/admin/customers/x"), ("/admin", "/admin/x")] {
+            assert_eq!(ids(pattern, path), None, "{pattern} {path}");
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! A form's way from what was typed to the body that the API would have got, and back to the form with what was wrong.
+
+use serde_json::{Map, Value};
+
+use crate::domain::reject::Reject;
+use crate::web::html::form::{Control, Field, Problem};
+use crate::web::html::page::FormPage;
+use crate::web::html::text::{Text, say};
+use crate::web::posted::Posted;
+
+/// What becomes of a field that was left empty.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Blank {
+    /// It is left out: something is made.
+    Omit,
+    /// It is null, which clears it: something is changed.
+    Null,
+}
+
+impl FormPage {
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.groups.iter().flat_map(|g| &g.fields)
+    }
+
+    fn fields_mut(&mut self) -> impl Iterator<Item = &mut Field> {
+        self.groups.iter_mut().flat_map(|g| &mut g.fields)
+    }
+
+    pub fn field_mut(&mut self, name: &str) -> Option<&mut Field> {
+        self.fields_mut().find(|f| f.name == name)
+    }
+
+    /// Its fields keep what was typed.
+    pub fn take(&mut self, posted: &Posted) {
+        for field in self.fields_mut() {
+            field.value = match &field.control {
+                Control::Checks(_) => posted.all(&field.name).collect::<Vec<_>>().join(","),
+                Control::Check => (posted.one(&field.name) == "true").to_string(),
+                _ => posted.one(&field.name).to_owned(),
+            };
+        }
+    }
+
+    /// The body as the API takes it. Names are paths in it; an object of which nothing was filled in is blank itself.
+    pub fn body(&self, blank: Blank) -> Value {
+        let mut body = Map::new();
+        for field in self.fields() {
+            let value = match typed(field) {
+                Some(value) => value,
+                // Of a field that must be there, "must not be null" would be the wrong thing to say.
+                None if field.required && blank == Blank::Null => Value::String(String::new()),
+                None => Value::Null,
+            };
+            put(&mut body, &field.name, value);
+        }
+        let mut body = Value::Object(body);
+        tidy(&mut body, blank);
+        if body.is_null() { Value::Object(Map::new()) } else { body }
+    }
+
+    /// The form after a refusal: each error beneath its field, the others above.
+    pub fn refused(mut self, reject: &Reject) -> Self {
+        let mut others = Vec::new();
+        for detail in &reject.details {
+            match self.field_mut(&detail.field) {
+                Some(Field { control: Control::Hidden, .. }) | None => others.push(Text::Api(format!("{}: {}", detail.field, detail.message))),
+                Some(field) => field.error = Some(Text::Api(detail.message.clone())),
+            }
+        }
+        let message = if reject.details.is_empty() { Text::Api(reject.message.clone()) } else { say("form-problem") };
+        self.problem = Some(Problem { message, others });
+        self
+    }
+}
+
+/// What a field holds; None where it was left empty.
+fn typed(field: &Field) -> Option<Value> {
+    let text = field.value.as_str();
+    if text.trim().is_empty() && !matches!(field.control, Control::Password { .. }) || text.is_empty() {
+        return None;
+    }
+    Some(match &field.control {
+        Control::Check => Value::Bool(text == "true"),
+        // What is no number stays text, and the API says what it must be.
+        Control::Number { .. } => text.trim().parse::<i64>().map_or_else(|_| Value::String(text.to_owned()), Value::from),
+        Control::Tags => Value::Array(text.split(',').map(str::trim).filter(|t| !t.is_empty()).map(Value::from).collect()),
+        Control::Pairs => pairs(text),
+        Control::Amount { .. } | Control::Select(_) | Control::Suggest(_) | Control::Email | Control::Day => Value::String(text.trim().to_owned()),
+        _ => Value::String(text.to_owned()),
+    })
+}
+
+/// Lines of `name: value`. A line without a colon is a name without a value.
+fn pairs(text: &str) -> Value {
+    let lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
+    let split = |line: &str| {
+        let (name, value) = line.split_once(':').unwrap_or((line, ""));
+        (name.trim().to_owned(), Value::String(value.trim().to_owned()))
+    };
+    Value::Object(lines.map(split).collect())
+}
+
+/// Puts a value where its path says: `email`, `address.line1`, `prices[0].amount`.
+fn put(object: &mut Map<String, Value>, path: &str, value: Value) {
+    let (head, rest) = path.split_once('.').map_or((path, None), |(head, rest)| (head, Some(rest)));
+    let (name, index) = match head.strip_suffix(']').and_then(|h| h.split_once('[')) {
+        Some((name, index)) => (name, index.parse::<usize>().ok()),
+        None => (head, None),
+    };
+    let slot = object.entry(name.to_owned()).or_insert(Value::Null);
+    let slot = match index {
+        Some(index) => {
+            if !slot.is_array() {
+                *slot = Value::Array(Vec::new());
+            }
+            let Value::Array(items) = slot else { return };
+            while items.len() <= index {
+                items.push(Value::Null);
+            }
+            &mut items[index]
+        }
+        None => slot,
+    };
+    match rest {
+        None => *slot = value,
+        Some(rest) => {
+            if !slot.is_object() {
+                *slot = Value::Object(Map::new());
+            }
+            if let Value::Object(inner) = slot {
+                put(inner, rest, value);
+            }
+        }
+    }
+}
+
+/// Inside objects what is blank is left out; an object of which nothing is left is blank itself.
+fn tidy(value: &mut Value, blank: Blank) {
+    if let Value::Object(fields) = value {
+        for inner in fields.values_mut() {
+            match inner {
+                Value::Array(items) => items.iter_mut().for_each(tidy_item),
+                Value::Object(_) => tidy(inner, Blank::Omit),
+                _ => {}
+            }
+        }
+        if blank == Blank::Omit {
+            fields.retain(|_, v| !v.is_null());
+        }
+        if fields.is_empty() {
+            *value = Value::Null;
+        }
+    }
+}
+
+/// An entry of a list stays an object, so that what it lacks is named field by field.
+fn tidy_item(item: &mut Value) {
+    if item.is_object() {
+        tidy(item, Blank::Omit);
+        if item.is_null() {
+            *item = Value::Object(Map::new());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::domain::reject::FieldError;
+    use crate::web::html::form::Group;
+    use crate::web::html::page::{Head, Place, Weight};
+    use crate::web::html::text::data;
+
+    fn form(fields: Vec<Field>) -> FormPage {
+        FormPage {
+            head: Head::new(Place::Customers, data("x")),
+            lead: None,
+            warning: None,
+            groups: vec![Group::plain(fields)],
+            problem: None,
+            action: String::new(),
+            submit: data("x"),
+            weight: Weight::Primary,
+            cancel: None,
+            once: String::new(),
+            api: None,
+        }
+    }
+
+    fn field(name: &str, control: Control) -> Field {
+        Field::new(name, data(name), control)
+    }
+
+    fn sample() -> FormPage {
+        form(vec![
+            field("email", Control::Email).required(),
+            field("name", Control::Line),
+            field("password", Control::Password { new: true }),
+            field("address.line1", Control::Line),
+            field("address.city", Control::Line),
+            field("prices[0].amount", Control::Amount { currency: "USD".into() }),
+            field("prices[0].interval", Control::Line),
+            field("days", Control::Number { min: 1, max: 9, unit: None }),
+            field("on", Control::Check),
+            field("tags", Control::Tags),
+            field("metadata", Control::Pairs),
+            field("scopes", Control::Checks(Vec::new())),
+        ])
+    }
+
+    fn posted(pairs: &[(&str, &str)]) -> Posted {
+        Posted::new(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect())
+    }
+
+    #[test]
+    fn what_was_typed_becomes_the_body_of_the_api() {
+        let mut form = sample();
+        form.take(&posted(&[
+            ("email", " ana@example.com "),
+            ("password", "  "),
+            ("address.city", "Berlin"),
+            ("prices[0].amount", "9.99"),
+            ("days", "3"),
+            ("on", "true"),
+            ("tags", "a, b ,,c"),
+            ("metadata", "crm: 17\n\nnote: a: b\nflag"),
+            ("scopes", "x"),
+            ("scopes", "y"),
+            ("csrf", "t"),
+        ]));
+        let expected = json!({
+            "email": "ana@example.com", "password": "  ", "address": { "city": "Berlin" }, "prices": [{ "amount": "9.99" }], "days": 3, "on": true,
+            "tags": ["a", "b", "c"], "metadata": { "crm": "17", "note": "a: b", "flag": "" }, "scopes": "x,y",
+        });
+        assert_eq!(form.body(Blank::Omit), expected);
+    }
+
+    #[test]
+    fn what_was_left_empty_is_left_out_or_cleared() {
+        let mut form = sample();
+        form.take(&posted(&[("name", "  ")]));
+        assert_eq!(form.body(Blank::Omit), json!({ "prices": [{}], "on": false }));
+        let cleared = json!({
+            "email": "", "name": null, "password": null, "address": null, "prices": [{}], "days": null, "on": false, "tags": null, "metadata": null, "scopes": null,
+        });
+        assert_eq!(form.body(Blank::Null), cleared);
+    }
+
+    #[test]
+    fn an_error_finds_its_field_and_one_without_stands_above() {
+        let reject = Reject::fields(vec![FieldError::new("prices[0].amount", "Is too large"), FieldError::new("taxId", "Must not be empty")]);
+        let mut form = sample().refused(&reject);
+        assert_eq!(form.field_mut("prices[0].amount").and_then(|f| f.error.clone()), Some(Text::Api("Is too large".into())));
+        assert_eq!(form.problem.map(|p| p.others), Some(vec![Text::Api("taxId: Must not be empty".into())]));
+    }
+}

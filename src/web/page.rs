@@ -1,0 +1,525 @@
+//! Pages: from a browser's request to its answer, and the table in which every page stands.
+//!
+//! The order: method, cookie and session, where from (a POST from another site is refused), body, token, handler. Whoever is
+//! not signed in is sent to the sign-in; what he had typed is carried over it. Every page has the same strict policy.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use actix_web::http::header::{
+    ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, ORIGIN, REFERRER_POLICY, RETRY_AFTER,
+    SET_COOKIE, USER_AGENT, X_FRAME_OPTIONS,
+};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
+use futures_util::FutureExt;
+
+use crate::app::admin::{Browser, Visit};
+use crate::app::form::Carried;
+use crate::app::{Answer, App, Caller, Idempotency};
+use crate::domain::actor::Actor;
+use crate::domain::id::TypedId;
+use crate::domain::reject::{Code, Reject};
+use crate::domain::time::Zone;
+use crate::error::{Error, Result};
+use crate::web::cookie::Cookie;
+use crate::web::html::Viewer;
+use crate::web::html::catalogue::choose;
+use crate::web::html::fill::Blank;
+use crate::web::html::form::{Control, Field as FormField};
+use crate::web::html::page::{Action, FormPage, Head, MessagePage, Place};
+use crate::web::html::text::{Text, say};
+use crate::web::posted::Posted;
+use crate::web::serve::{Site, request_id};
+use crate::web::{body, error};
+use crate::wire::input::{Field, read_body};
+use crate::wire::query::{Query, read_query};
+
+/// Nothing but our own files; no script and no style in the page itself; no frame around it.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+                      frame-ancestors 'none'";
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// More that was typed than this is not carried over a sign-in.
+const MAX_CARRIED: usize = 128 * 1024;
+/// What every form carries for us, and no body has.
+const OURS: [&str; 3] = ["csrf", "once", "carried"];
+
+/// Who may see a page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Access {
+    /// Anybody: the sign-in, the set-up.
+    Anybody,
+    SignedIn,
+}
+
+pub type PageHandler = fn(PageCall) -> Pin<Box<dyn Future<Output = Result<PageReply>>>>;
+
+/// One method on one page.
+#[derive(Clone)]
+pub struct PageRoute {
+    pub method: Method,
+    /// With `{id}`, and `{part}` for a second id.
+    pub path: &'static str,
+    pub access: Access,
+    pub handler: PageHandler,
+}
+
+impl PageRoute {
+    pub fn get(path: &'static str, handler: PageHandler) -> Self {
+        Self { method: Method::GET, path, access: Access::SignedIn, handler }
+    }
+
+    pub fn post(path: &'static str, handler: PageHandler) -> Self {
+        Self { method: Method::POST, path, access: Access::SignedIn, handler }
+    }
+
+    pub fn open(self) -> Self {
+        Self { access: Access::Anybody, ..self }
+    }
+}
+
+/// Every page.
+pub fn table() -> Vec<PageRoute> {
+    crate::web::admin::routes()
+}
+
+/// What a handler gives back.
+pub struct PageReply {
+    pub status: StatusCode,
+    pub html: String,
+    /// Where to go on instead.
+    pub location: Option<String>,
+    /// A new session's token; an empty one ends the session.
+    pub session: Option<String>,
+    pub retry_after: Option<u64>,
+}
+
+impl PageReply {
+    pub fn page(html: String) -> Self {
+        Self::with_status(StatusCode::OK, html)
+    }
+
+    pub fn with_status(status: StatusCode, html: String) -> Self {
+        Self { status, html, location: None, session: None, retry_after: None }
+    }
+
+    /// On to a page by GET.
+    pub fn go(location: impl Into<String>) -> Self {
+        Self { location: Some(location.into()), ..Self::with_status(StatusCode::SEE_OTHER, String::new()) }
+    }
+
+    pub fn session(self, token: impl Into<String>) -> Self {
+        Self { session: Some(token.into()), ..self }
+    }
+}
+
+/// One request for a page, past the session and the token.
+pub struct PageCall {
+    pub site: Arc<Site>,
+    pub visit: Option<Visit>,
+    /// The session's token as the browser has it, whatever it is worth.
+    pub token: Option<String>,
+    pub browser: Browser,
+    pub viewer: Viewer,
+    /// This page's path without its query.
+    pub path: String,
+    pub path_id: String,
+    pub path_part: String,
+    pub query: String,
+    pub posted: Posted,
+    /// The form was typed before a sign-in, and is shown again after it.
+    pub resumed: bool,
+    /// The address that asks.
+    pub address: std::net::IpAddr,
+}
+
+impl PageCall {
+    pub fn app(&self) -> &Arc<App> {
+        &self.site.app
+    }
+
+    /// Who is signed in. A page for anybody has no such caller.
+    pub fn visit(&self) -> Result<&Visit> {
+        self.visit.as_ref().ok_or_else(|| Reject::new(Code::Unauthorized, "Sign in first.").into())
+    }
+
+    pub fn actor(&self) -> Result<Actor> {
+        Ok(self.visit()?.actor())
+    }
+
+    /// The caller of a command. A form that is sent twice is done once: `once` names its showing, and with it counts what
+    /// was typed, so that a form that was changed after going back is another.
+    pub fn caller(&self) -> Result<Caller> {
+        let actor = self.actor()?;
+        let once = self.posted.one("once");
+        let idempotency = (!once.is_empty() && once.len() <= 64 && once.bytes().all(|b| b.is_ascii_hexdigit())).then(|| {
+            let typed = self.posted.without(&OURS);
+            let parts: Vec<&[u8]> =
+                std::iter::once(self.path.as_bytes()).chain(typed.iter().flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()])).collect();
+            let fingerprint = self.app().vault.fingerprint(&parts);
+            let typed: String = fingerprint.iter().take(8).map(|b| format!("{b:02x}")).collect();
+            Idempotency { key: format!("form-{once}-{typed}"), fingerprint }
+        });
+        Ok(Caller { actor, idempotency })
+    }
+
+    /// The path's id. One of another form names nothing.
+    pub fn id<I: TypedId>(&self) -> Result<I> {
+        I::parse(&self.path_id).ok_or_else(|| Reject::not_found("object").into())
+    }
+
+    pub fn part<I: TypedId>(&self) -> Result<I> {
+        I::parse(&self.path_part).ok_or_else(|| Reject::not_found("object").into())
+    }
+
+    pub fn query<Q: Query>(&self) -> Result<Q> {
+        Ok(read_query(&self.query)?)
+    }
+
+    /// One parameter of the query, as it is; empty where there is none.
+    pub fn parameter(&self, name: &str) -> String {
+        url::form_urlencoded::parse(self.query.as_bytes()).find(|(n, _)| n == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
+    }
+
+    /// Names one showing of a form.
+    pub fn once(&self) -> String {
+        self.app().new_token().chars().take(32).collect()
+    }
+
+    /// Shows a form: as it is, or as it was typed before the sign-in.
+    pub fn show(&self, mut form: FormPage) -> PageReply {
+        if self.resumed {
+            form.take(&self.posted);
+            form.head.notice = Some(say("form-resumed"));
+        }
+        PageReply::page(self.form_html(form))
+    }
+
+    fn form_html(&self, mut form: FormPage) -> String {
+        if let Some(api) = form.api.take_if(|api| api.method != "GET" && api.body.is_none()) {
+            let mut shown = form.clone();
+            shown.groups.iter_mut().flat_map(|g| &mut g.fields).filter(|f| is_secret(f) && !f.value.is_empty()).for_each(|f| f.value = "…".to_owned());
+            form.api = Some(crate::web::html::page::ApiCall { body: Some(shown.body(Blank::Omit)), ..api });
+        }
+        form.render(&self.viewer)
+    }
+
+    /// Sends a form to a use case: the body is read as the API reads it, and a refusal is shown in the form.
+    pub async fn submit<T, R>(
+        self,
+        mut form: FormPage,
+        blank: Blank,
+        run: impl FnOnce(Arc<App>, Caller, T) -> R,
+        done: impl FnOnce(&Answer) -> String,
+    ) -> Result<PageReply>
+    where
+        T: Field,
+        R: Future<Output = Result<Answer>>,
+    {
+        form.take(&self.posted);
+        let caller = self.caller()?;
+        let outcome = match read_body::<T>(form.body(blank)) {
+            Ok(input) => run(Arc::clone(self.app()), caller, input).await,
+            Err(reject) => Err(reject.into()),
+        };
+        match outcome {
+            Ok(answer) => Ok(PageReply::go(done(&answer))),
+            Err(e) => self.refused(form, e),
+        }
+    }
+
+    /// Shows a form that was refused. What is no matter of the form stays an error.
+    pub fn refused(&self, form: FormPage, error: Error) -> Result<PageReply> {
+        match error {
+            Error::Reject(reject) if belongs_to_form(reject.code) => {
+                let status = error::status(reject.code);
+                Ok(PageReply::with_status(status, self.form_html(form.refused(&reject))))
+            }
+            error => Err(error),
+        }
+    }
+}
+
+fn is_secret(field: &FormField) -> bool {
+    matches!(field.control, Control::Password { .. })
+}
+
+fn belongs_to_form(code: Code) -> bool {
+    match code {
+        Code::AlreadyExists
+        | Code::StateConflict
+        | Code::InsufficientBalance
+        | Code::ValidationError
+        | Code::IdempotencyMismatch
+        | Code::RateLimited
+        | Code::StorageFull
+        | Code::Overloaded => true,
+        Code::InvalidRequest
+        | Code::InvalidJson
+        | Code::UnsupportedMediaType
+        | Code::InvalidParameter
+        | Code::Unauthorized
+        | Code::InsufficientScope
+        | Code::NotFound
+        | Code::MethodNotAllowed
+        | Code::RequestTimeout
+        | Code::PayloadTooLarge => false,
+    }
+}
+
+/// What the request told before anything was decided.
+struct Visitor {
+    secure: bool,
+    session: Option<String>,
+    visitor: Option<String>,
+    /// A visitor's cookie that is to be set: he has none yet.
+    fresh: Option<String>,
+}
+
+impl Visitor {
+    fn of(site: &Site, request: &HttpRequest) -> Self {
+        let secure = site.is_secure(request);
+        let (session, visitor) = (Cookie::Session.read(request.headers(), secure), Cookie::Visitor.read(request.headers(), secure));
+        let fresh = (session.is_none() && visitor.is_none()).then(|| site.app.new_token());
+        Self { secure, session, visitor, fresh }
+    }
+
+    /// The secret to which this browser's forms are tied. It is the session's only where there is one.
+    fn secret(&self, signed_in: bool) -> &str {
+        let session = self.session.as_deref().filter(|_| signed_in || self.visitor.is_none());
+        session.or(self.visitor.as_deref()).or(self.fresh.as_deref()).unwrap_or("")
+    }
+}
+
+/// Answers a request for a page. `routes` are those of the path.
+pub async fn page(site: &Arc<Site>, request: &HttpRequest, payload: web::Payload, routes: &[PageRoute]) -> HttpResponse {
+    let visitor = Visitor::of(site, request);
+    let visit = visitor.session.as_deref().map_or(Ok(None), |token| site.app.visit(token));
+    let (visit, failed) = match visit {
+        Ok(visit) => (visit, None),
+        Err(e) => (None, Some(e)),
+    };
+    let viewer = viewer(site, request, &visitor, visit.as_ref());
+    let work = async {
+        match failed {
+            Some(e) => Err(e),
+            None => answered(site, request, payload, routes, &visitor, visit, &viewer).await,
+        }
+    };
+    let outcome = AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| Err(Error::Internal("a page's handler panicked".into())));
+    let reply = outcome.unwrap_or_else(|e| failure(&e, &viewer));
+    let allow = (reply.status == StatusCode::METHOD_NOT_ALLOWED).then(|| allowed(routes));
+    respond(reply, &visitor, allow)
+}
+
+fn allowed(routes: &[PageRoute]) -> String {
+    let mut methods: Vec<&str> = routes.iter().map(|r| r.method.as_str()).collect();
+    if methods.contains(&"GET") {
+        methods.push("HEAD");
+    }
+    methods.join(", ")
+}
+
+fn viewer(site: &Site, request: &HttpRequest, visitor: &Visitor, visit: Option<&Visit>) -> Viewer {
+    let accepted = request.headers().get(ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
+    // The zone and the name are of those who are signed in; without them a page is still a page.
+    let settings = visit.and_then(|v| site.app.settings_read(&v.actor()).ok());
+    Viewer {
+        language: choose(visit.and_then(|v| v.admin.language.as_deref()), accepted),
+        zone: settings.as_ref().map_or(Zone::UTC, |s| s.business.timezone),
+        now: site.app.clock.billing(),
+        csrf: site.app.form_token(visitor.secret(visit.is_some())),
+        signed_in: visit.map(|v| v.admin.email.clone()),
+        business: settings.and_then(|s| s.business.name),
+        base_url: site.base_url(request),
+    }
+}
+
+async fn answered(
+    site: &Arc<Site>,
+    request: &HttpRequest,
+    payload: web::Payload,
+    routes: &[PageRoute],
+    visitor: &Visitor,
+    visit: Option<Visit>,
+    viewer: &Viewer,
+) -> Result<PageReply> {
+    if routes.is_empty() {
+        return Err(Reject::not_found("page").into());
+    }
+    let method = if *request.method() == Method::HEAD { &Method::GET } else { request.method() };
+    let Some(route) = routes.iter().find(|r| r.method == *method) else {
+        return Err(Reject::new(Code::MethodNotAllowed, "This page does not take that.").into());
+    };
+    let posted = if route.method == Method::POST { received(site, request, payload, visitor, visit.is_some()).await? } else { Posted::default() };
+    let part = |name: &str| request.match_info().get(name).unwrap_or("").to_owned();
+    let user_agent = request.headers().get(USER_AGENT).map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned()).unwrap_or_default();
+    let address = site.address(request);
+    let call = PageCall {
+        site: Arc::clone(site),
+        visit,
+        token: visitor.session.clone(),
+        browser: Browser { address: address.to_string(), user_agent },
+        viewer: viewer.clone(),
+        path: request.path().to_owned(),
+        path_id: part("id"),
+        path_part: part("part"),
+        query: request.query_string().to_owned(),
+        posted,
+        resumed: false,
+        address,
+    };
+    if route.access == Access::SignedIn {
+        let Some(visit) = &call.visit else { return to_sign_in(call, routes) };
+        site.app.visit_seen(visit).await?;
+    }
+    (route.handler)(call).await
+}
+
+/// Reads a form that this browser was shown by this server.
+async fn received(site: &Site, request: &HttpRequest, payload: web::Payload, visitor: &Visitor, signed_in: bool) -> Result<Posted> {
+    let forged = || Error::from(Reject::new(Code::InsufficientScope, FORGED));
+    if !is_from_here(site, request) {
+        return Err(forged());
+    }
+    let bytes = body::read(request, payload, site.body_time).await?;
+    let posted = Posted::read(request, &bytes)?;
+    let given = posted.one("csrf");
+    // A form that was shown before the sign-in was tied to the visitor, one from an ended session to that session's cookie.
+    let secrets = [Some(visitor.secret(signed_in)), visitor.session.as_deref()];
+    let is_ours = secrets.into_iter().flatten().any(|secret| !secret.is_empty() && site.app.is_form_token(secret, given));
+    if is_ours { Ok(posted) } else { Err(forged()) }
+}
+
+const FORGED: &str = "This form is too old, or it came from another site. Nothing was changed. Go back, load the page again, and send it once more.";
+
+/// Browsers say where a form comes from. One from another site is refused before it is read.
+fn is_from_here(site: &Site, request: &HttpRequest) -> bool {
+    let header = |name: &HeaderName| request.headers().get(name).and_then(|v| v.to_str().ok());
+    if let Some(fetch_site) = header(&FETCH_SITE)
+        && !matches!(fetch_site, "same-origin" | "none")
+    {
+        return false;
+    }
+    match header(&ORIGIN) {
+        None => true,
+        Some(origin) => {
+            let host = request.headers().get(actix_web::http::header::HOST).and_then(|v| v.to_str().ok());
+            let named = origin.split_once("://").map(|(_, host)| host);
+            origin == site.base_url(request) || named.is_some() && named == host
+        }
+    }
+}
+
+/// To the sign-in, and from there back. What was typed goes along.
+fn to_sign_in(call: PageCall, routes: &[PageRoute]) -> Result<PageReply> {
+    let typed = call.posted.without(&OURS);
+    let is_form = routes.iter().any(|r| r.method == Method::GET) && routes.iter().any(|r| r.method == Method::POST);
+    let size: usize = typed.iter().map(|(name, value)| name.len() + value.len()).sum();
+    if is_form && !typed.is_empty() && size <= MAX_CARRIED {
+        let carried = call.app().form_carry(Carried { path: call.path.clone(), pairs: typed })?;
+        return Ok(crate::web::admin::sign_in::carrying(&call, carried));
+    }
+    let back = if call.query.is_empty() { call.path.clone() } else { format!("{}?{}", call.path, call.query) };
+    let next: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", &back).finish();
+    Ok(PageReply::go(format!("/admin/login?{next}")))
+}
+
+/// The page that tells an error.
+fn failure(error: &Error, viewer: &Viewer) -> PageReply {
+    let (status, title, text, id) = match error {
+        Error::Reject(reject) => {
+            let title = match reject.code {
+                Code::NotFound => "error-not-found",
+                Code::Overloaded | Code::StorageFull => "error-busy",
+                _ => "error-refused",
+            };
+            (error::status(reject.code), title, reject_text(reject), None)
+        }
+        Error::Internal(cause) => {
+            let id = request_id();
+            tracing::error!(request_id = id, "{cause}");
+            (StatusCode::INTERNAL_SERVER_ERROR, "error-internal", say("error-internal-text"), Some(id))
+        }
+    };
+    let place = if viewer.signed_in.is_some() { Place::Overview } else { Place::Outside };
+    let page = MessagePage { head: Head::new(place, say(title)), text, actions: vec![Action::go(say("error-back"), "/admin")], request_id: id };
+    let mut reply = PageReply::with_status(status, page.render(viewer));
+    reply.retry_after = matches!(status, StatusCode::SERVICE_UNAVAILABLE).then_some(1);
+    reply
+}
+
+fn reject_text(reject: &Reject) -> Text {
+    match reject.code {
+        Code::NotFound => say("error-not-found-text"),
+        _ if reject.message == FORGED => say("error-forged-text"),
+        _ => Text::Api(reject.message.clone()),
+    }
+}
+
+fn respond(reply: PageReply, visitor: &Visitor, allow: Option<String>) -> HttpResponse {
+    let mut builder = HttpResponseBuilder::new(reply.status);
+    builder
+        .insert_header((CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")))
+        .insert_header((CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)))
+        .insert_header((X_FRAME_OPTIONS, HeaderValue::from_static("DENY")))
+        .insert_header((REFERRER_POLICY, HeaderValue::from_static("same-origin")))
+        .insert_header((OPENER_POLICY, HeaderValue::from_static("same-origin")))
+        .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")));
+    if let Some(location) = reply.location {
+        builder.insert_header((LOCATION, location));
+    }
+    if let Some(seconds) = reply.retry_after {
+        builder.insert_header((RETRY_AFTER, seconds));
+    }
+    if let Some(allow) = allow {
+        builder.insert_header((ALLOW, allow));
+    }
+    let fresh = visitor.fresh.as_deref().and_then(|token| Cookie::Visitor.set(token, visitor.secure));
+    let session = reply.session.as_deref().and_then(|token| match token {
+        "" => Cookie::Session.clear(visitor.secure),
+        token => Cookie::Session.set(token, visitor.secure),
+    });
+    for cookie in [fresh, session].into_iter().flatten() {
+        builder.append_header((SET_COOKIE, cookie));
+    }
+    builder.body(reply.html)
+}
+
+/// Where to go after the sign-in: a page of this site, or the overview. Never elsewhere.
+pub fn safe_next(next: &str) -> &str {
+    let rest = next.strip_prefix("/admin");
+    let is_page = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || rest.starts_with('?'));
+    let is_plain = next.len() <= 2_000 && !next.contains("//") && next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    if is_page && is_plain { next } else { "/admin" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_the_sign_in_one_stays_on_this_site() {
+        for good in ["/admin", "/admin/customers?status=active&q=%2F%2F", "/admin?x=1"] {
+            assert_eq!(safe_next(good), good);
+        }
+        for bad in [
+            "",
+            "/",
+            "//evil.example",
+            "https://evil.example",
+            "/admin//evil.example",
+            "/administrator",
+            "/admin\\evil",
+            "/admin/\r\nX: 1",
+            "javascript:alert(1)",
+            "/adminx",
+        ] {
+            assert_eq!(safe_next(bad), "/admin", "{bad}");
+        }
+    }
+}
