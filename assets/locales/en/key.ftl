@@ -1,0 +1,59 @@
+
+### API keys
+
+key-title = API keys
+key-help = One key for each integration, so that one can be revoked without breaking the others.
+key-new = Generate new key
+key-new-title = New API key
+key-new-lead = The key is shown once, right after this. Treat it like a password.
+key-first-lead = Your account is ready. Here is the last step to your first request: a key for it. It is shown once, right after this.
+key-name = Name
+key-name-hint = What it is for: CRM sync, Mobile app.
+key-key = Key
+key-state = State
+key-tier = Rate limit
+key-tier-standard = Standard
+key-tier-professional = Professional
+key-tier-enterprise = Enterprise
+key-tier-rate = { $n ->
+    [one] { $n } request a minute
+   *[other] { $n } requests a minute
+}
+key-scopes = Rights
+key-scopes-full = Full access
+key-scopes-full-hint = Reads and changes everything, and sees the credentials of subscriptions.
+key-scopes-read = Read only
+key-scopes-read-hint = Reads everything but credentials, and changes nothing. For reports and dashboards.
+key-scopes-app = Subscriber's app
+key-scopes-app-hint = Reads customers, products, subscriptions with their credentials, and invoices; changes nothing.
+key-scopes-some = Chosen rights
+key-scopes-some-hint = Those that are ticked below.
+key-scopes-list = Chosen rights
+key-scopes-list-hint = They count where “Chosen rights” is chosen above.
+key-expires = Expires
+key-expires-hint = On this day's beginning it opens nothing any more. Left empty, it never expires.
+key-last-used = Last used
+key-never-used = never
+key-never-expires = never
+key-created = Made
+key-facts = Key
+key-total = { $n ->
+    [one] { $n } key that works
+   *[other] { $n } keys that work
+}
+key-empty = An integration (a shop, a CRM, an app) signs its requests with an API key. There is none yet.
+key-more = About keys
+key-made-title = { $name }: the key
+key-made-lead = Copy the key now and keep it like a password. It is not shown again, and nobody can look it up.
+key-made-done = I have copied it
+key-made-already = The key { $name } was made by this form already. It is shown only once: if it was not copied, revoke it and generate another.
+key-revoke = Revoke
+key-revoke-title = Revoke { $name }?
+key-revoke-warning = The integration { $name }, which last used this key on { $day }, is refused from the next second on. This cannot be undone: it would need a new key.
+key-revoke-warning-unused = The integration { $name } is refused from the next second on. The key was never used. This cannot be undone: it would need a new key.
+key-revoked-notice = The key is revoked.
+state-key-valid = valid
+state-key-expired = expired
+state-key-revoked = revoked
+state-on-day = { $day }
+fact-id = ID
