@@ -65,6 +65,11 @@ impl Timestamp {
         self.local(zone).date()
     }
 
+    /// When this instant's day began in a zone.
+    pub fn local_midnight(self, zone: Zone) -> Self {
+        zone.instant(self.local_date(zone).and_time(NaiveTime::MIN))
+    }
+
     pub fn local_year(self, zone: Zone) -> i32 {
         self.local(zone).year()
     }
@@ -441,6 +446,12 @@ mod tests {
         let later = at("2026-02-01T00:15:59Z");
         assert_eq!((late.days_until(later, Zone::UTC), late.days_until(later, kolkata)), (1, 0));
         assert_eq!((later.days_until(late, Zone::UTC), later.days_until(late, kolkata)), (-1, 0));
+    }
+
+    #[test]
+    fn a_day_begins_at_its_zones_midnight() {
+        assert_eq!(at("2026-06-01T23:30:00Z").local_midnight(zone("Europe/Paris")).to_string(), "2026-06-01T22:00:00.000Z");
+        assert_eq!(at("2026-06-01T21:30:00Z").local_midnight(zone("Europe/Paris")).to_string(), "2026-05-31T22:00:00.000Z");
     }
 
     #[test]

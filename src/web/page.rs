@@ -15,6 +15,7 @@ use actix_web::http::header::{
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use futures_util::FutureExt;
+use serde_json::Value;
 
 use crate::app::admin::{Browser, Visit};
 use crate::app::form::Carried;
@@ -27,8 +28,8 @@ use crate::error::{Error, Result};
 use crate::web::cookie::Cookie;
 use crate::web::html::Viewer;
 use crate::web::html::catalogue::choose;
-use crate::web::html::fill::Blank;
-use crate::web::html::form::{Control, Field as FormField};
+use crate::web::html::fill::{Blank, VERSION};
+use crate::web::html::form::{Control, Field as FormField, Problem};
 use crate::web::html::page::{Action, FormPage, Head, MessagePage, Place};
 use crate::web::html::text::{Text, say};
 use crate::web::posted::Posted;
@@ -200,7 +201,7 @@ impl PageCall {
     }
 
     fn form_html(&self, mut form: FormPage) -> String {
-        if let Some(api) = form.api.take_if(|api| api.method != "GET" && api.body.is_none()) {
+        if let Some(api) = form.api.take_if(|api| matches!(api.method, "POST" | "PATCH") && api.body.is_none()) {
             let mut shown = form.clone();
             shown.groups.iter_mut().flat_map(|g| &mut g.fields).filter(|f| is_secret(f) && !f.value.is_empty()).for_each(|f| f.value = "…".to_owned());
             form.api = Some(crate::web::html::page::ApiCall { body: Some(shown.body(Blank::Omit)), ..api });
@@ -208,7 +209,8 @@ impl PageCall {
         form.render(&self.viewer)
     }
 
-    /// Sends a form to a use case: the body is read as the API reads it, and a refusal is shown in the form.
+    /// Sends a form to a use case: the body is read as the API reads it, and a refusal is shown in the form. With
+    /// `Blank::Null` it changes an object, as which the form was filled, and only what differs is sent.
     pub async fn submit<T, R>(
         self,
         mut form: FormPage,
@@ -220,9 +222,35 @@ impl PageCall {
         T: Field,
         R: Future<Output = Result<Answer>>,
     {
+        let before = form.clone();
         form.take(&self.posted);
+        if let Some(version) = before.fields().find(|f| f.name == VERSION).map(|f| f.value.clone())
+            && form.field_mut(VERSION).is_some_and(|f| std::mem::replace(&mut f.value, version.clone()) != version)
+        {
+            form.problem = Some(Problem { message: say("form-changed-meanwhile"), others: Vec::new() });
+            return Ok(PageReply::with_status(StatusCode::CONFLICT, self.form_html(form)));
+        }
+        let body = match blank {
+            Blank::Omit => form.body(blank),
+            Blank::Null => form.changes(&before),
+        };
+        self.submit_body(form, body, run, done).await
+    }
+
+    /// The same with a body that is not just the form's; the form has what was typed already.
+    pub async fn submit_body<T, R>(
+        self,
+        form: FormPage,
+        body: Value,
+        run: impl FnOnce(Arc<App>, Caller, T) -> R,
+        done: impl FnOnce(&Answer) -> String,
+    ) -> Result<PageReply>
+    where
+        T: Field,
+        R: Future<Output = Result<Answer>>,
+    {
         let caller = self.caller()?;
-        let outcome = match read_body::<T>(form.body(blank)) {
+        let outcome = match read_body::<T>(body) {
             Ok(input) => run(Arc::clone(self.app()), caller, input).await,
             Err(reject) => Err(reject.into()),
         };

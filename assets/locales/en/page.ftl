@@ -5,6 +5,8 @@ form-save = Save
 form-problem = Nothing was changed. Please look at what is marked.
 form-resumed = You are signed in again. The form is as you filled it in; nothing was changed yet, so send it once more.
 
+form-changed-meanwhile = This was changed by somebody else since you opened the form. Nothing of yours was saved yet: check what you typed and save once more to keep it.
+
 ### Pages that tell an error
 
 error-not-found = Not found
@@ -15,3 +17,37 @@ error-forged-text = This form is too old, or it came from another site. Nothing 
 error-internal = Something went wrong
 error-internal-text = This is a fault of the server, not yours. Nothing is known to have changed. Its log says more under the number below.
 error-back = To the overview
+
+### Filters of lists
+
+list-searched = “{ $text }”
+list-created = Made
+list-created-any = Made at any time
+list-created-today = made today
+list-created-days = made in the last { $n } days
+list-created-since = made since { $day }
+list-none-match = Nothing matches these filters.
+list-none-match-action = Show all
+
+### What happened to an object
+
+story-title = What happened
+story-by-key = by { $name } (API key)
+story-by-admin = by { $name }
+story-by-operator = on the server's command line
+event-customer-created = Customer created
+event-customer-updated = Customer changed
+event-customer-deleted = Customer deleted
+event-product-created = Product created
+event-product-updated = Product changed
+event-product-deleted = Product deleted
+event-subscription-created = Subscription created
+event-subscription-activated = Subscription activated
+event-subscription-updated = Subscription changed
+event-subscription-renewed = Subscription renewed
+event-subscription-extended = Subscription extended
+event-subscription-cancelled = Subscription cancelled
+event-invoice-finalized = Invoice finalised
+event-invoice-paid = Invoice paid
+event-invoice-voided = Invoice voided
+event-payment-succeeded = Payment received

@@ -9,14 +9,32 @@ macro_rules! handler {
 }
 
 pub mod account;
+pub mod customer;
+pub mod invoice;
 pub mod key;
+pub mod listing;
 pub mod overview;
+pub mod product;
 pub mod set_up;
+pub mod settings;
 pub mod sign_in;
+pub mod story;
+pub mod subscription;
 
 use crate::web::page::PageRoute;
 
 /// Every page of the admin site.
 pub fn routes() -> Vec<PageRoute> {
-    [overview::routes(), sign_in::routes(), set_up::routes(), account::routes(), key::routes()].concat()
+    let mut routes = Vec::new();
+    routes.extend(overview::routes());
+    routes.extend(sign_in::routes());
+    routes.extend(set_up::routes());
+    routes.extend(account::routes());
+    routes.extend(customer::routes());
+    routes.extend(subscription::routes());
+    routes.extend(invoice::routes());
+    routes.extend(product::routes());
+    routes.extend(settings::routes());
+    routes.extend(key::routes());
+    routes
 }

@@ -17,30 +17,40 @@ pub const CLOSE: char = '\u{2069}';
 /// The languages that there are, the first for whoever asks for none of them.
 pub const TAGS: [&str; 2] = ["en", "ar"];
 
-static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read("en", concat!(
-        include_str!("../../../assets/locales/en.ftl"),
-        include_str!("../../../assets/locales/en/account.ftl"),
-        include_str!("../../../assets/locales/en/customer.ftl"),
-        include_str!("../../../assets/locales/en/invoice.ftl"),
-        include_str!("../../../assets/locales/en/key.ftl"),
-        include_str!("../../../assets/locales/en/overview.ftl"),
-        include_str!("../../../assets/locales/en/page.ftl"),
-        include_str!("../../../assets/locales/en/product.ftl"),
-        include_str!("../../../assets/locales/en/settings.ftl"),
-        include_str!("../../../assets/locales/en/subscription.ftl"),
-    )));
-static ARABIC: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read("ar", concat!(
-        include_str!("../../../assets/locales/ar.ftl"),
-        include_str!("../../../assets/locales/ar/account.ftl"),
-        include_str!("../../../assets/locales/ar/customer.ftl"),
-        include_str!("../../../assets/locales/ar/invoice.ftl"),
-        include_str!("../../../assets/locales/ar/key.ftl"),
-        include_str!("../../../assets/locales/ar/overview.ftl"),
-        include_str!("../../../assets/locales/ar/page.ftl"),
-        include_str!("../../../assets/locales/ar/product.ftl"),
-        include_str!("../../../assets/locales/ar/settings.ftl"),
-        include_str!("../../../assets/locales/ar/subscription.ftl"),
-    )));
+static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| {
+    Catalogue::read(
+        "en",
+        concat!(
+            include_str!("../../../assets/locales/en.ftl"),
+            include_str!("../../../assets/locales/en/account.ftl"),
+            include_str!("../../../assets/locales/en/customer.ftl"),
+            include_str!("../../../assets/locales/en/invoice.ftl"),
+            include_str!("../../../assets/locales/en/key.ftl"),
+            include_str!("../../../assets/locales/en/overview.ftl"),
+            include_str!("../../../assets/locales/en/page.ftl"),
+            include_str!("../../../assets/locales/en/product.ftl"),
+            include_str!("../../../assets/locales/en/settings.ftl"),
+            include_str!("../../../assets/locales/en/subscription.ftl"),
+        ),
+    )
+});
+static ARABIC: LazyLock<Catalogue> = LazyLock::new(|| {
+    Catalogue::read(
+        "ar",
+        concat!(
+            include_str!("../../../assets/locales/ar.ftl"),
+            include_str!("../../../assets/locales/ar/account.ftl"),
+            include_str!("../../../assets/locales/ar/customer.ftl"),
+            include_str!("../../../assets/locales/ar/invoice.ftl"),
+            include_str!("../../../assets/locales/ar/key.ftl"),
+            include_str!("../../../assets/locales/ar/overview.ftl"),
+            include_str!("../../../assets/locales/ar/page.ftl"),
+            include_str!("../../../assets/locales/ar/product.ftl"),
+            include_str!("../../../assets/locales/ar/settings.ftl"),
+            include_str!("../../../assets/locales/ar/subscription.ftl"),
+        ),
+    )
+});
 static SENTENCES: LazyLock<Vec<Sentence>> = LazyLock::new(|| sentences(&ENGLISH.resource()));
 
 /// The messages of one language.

@@ -8,6 +8,9 @@ use crate::web::html::page::FormPage;
 use crate::web::html::text::{Text, say};
 use crate::web::posted::Posted;
 
+/// The field by which a form of an object knows whether the object was changed since it was shown.
+pub const VERSION: &str = "version";
+
 /// What becomes of a field that was left empty.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Blank {
@@ -41,10 +44,32 @@ impl FormPage {
         }
     }
 
+    /// Its fields show an object as the API shows it.
+    pub fn fill(&mut self, object: &Value) {
+        for field in self.fields_mut() {
+            let path = field.name.replace('[', ".").replace(']', "");
+            let found = path.split('.').try_fold(object, |at, part| part.parse::<usize>().map_or_else(|_| at.get(part), |n| at.get(n)));
+            if let Some(found) = found {
+                field.value = as_typed(&field.control, found);
+            }
+        }
+    }
+
+    /// The body of a change: what differs from the form as it was filled. Of an object that is changed as a whole
+    /// (`address.city`), everything.
+    pub fn changes(&self, before: &Self) -> Value {
+        let head = |name: &str| name.split(['.', '[']).next().unwrap_or("").to_owned();
+        let old = |name: &str| before.fields().find(|f| f.name == name).map_or("", |f| f.value.as_str());
+        let changed: Vec<String> = self.fields().filter(|f| f.value != old(&f.name)).map(|f| head(&f.name)).collect();
+        let mut form = self.clone();
+        form.groups.iter_mut().for_each(|g| g.fields.retain(|f| changed.contains(&head(&f.name))));
+        form.body(Blank::Null)
+    }
+
     /// The body as the API takes it. Names are paths in it; an object of which nothing was filled in is blank itself.
     pub fn body(&self, blank: Blank) -> Value {
         let mut body = Map::new();
-        for field in self.fields() {
+        for field in self.fields().filter(|f| f.name != VERSION) {
             let value = match typed(field) {
                 Some(value) => value,
                 // Of a field that must be there, "must not be null" would be the wrong thing to say.
@@ -53,9 +78,13 @@ impl FormPage {
             };
             put(&mut body, &field.name, value);
         }
-        let mut body = Value::Object(body);
-        tidy(&mut body, blank);
-        if body.is_null() { Value::Object(Map::new()) } else { body }
+        for value in body.values_mut() {
+            tidy(value, blank);
+        }
+        if blank == Blank::Omit {
+            body.retain(|_, value| !value.is_null());
+        }
+        Value::Object(body)
     }
 
     /// The form after a refusal: each error beneath its field, the others above.
@@ -81,23 +110,87 @@ fn typed(field: &Field) -> Option<Value> {
     }
     Some(match &field.control {
         Control::Check => Value::Bool(text == "true"),
+        Control::Radio(choices) if choices.iter().all(|c| matches!(c.value.as_str(), "true" | "false")) => Value::Bool(text == "true"),
         // What is no number stays text, and the API says what it must be.
         Control::Number { .. } => text.trim().parse::<i64>().map_or_else(|_| Value::String(text.to_owned()), Value::from),
-        Control::Tags => Value::Array(text.split(',').map(str::trim).filter(|t| !t.is_empty()).map(Value::from).collect()),
+        Control::Tags => Value::Array(split_escaped(text, ',').iter().map(|t| unescape(t.trim())).filter(|t| !t.is_empty()).map(Value::from).collect()),
         Control::Pairs => pairs(text),
         Control::Amount { .. } | Control::Select(_) | Control::Suggest(_) | Control::Email | Control::Day => Value::String(text.trim().to_owned()),
         _ => Value::String(text.to_owned()),
     })
 }
 
+/// A value of the API as one types it into a field.
+fn as_typed(control: &Control, value: &Value) -> String {
+    match (control, value) {
+        (_, Value::Null) => String::new(),
+        (_, Value::String(text)) => text.replace("\r\n", "\n"),
+        (_, Value::Array(items)) => {
+            let texts: Vec<String> = items.iter().filter_map(Value::as_str).map(|t| escape(t, ',')).collect();
+            texts.join(", ")
+        }
+        (Control::Pairs, Value::Object(pairs)) => {
+            let line = |(name, value): (&String, &Value)| format!("{}: {}", escape(name, ':'), escape(value.as_str().unwrap_or(""), '\0'));
+            let lines: Vec<String> = pairs.iter().map(line).collect();
+            lines.join("\n")
+        }
+        (_, other) => other.to_string(),
+    }
+}
+
 /// Lines of `name: value`. A line without a colon is a name without a value.
 fn pairs(text: &str) -> Value {
     let lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
     let split = |line: &str| {
-        let (name, value) = line.split_once(':').unwrap_or((line, ""));
-        (name.trim().to_owned(), Value::String(value.trim().to_owned()))
+        let name = split_escaped(line, ':').first().copied().unwrap_or("");
+        let value = line.get(name.len() + 1..).unwrap_or("");
+        (unescape(name.trim()), Value::String(unescape(value.trim())))
     };
     Value::Object(lines.map(split).collect())
+}
+
+/// What would be read as the end of a value gets a backslash before it; a line break is written `\n`.
+fn escape(text: &str, mark: char) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            c if c == '\\' || c == mark => escaped.extend(['\\', c]),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+fn unescape(text: &str) -> String {
+    let (mut plain, mut chars) = (String::with_capacity(text.len()), text.chars());
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some('n') => plain.push('\n'),
+                Some('r') => plain.push('\r'),
+                Some(c) => plain.push(c),
+                None => plain.push('\\'),
+            },
+            c => plain.push(c),
+        }
+    }
+    plain
+}
+
+/// The parts between marks that have no backslash before them.
+fn split_escaped(text: &str, mark: char) -> Vec<&str> {
+    let (mut parts, mut from, mut escaped) = (Vec::new(), 0, false);
+    for (at, c) in text.char_indices() {
+        if c == mark && !escaped {
+            parts.push(&text[from..at]);
+            from = at + c.len_utf8();
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    parts.push(&text[from..]);
+    parts
 }
 
 /// Puts a value where its path says: `email`, `address.line1`, `prices[0].amount`.
@@ -134,23 +227,26 @@ fn put(object: &mut Map<String, Value>, path: &str, value: Value) {
     }
 }
 
-/// Inside objects what is blank is left out; an object of which nothing is left is blank itself.
+/// Leaves out what is blank, or leaves it null; an object of which nothing is left is blank itself.
 fn tidy(value: &mut Value, blank: Blank) {
+    if let Value::Array(items) = value {
+        items.iter_mut().for_each(tidy_item);
+    }
     if let Value::Object(fields) = value {
         for inner in fields.values_mut() {
-            match inner {
-                Value::Array(items) => items.iter_mut().for_each(tidy_item),
-                Value::Object(_) => tidy(inner, Blank::Omit),
-                _ => {}
-            }
+            tidy(inner, blank);
         }
         if blank == Blank::Omit {
             fields.retain(|_, v| !v.is_null());
         }
-        if fields.is_empty() {
-            *value = Value::Null;
-        }
     }
+    if is_blank(value) {
+        *value = Value::Null;
+    }
+}
+
+fn is_blank(value: &Value) -> bool {
+    value.as_object().is_some_and(|fields| fields.values().all(Value::is_null))
 }
 
 /// An entry of a list stays an object, so that what it lacks is named field by field.
@@ -246,6 +342,35 @@ mod tests {
             "email": "", "name": null, "password": null, "address": null, "prices": [{}], "days": null, "on": false, "tags": null, "metadata": null, "scopes": null,
         });
         assert_eq!(form.body(Blank::Null), cleared);
+    }
+
+    #[test]
+    fn an_object_is_filled_in_and_only_what_was_changed_is_sent() {
+        let object = json!({
+            "email": "ana@example.com", "name": null, "address": { "line1": "Way 1", "city": "Berlin", "country": null }, "on": true, "days": 3,
+            "tags": ["a", "b, c", "d\\e"], "metadata": { "k:1": "v: 1", "two": "a\nb" },
+        });
+        let mut shown = sample();
+        shown.fill(&object);
+        let typed: Vec<(String, String)> = shown.fields().map(|f| (f.name.clone(), f.value.clone())).collect();
+        let mut same = shown.clone();
+        same.take(&Posted::new(typed.clone()));
+        assert_eq!(same.changes(&shown), json!({}));
+        // All of it comes back as it was, whatever stands in it.
+        let whole = same.body(Blank::Omit);
+        for name in ["email", "tags", "metadata", "on", "days"] {
+            assert_eq!(whole[name], object[name], "{name}");
+        }
+        let change = |name: &str, value: &str| typed.iter().map(|(n, v)| (n.clone(), if n == name { value.into() } else { v.clone() })).collect();
+        let mut moved = shown.clone();
+        moved.take(&Posted::new(change("address.city", "")));
+        assert_eq!(moved.changes(&shown), json!({ "address": { "line1": "Way 1", "city": null } }));
+        let mut nameless = shown.clone();
+        nameless.take(&Posted::new(change("email", " ")));
+        assert_eq!(nameless.changes(&shown), json!({ "email": "" }));
+        let mut plain = shown.clone();
+        plain.take(&Posted::new(change("metadata", "")));
+        assert_eq!(plain.changes(&shown), json!({ "metadata": null }));
     }
 
     #[test]

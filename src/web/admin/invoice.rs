@@ -1,0 +1,297 @@
+//! Invoices: the list, the document as it was finalised with what was paid on it, and the form that marks it as paid.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::app::App;
+use crate::domain::id::{CustomerId, InvoiceId, SubscriptionId, TypedId};
+use crate::domain::invoice::{BillingReason, InvoiceLine, InvoiceStatus};
+use crate::domain::payment::Payment;
+use crate::error::Result;
+use crate::web::admin::listing::Listing;
+use crate::web::admin::{customer, story, subscription};
+use crate::web::html::Viewer;
+use crate::web::html::cell::{Cell, State, Tone};
+use crate::web::html::fill::Blank;
+use crate::web::html::form::{Choice, Control, Field, Group};
+use crate::web::html::page::{Action, ApiCall, DetailPage, Empty, Facts, FormPage, Head, ListPage, Place, Section, Weight};
+use crate::web::html::table::{Column, Phone, Row, Table};
+use crate::web::html::text::{Arg, Text, data, say, say_with};
+use crate::web::page::{PageCall, PageReply, PageRoute};
+use crate::wire::invoice::{InvoiceMarkPaid, InvoiceQuery, InvoiceView};
+use crate::wire::query::ListQuery;
+
+pub fn routes() -> Vec<PageRoute> {
+    vec![
+        PageRoute::get("/admin/invoices", handler!(list)),
+        PageRoute::get("/admin/invoices/{id}", handler!(show)),
+        PageRoute::get("/admin/invoices/{id}/mark-paid", handler!(payment)),
+        PageRoute::post("/admin/invoices/{id}/mark-paid", handler!(mark_paid)),
+    ]
+}
+
+const LIST: &str = "/admin/invoices";
+const API: &str = "/api/v1/invoices";
+
+pub fn path(id: InvoiceId) -> String {
+    format!("{LIST}/{id}")
+}
+
+fn status_word(status: InvoiceStatus) -> Text {
+    match status {
+        InvoiceStatus::Draft => say("state-invoice-draft"),
+        InvoiceStatus::Open => say("state-invoice-open"),
+        InvoiceStatus::Paid => say("state-invoice-paid"),
+        InvoiceStatus::Void => say("state-invoice-void"),
+        InvoiceStatus::Uncollectible => say("state-invoice-uncollectible"),
+    }
+}
+
+fn state(view: &InvoiceView, viewer: &Viewer) -> State {
+    let invoice = &view.invoice;
+    let day = |at| say_with("state-on-day", [("day", Arg::Day(at))]);
+    let due = say_with("state-due", [("day", Arg::Day(invoice.due_at))]);
+    let (tone, word, follows) = match invoice.status {
+        InvoiceStatus::Open if invoice.due_at < viewer.now => (Tone::Bad, say("state-invoice-overdue"), Some(due)),
+        InvoiceStatus::Open => (Tone::Notice, status_word(InvoiceStatus::Open), Some(due)),
+        InvoiceStatus::Paid => (Tone::Good, status_word(InvoiceStatus::Paid), invoice.paid_at.map(day)),
+        other => (Tone::Neutral, status_word(other), None),
+    };
+    State { tone, word, follows }
+}
+
+/// Invoices as rows; whose they are stands in them where it is known.
+pub fn table(invoices: &[InvoiceView], labels: Option<&HashMap<CustomerId, String>>, viewer: &Viewer) -> Table {
+    let row = |view: &InvoiceView| {
+        let invoice = &view.invoice;
+        let mut cells = vec![Cell::Text(data(&invoice.number))];
+        cells.extend(labels.map(|labels| customer_cell(invoice.customer_id, labels)));
+        cells.extend([Cell::State(state(view, viewer)), Cell::Day(invoice.issued_at), Cell::Money(invoice.sums.total)]);
+        Row::link(path(invoice.id), cells)
+    };
+    let mut columns = vec![Column::new(say("invoice-number"), Phone::First)];
+    columns.extend(labels.map(|_| Column::new(say("invoice-customer"), Phone::Second)));
+    columns.extend([
+        Column::new(say("invoice-status"), if labels.is_some() { Phone::SecondEnd } else { Phone::Second }),
+        Column::new(say("invoice-issued"), if labels.is_some() { Phone::Hidden } else { Phone::SecondEnd }),
+        Column::end(say("invoice-amount"), Phone::FirstEnd),
+    ]);
+    Table { caption: say("nav-invoices"), columns, rows: invoices.iter().map(row).collect() }
+}
+
+/// A customer by name. One whose data were erased has none.
+pub fn customer_cell(id: CustomerId, labels: &HashMap<CustomerId, String>) -> Cell {
+    labels.get(&id).map_or_else(|| Cell::Muted(say("customer-erased")), |name| Cell::Text(data(name)))
+}
+
+async fn list(call: PageCall) -> Result<PageReply> {
+    let (listing, actor) = (Listing::of(&call), call.actor()?);
+    let query: ListQuery<InvoiceId, InvoiceQuery> = listing.query()?;
+    let (of_customer, of_subscription) = (query.own.customer_id, query.own.subscription_id);
+    let (invoices, end) = call.app().invoice_page(&actor, query.own.filter(query.common), query.page).await?;
+    let asked = of_customer.map(|id| id.0);
+    let labels = call.app().customer_labels(&actor, invoices.iter().map(|v| v.invoice.customer_id).chain(asked))?;
+    // Drafts cannot be made yet.
+    let statuses = InvoiceStatus::ALL.into_iter().filter(|s| *s != InvoiceStatus::Draft).map(|s| Choice::new(s.text(), status_word(s)));
+    let filters =
+        vec![listing.filter("status", say("invoice-status"), say("invoice-any-status"), statuses), listing.created_filter(call.viewer.now, call.viewer.zone)];
+    let customer_chip = asked.map(|id| ("customerId", labels.get(&id).map_or_else(|| say("customer-erased"), data)));
+    let subscription_chip = of_subscription.map(|_| ("subscriptionId", say("invoice-of-subscription")));
+    let page = ListPage {
+        head: Head::new(Place::Invoices, say("nav-invoices")),
+        help: None,
+        primary: None,
+        path: LIST.into(),
+        search: Some(listing.value("q")),
+        search_label: say("invoice-search"),
+        chips: listing.chips(&filters, customer_chip.into_iter().chain(subscription_chip)),
+        filters,
+        table: table(&invoices, Some(&labels), &call.viewer),
+        total: say_with("invoice-total", [("n", Arg::Count(end.total))]),
+        first: listing.first(),
+        next: listing.next(end.next),
+        empty: if listing.is_narrowed() {
+            Empty { text: say("list-none-match"), action: Some(Action::go(say("list-none-match-action"), LIST)), more: None }
+        } else {
+            let subscribe = Action::primary(say("subscription-new"), "/admin/subscriptions/new");
+            Empty { text: say("invoice-empty"), action: Some(subscribe), more: Some(("/docs/manual/".into(), say("nav-manual"))) }
+        },
+        api: Some(listing.api(API)),
+    };
+    Ok(PageReply::page(page.render(&call.viewer)))
+}
+
+fn line_table(lines: &[InvoiceLine]) -> Table {
+    let row = |line: &InvoiceLine| {
+        let period = line.period.map_or(Cell::Nothing, |p| Cell::Span(p.start, p.end));
+        let amount = Cell::Explained { value: Box::new(Cell::Money(line.amount)), arithmetic: line.explanation.clone() };
+        Row::new(vec![Cell::Text(data(&line.description)), period, Cell::Count(line.quantity), Cell::Money(line.unit_amount), amount])
+    };
+    Table {
+        caption: say("invoice-lines"),
+        columns: vec![
+            Column::new(say("invoice-line"), Phone::First),
+            Column::new(say("invoice-period"), Phone::Second),
+            Column::end(say("invoice-quantity"), Phone::Hidden),
+            Column::end(say("invoice-unit-amount"), Phone::SecondEnd),
+            Column::end(say("invoice-line-amount"), Phone::FirstEnd),
+        ],
+        rows: lines.iter().map(row).collect(),
+    }
+}
+
+fn sums(view: &InvoiceView) -> Section {
+    let invoice = &view.invoice;
+    let always = |text: Text, amount| Some((text, Cell::Money(amount)));
+    let where_any = |text: Text, amount: crate::domain::money::Money| (!amount.is_zero()).then_some((text, Cell::Money(amount)));
+    let rows = [
+        where_any(say("invoice-discount"), invoice.sums.discount.negated()),
+        where_any(say("invoice-tax"), invoice.sums.tax),
+        always(say("invoice-amount"), invoice.sums.total),
+        where_any(say("invoice-credited"), invoice.amount_credited.negated()),
+        where_any(say("invoice-balance-applied"), invoice.balance_applied.negated()),
+        where_any(say("invoice-amount-paid"), invoice.amount_paid.negated()),
+        always(say("invoice-amount-due"), view.amount_due),
+    ];
+    Section::Sums(rows.into_iter().flatten().collect())
+}
+
+fn payment_table(payments: &[Payment]) -> Section {
+    let text = |t: &Option<String>| t.as_ref().map_or(Cell::Nothing, |t| Cell::Text(data(t)));
+    let row = |p: &Payment| {
+        let method = p.method.as_ref().map_or_else(|| Cell::Text(say("payment-by-hand")), |m| Cell::Text(data(m)));
+        Row::new(vec![method, text(&p.reference), Cell::Instant(p.paid_at), Cell::Money(p.amount)])
+    };
+    Section::Table {
+        title: say("invoice-payments"),
+        table: Table {
+            caption: say("invoice-payments"),
+            columns: vec![
+                Column::new(say("payment-method"), Phone::First),
+                Column::new(say("payment-reference"), Phone::Second),
+                Column::new(say("payment-paid-at"), Phone::SecondEnd),
+                Column::end(say("payment-amount"), Phone::FirstEnd),
+            ],
+            rows: payments.iter().map(row).collect(),
+        },
+        empty: say("invoice-no-payments"),
+        more: None,
+    }
+}
+
+/// The seller or the buyer as the document has them.
+fn party(content: &str, which: &str) -> Cell {
+    let content: serde_json::Value = serde_json::from_str(content).unwrap_or_default();
+    let party = &content[which];
+    let part = |name: &str| party[name].as_str().map(|t| Cell::Text(data(t)));
+    let address = party.get("address").filter(|a| a.is_object()).map(ToString::to_string);
+    let lines: Vec<Cell> = [part("name"), part("email"), address.map(|a| customer::address_cell(Some(&a))), part("taxId")]
+        .into_iter()
+        .flatten()
+        .filter(|c| *c != Cell::Nothing)
+        .collect();
+    if lines.is_empty() { Cell::Nothing } else { Cell::Stack(lines) }
+}
+
+fn reason_word(reason: BillingReason) -> Text {
+    match reason {
+        BillingReason::SubscriptionCreate => say("invoice-reason-create"),
+        BillingReason::SubscriptionCycle => say("invoice-reason-cycle"),
+        BillingReason::SubscriptionUpdate => say("invoice-reason-update"),
+        BillingReason::Manual => say("invoice-reason-manual"),
+    }
+}
+
+fn facts(view: &InvoiceView, customer: Cell) -> Vec<Facts> {
+    let invoice = &view.invoice;
+    let other = |id: InvoiceId| Cell::Link { href: path(id), text: say("invoice-other") };
+    let subscription = |id: SubscriptionId| Cell::Link { href: subscription::path(id), text: say("invoice-its-subscription") };
+    let hash: String = invoice.hash.iter().map(|b| format!("{b:02x}")).collect();
+    let mut rows = vec![
+        (say("invoice-customer"), customer),
+        (say("invoice-subscription"), invoice.subscription.map_or(Cell::Nothing, |s| subscription(s.id))),
+        (say("invoice-reason"), Cell::Text(reason_word(invoice.reason))),
+        (say("invoice-issued"), Cell::Instant(invoice.issued_at)),
+        (say("invoice-due"), Cell::Instant(invoice.due_at)),
+        (say("invoice-paid"), invoice.paid_at.map_or(Cell::Nothing, Cell::Instant)),
+        (say("invoice-period"), invoice.period().map_or(Cell::Nothing, |p| Cell::Span(p.start, p.end))),
+    ];
+    rows.extend(invoice.replaces.map(|id| (say("invoice-replaces"), other(id))));
+    rows.extend(invoice.replaced_by.map(|id| (say("invoice-replaced-by"), other(id))));
+    rows.extend(customer::own_facts(invoice.external_id.as_deref(), invoice.metadata.as_str()));
+    let document = vec![
+        (say("invoice-seller"), party(&invoice.content, "seller")),
+        (say("invoice-buyer"), party(&invoice.content, "buyer")),
+        (say("invoice-hash"), Cell::Copyable(hash)),
+        (say("fact-id"), Cell::Copyable(invoice.id.text())),
+    ];
+    vec![Facts { title: say("invoice-facts"), rows, actions: Vec::new() }, Facts { title: say("invoice-document"), rows: document, actions: Vec::new() }]
+}
+
+async fn show(call: PageCall) -> Result<PageReply> {
+    let (actor, id) = (call.actor()?, call.id::<InvoiceId>()?);
+    let (view, payments) = call.app().invoice_read(&actor, id)?;
+    let buyer = view.invoice.customer_id;
+    let labels = call.app().customer_labels(&actor, [buyer])?;
+    let customer = labels.get(&buyer).map_or_else(|| Cell::Muted(say("customer-erased")), |name| Cell::Link { href: customer::path(buyer), text: data(name) });
+    let mut head = Head::new(Place::Invoices, data(&view.invoice.number)).under(LIST, say("nav-invoices"));
+    head.notice = match call.parameter("done").as_str() {
+        "paid" if view.invoice.status == InvoiceStatus::Paid => Some(say("invoice-now-paid")),
+        "paid" => Some(say("invoice-partly-paid")),
+        _ => None,
+    };
+    let is_open = view.invoice.status == InvoiceStatus::Open;
+    let page = DetailPage {
+        head,
+        state: Some(state(&view, &call.viewer)),
+        subtitle: Some(customer.clone()),
+        actions: if is_open { vec![Action::primary(say("invoice-mark-paid"), format!("{}/mark-paid", path(id)))] } else { Vec::new() },
+        story: vec![
+            Section::Table { title: say("invoice-lines"), table: line_table(&view.invoice.lines), empty: say("list-nothing"), more: None },
+            sums(&view),
+            payment_table(&payments),
+            story::happenings(&call, id)?,
+        ],
+        facts: facts(&view, customer),
+        api: Some(ApiCall::get(format!("{API}/{id}"))),
+    };
+    Ok(PageReply::page(page.render(&call.viewer)))
+}
+
+fn payment_form(call: &PageCall) -> Result<FormPage> {
+    let id = call.id::<InvoiceId>()?;
+    let (view, _) = call.app().invoice_read(&call.actor()?, id)?;
+    let currency = view.amount_due.currency().code();
+    let ways = [say("payment-cash"), say("payment-transfer"), say("payment-paypal"), say("payment-crypto")];
+    let suggestions = ways.into_iter().map(|text| Choice::new(text.show(&call.viewer), text)).collect();
+    Ok(FormPage {
+        head: Head::new(Place::Invoices, say("invoice-mark-paid")).under(LIST, say("nav-invoices")).under(path(id), data(&view.invoice.number)),
+        lead: Some(say("invoice-mark-paid-lead")),
+        warning: None,
+        groups: vec![Group::plain(vec![
+            Field::new("amount", say("payment-amount"), Control::Amount { currency: currency.to_owned() })
+                .value(view.amount_due.to_string())
+                .hint(say("payment-amount-hint")),
+            Field::new("method", say("payment-method"), Control::Suggest(suggestions)).hint(say("payment-method-hint")),
+            Field::new("reference", say("payment-reference"), Control::Line).hint(say("payment-reference-hint")),
+            Field::new("paidAt", say("payment-paid-at"), Control::Day).hint(say("payment-paid-at-hint")),
+        ])],
+        problem: None,
+        action: format!("{}/mark-paid", path(id)),
+        submit: say("invoice-mark-paid"),
+        weight: Weight::Primary,
+        cancel: Some(path(id)),
+        once: call.once(),
+        api: Some(ApiCall { method: "POST", path: format!("{API}/{id}/mark-paid"), body: None }),
+    })
+}
+
+async fn payment(call: PageCall) -> Result<PageReply> {
+    Ok(call.show(payment_form(&call)?))
+}
+
+async fn mark_paid(call: PageCall) -> Result<PageReply> {
+    let (form, id) = (payment_form(&call)?, call.id::<InvoiceId>()?);
+    let run = async move |app: Arc<App>, caller, input: InvoiceMarkPaid| app.invoice_mark_paid(caller, id, input).await;
+    call.submit(form, Blank::Omit, run, |_| format!("{}?done=paid", path(id))).await
+}

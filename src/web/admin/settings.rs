@@ -1,0 +1,73 @@
+//! The settings: the business on documents, and how is billed.
+
+use std::sync::Arc;
+
+use crate::app::App;
+use crate::domain::settings::Billing;
+use crate::error::{Error, Result};
+use crate::web::admin::customer::address_fields;
+use crate::web::admin::set_up::{currencies, zones};
+use crate::web::html::fill::Blank;
+use crate::web::html::form::{Control, Field, Group};
+use crate::web::html::page::{ApiCall, FormPage, Head, Place, Weight};
+use crate::web::html::text::{Text, say};
+use crate::web::page::{PageCall, PageReply, PageRoute};
+use crate::wire::settings::SettingsPatch;
+
+pub fn routes() -> Vec<PageRoute> {
+    vec![PageRoute::get("/admin/settings", handler!(show)), PageRoute::post("/admin/settings", handler!(update))]
+}
+
+fn form(call: &PageCall) -> Result<FormPage> {
+    let shown = serde_json::from_slice(&call.app().settings_get(&call.actor()?)?).map_err(Error::internal)?;
+    let days = |name: &str, label: Text, hint: Text| {
+        Field::new(name, label, Control::Number { min: 0, max: Billing::MAX_DAYS.into(), unit: Some(say("unit-days")) }).required().hint(hint)
+    };
+    let groups = vec![
+        Group::named(
+            say("settings-business"),
+            vec![
+                Field::new("business.name", say("settings-business-name"), Control::Line).hint(say("settings-business-name-hint")),
+                Field::new("business.email", say("settings-email"), Control::Email).hint(say("settings-email-hint")),
+                Field::new("business.taxId", say("settings-tax-id"), Control::Line).hint(say("settings-business-name-hint")),
+                Field::new("business.currency", say("settings-currency"), Control::Select(currencies())).required().hint(say("settings-currency-hint")),
+                Field::new("business.timezone", say("settings-timezone"), Control::Suggest(zones())).required().hint(say("settings-timezone-hint")),
+            ],
+        ),
+        Group::named(say("settings-address"), address_fields("business.address")),
+        Group::named(
+            say("settings-billing"),
+            vec![
+                days("billing.invoiceLeadDays", say("settings-lead-days"), say("settings-lead-days-hint")),
+                days("billing.pendingDays", say("settings-pending-days"), say("settings-pending-days-hint")),
+                Field::new("billing.invoiceNumberFormat", say("settings-number-format"), Control::Line).required().hint(say("settings-number-format-hint")),
+            ],
+        ),
+    ];
+    let mut form = FormPage {
+        head: Head::new(Place::Settings, say("nav-settings")),
+        lead: None,
+        warning: None,
+        groups,
+        problem: None,
+        action: "/admin/settings".into(),
+        submit: say("form-save"),
+        weight: Weight::Primary,
+        cancel: None,
+        once: call.once(),
+        api: Some(ApiCall { method: "PATCH", path: "/api/v1/settings".into(), body: None }),
+    };
+    form.head.notice = (call.parameter("done") == "saved").then(|| say("form-saved"));
+    form.fill(&shown);
+    Ok(form)
+}
+
+async fn show(call: PageCall) -> Result<PageReply> {
+    Ok(call.show(form(&call)?))
+}
+
+async fn update(call: PageCall) -> Result<PageReply> {
+    let form = form(&call)?;
+    let run = async |app: Arc<App>, caller, input: SettingsPatch| app.settings_update(caller, input).await;
+    call.submit(form, Blank::Null, run, |_| "/admin/settings?done=saved".into()).await
+}

@@ -1,0 +1,51 @@
+//! What happened to an object, told for people.
+
+use crate::app::event::{Happened, Who};
+use crate::domain::id::TypedId;
+use crate::error::Result;
+use crate::web::html::cell::Cell;
+use crate::web::html::page::{Happening, Section};
+use crate::web::html::text::{Arg, Text, data, say, say_with};
+use crate::web::page::PageCall;
+
+/// The newest of so many are shown.
+const SHOWN: u32 = 50;
+
+/// The timeline of an object.
+pub fn happenings<I: TypedId>(call: &PageCall, id: I) -> Result<Section> {
+    let happened = call.app().happened(&call.actor()?, id, SHOWN)?;
+    Ok(Section::Happenings { title: say("story-title"), rows: happened.into_iter().map(happening).collect() })
+}
+
+fn happening(h: Happened) -> Happening {
+    let who = match h.who {
+        Who::Key(name) => say_with("story-by-key", [("name", Arg::Text(name))]),
+        Who::Admin(email) => say_with("story-by-admin", [("name", Arg::Text(email))]),
+        Who::Operator => say("story-by-operator"),
+    };
+    // A note in the form of an event's type is ours: it says of what this is a part.
+    let note = h.note.filter(|note| !matches!(what(note), Text::Say { .. }));
+    Happening { at: Cell::Instant(h.at), what: what(&h.kind), who: Some(who), note }
+}
+
+fn what(kind: &str) -> Text {
+    match kind {
+        "customer.created" => say("event-customer-created"),
+        "customer.updated" => say("event-customer-updated"),
+        "customer.deleted" => say("event-customer-deleted"),
+        "product.created" => say("event-product-created"),
+        "product.updated" => say("event-product-updated"),
+        "product.deleted" => say("event-product-deleted"),
+        "subscription.created" => say("event-subscription-created"),
+        "subscription.activated" => say("event-subscription-activated"),
+        "subscription.updated" => say("event-subscription-updated"),
+        "subscription.renewed" => say("event-subscription-renewed"),
+        "subscription.extended" => say("event-subscription-extended"),
+        "subscription.cancelled" => say("event-subscription-cancelled"),
+        "invoice.finalized" => say("event-invoice-finalized"),
+        "invoice.paid" => say("event-invoice-paid"),
+        "invoice.voided" => say("event-invoice-voided"),
+        "payment.succeeded" => say("event-payment-succeeded"),
+        other => data(other),
+    }
+}
