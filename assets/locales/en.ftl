@@ -62,6 +62,7 @@ nav-keys = API keys
 nav-reference = API reference
 nav-settings = Settings
 nav-more = More
+nav-manual = The manual
 nav-sign-out = Sign out
 
 ### Lists and tables

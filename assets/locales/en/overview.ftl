@@ -1,0 +1,16 @@
+
+### Overview
+
+overview-step-business = Say who you are: name, currency, time zone
+overview-step-key = Generate the first API key
+overview-step-product = Create the first product
+overview-step-customer = Create the first customer
+overview-step-subscription = Sell the first subscription
+overview-active = Active subscriptions
+overview-pending = Waiting for the first payment
+overview-open = Open invoices
+overview-customers = Customers
+overview-ending = Paid until soonest
+overview-none-ending = No active subscription ends from now on.
+overview-invoices = Newest invoices
+overview-all-invoices = All invoices

@@ -2,6 +2,7 @@
 ### What happens to forms
 
 form-save = Save
+form-saved = Saved.
 form-problem = Nothing was changed. Please look at what is marked.
 form-resumed = You are signed in again. The form is as you filled it in; nothing was changed yet, so send it once more.
 
