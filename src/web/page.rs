@@ -402,7 +402,7 @@ async fn answered(
         address,
     };
     if route.access == Access::SignedIn {
-        let Some(visit) = &call.visit else { return to_sign_in(call, routes) };
+        let Some(visit) = &call.visit else { return to_sign_in(&call, routes) };
         site.app.visit_seen(visit).await?;
     }
     (route.handler)(call).await
@@ -444,13 +444,13 @@ fn is_from_here(site: &Site, request: &HttpRequest) -> bool {
 }
 
 /// To the sign-in, and from there back. What was typed goes along.
-fn to_sign_in(call: PageCall, routes: &[PageRoute]) -> Result<PageReply> {
+fn to_sign_in(call: &PageCall, routes: &[PageRoute]) -> Result<PageReply> {
     let typed = call.posted.without(&OURS);
     let is_form = routes.iter().any(|r| r.method == Method::GET) && routes.iter().any(|r| r.method == Method::POST);
     let size: usize = typed.iter().map(|(name, value)| name.len() + value.len()).sum();
     if is_form && !typed.is_empty() && size <= MAX_CARRIED {
         let carried = call.app().form_carry(Carried { path: call.path.clone(), pairs: typed })?;
-        return Ok(crate::web::admin::sign_in::carrying(&call, carried));
+        return Ok(crate::web::admin::sign_in::carrying(call, &carried));
     }
     let back = if call.query.is_empty() { call.path.clone() } else { format!("{}?{}", call.path, call.query) };
     let next: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", &back).finish();

@@ -138,8 +138,8 @@ fn form(call: &PageCall) -> FormPage {
             Group::plain(vec![
                 Field::new("name", say("key-name"), Control::Line).required().hint(say("key-name-hint")),
                 Field::new("preset", say("key-scopes"), Control::Radio(presets)).value("full"),
-                Field::new("scopes", say("key-scopes-list"), Control::Checks(scopes)).hint(say("key-scopes-list-hint")),
             ]),
+            Group::folded(say("key-scopes-list"), vec![Field::new("scopes", say("key-scopes"), Control::Checks(scopes)).hint(say("key-scopes-list-hint"))]),
             Group::plain(vec![
                 Field::new("tier", say("key-tier"), Control::Radio(Tier::ALL.map(rate).to_vec())).value(Tier::Standard.text()),
                 Field::new("expiresAt", say("key-expires"), Control::Day).hint(say("key-expires-hint")),

@@ -128,7 +128,7 @@ fn a_path_that_there_is_not_is_401_for_strangers_and_404_for_the_rest() {
             app.full.send(method, path, &[], None).refused(404, "not_found");
         }
     }
-    for path in ["/nothing", "/admin/nothing", "/apix", "/docs/nothing.js", "/.env", "/index.php"] {
+    for path in ["/nothing", "/apix", "/administrator", "/docs/nothing.js", "/.env", "/index.php"] {
         let answer = app.anonymous().get(path);
         assert_eq!(answer.refused(404, "not_found"), [], "{answer}");
     }
