@@ -36,6 +36,16 @@ impl App {
         same(self.form_token(browser).as_bytes(), given.as_bytes())
     }
 
+    /// What the cookie of a browser holds that was signed in to an account.
+    pub fn known_browser(&self, email: &str) -> String {
+        hex(&self.vault.fingerprint(&[b"known browser", email.trim().to_lowercase().as_bytes()]))
+    }
+
+    /// Whether a browser was signed in to this account before.
+    pub fn is_known_browser(&self, email: &str, given: Option<&str>) -> bool {
+        given.is_some_and(|given| same(self.known_browser(email).as_bytes(), given.as_bytes()))
+    }
+
     /// A secret that names something once: a browser without a session, a showing of a form.
     pub fn new_token(&self) -> String {
         token(&self.entropy)

@@ -1,6 +1,7 @@
-//! The cookies of pages: the session's, and one that ties forms to a browser that is not signed in.
+//! The cookies of pages: the session's, one that ties forms to a browser that is not signed in, and one by which a browser is
+//! known again that was.
 //!
-//! Both are HttpOnly and SameSite=Lax; behind TLS they are Secure and bound to this host by the `__Host-` prefix.
+//! All are HttpOnly and SameSite=Lax; behind TLS they are Secure and bound to this host by the `__Host-` prefix.
 
 use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue};
 
@@ -11,10 +12,14 @@ pub enum Cookie {
     Session,
     /// A secret that stands for a browser before it signs in.
     Visitor,
+    /// Shows that this browser was signed in to an account before, so that strangers who try its password cannot lock it out.
+    Known,
 }
 
 /// Longer than any session, so that a form that was typed in one that has ended is still recognised.
 const KEPT_SECONDS: u32 = 60 * 24 * 3600;
+/// A browser is known for a year after it signed in.
+const KNOWN_SECONDS: u32 = 365 * 24 * 3600;
 /// No token of ours is longer.
 const MAX_VALUE: usize = 128;
 
@@ -25,6 +30,8 @@ impl Cookie {
             (Cookie::Session, true) => "__Host-billhead_session",
             (Cookie::Visitor, false) => "billhead_visitor",
             (Cookie::Visitor, true) => "__Host-billhead_visitor",
+            (Cookie::Known, false) => "billhead_known",
+            (Cookie::Known, true) => "__Host-billhead_known",
         }
     }
 
@@ -40,7 +47,8 @@ impl Cookie {
 
     /// The header that sets it.
     pub fn set(self, value: &str, secure: bool) -> Option<HeaderValue> {
-        self.header(value, KEPT_SECONDS, secure)
+        let seconds = if self == Cookie::Known { KNOWN_SECONDS } else { KEPT_SECONDS };
+        self.header(value, seconds, secure)
     }
 
     /// The header that takes it away.

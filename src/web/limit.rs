@@ -30,6 +30,14 @@ const SIGN_INS_BY_ADDRESS: (NonZeroU32, Duration) = (NonZeroU32::new(20).unwrap(
 /// Sign-ins that may be tried for one account, whoever tries.
 const SIGN_INS_BY_ACCOUNT: (NonZeroU32, Duration) = (NonZeroU32::new(10).unwrap(), Duration::from_secs(30));
 
+/// What is known of a browser that signs in.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Browser {
+    Stranger,
+    /// It was signed in to the account before.
+    Known,
+}
+
 /// Our clock as governor reads it.
 #[derive(Clone)]
 struct Elapsed(Arc<dyn Clock>);
@@ -57,7 +65,7 @@ pub struct Limits {
     unknown: Limiter<IpAddr>,
     sign_ins_by_address: Limiter<IpAddr>,
     /// By the e-mail address, whether or not there is such an account.
-    sign_ins_by_account: Limiter<String>,
+    sign_ins_by_account: Limiter<(Browser, String)>,
     /// When addresses were last forgotten, in seconds of the clock: at most once a second, since it looks at each.
     forgotten_at: AtomicU64,
 }
@@ -145,10 +153,12 @@ impl Limits {
         self.count_stranger(&self.unknown, &network(address))
     }
 
-    /// Counts a try to sign in, by its address and by the account.
-    pub fn count_sign_in(&self, address: IpAddr, email: &str) -> Result<(), TooMany> {
+    /// Counts a try to sign in, by its address and by the account. A browser that was signed in to the account before has a
+    /// count of its own, which no stranger can use up.
+    pub fn count_sign_in(&self, address: IpAddr, email: &str, browser: Browser) -> Result<(), TooMany> {
         self.count_stranger(&self.sign_ins_by_address, &network(address))?;
-        self.count_stranger(&self.sign_ins_by_account, &email.trim().chars().take(254).collect::<String>().to_lowercase())
+        let account: String = email.trim().chars().take(254).collect();
+        self.count_stranger(&self.sign_ins_by_account, &(browser, account.to_lowercase()))
     }
 
     fn count_stranger<K: std::hash::Hash + Eq + Clone>(&self, limiter: &Limiter<K>, key: &K) -> Result<(), TooMany> {
@@ -225,14 +235,15 @@ mod tests {
         let (clock, limits) = limits();
         let at = |n: u8| IpAddr::from([192, 0, 2, n]);
         for n in 0..10 {
-            assert!(limits.count_sign_in(at(n), "Ana@example.com ").is_ok());
+            assert!(limits.count_sign_in(at(n), "Ana@example.com ", Browser::Stranger).is_ok());
         }
-        assert_eq!(limits.count_sign_in(at(99), "ana@example.com"), Err(TooMany { retry_after: 30 }), "whoever tries");
+        assert_eq!(limits.count_sign_in(at(99), "ana@example.com", Browser::Stranger), Err(TooMany { retry_after: 30 }), "whoever tries");
+        assert!(limits.count_sign_in(at(99), "ana@example.com", Browser::Known).is_ok(), "but for whoever was there before");
         clock.advance(Duration::from_secs(30));
-        assert!(limits.count_sign_in(at(99), "ana@example.com").is_ok());
+        assert!(limits.count_sign_in(at(99), "ana@example.com", Browser::Stranger).is_ok());
         for n in 0..20 {
-            assert!(limits.count_sign_in(at(200), &format!("nobody{n}@example.com")).is_ok());
+            assert!(limits.count_sign_in(at(200), &format!("nobody{n}@example.com"), Browser::Stranger).is_ok());
         }
-        assert_eq!(limits.count_sign_in(at(200), "somebody@example.com"), Err(TooMany { retry_after: 6 }));
+        assert_eq!(limits.count_sign_in(at(200), "somebody@example.com", Browser::Stranger), Err(TooMany { retry_after: 6 }));
     }
 }

@@ -97,6 +97,8 @@ pub struct PageReply {
     /// A new session's token; an empty one ends the session.
     pub session: Option<String>,
     pub retry_after: Option<u64>,
+    /// By what this browser is known again for an account.
+    pub known: Option<String>,
 }
 
 impl PageReply {
@@ -105,7 +107,7 @@ impl PageReply {
     }
 
     pub fn with_status(status: StatusCode, html: String) -> Self {
-        Self { status, html, location: None, session: None, retry_after: None }
+        Self { status, html, location: None, session: None, retry_after: None, known: None }
     }
 
     /// On to a page by GET.
@@ -136,6 +138,8 @@ pub struct PageCall {
     pub resumed: bool,
     /// The address that asks.
     pub address: std::net::IpAddr,
+    /// The account that this browser says it was signed in to before.
+    pub known: Option<String>,
 }
 
 impl PageCall {
@@ -400,6 +404,7 @@ async fn answered(
         posted,
         resumed: false,
         address,
+        known: Cookie::Known.read(request.headers(), visitor.secure),
     };
     if route.access == Access::SignedIn {
         let Some(visit) = &call.visit else { return to_sign_in(&call, routes) };
@@ -512,7 +517,8 @@ fn respond(reply: PageReply, visitor: &Visitor, allow: Option<String>) -> HttpRe
         "" => Cookie::Session.clear(visitor.secure),
         token => Cookie::Session.set(token, visitor.secure),
     });
-    for cookie in [fresh, session].into_iter().flatten() {
+    let known = reply.known.as_deref().and_then(|token| Cookie::Known.set(token, visitor.secure));
+    for cookie in [fresh, session, known].into_iter().flatten() {
         builder.append_header((SET_COOKIE, cookie));
     }
     builder.body(reply.html)

@@ -11,6 +11,7 @@ use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{Action, DetailPage, Facts, FormPage, Head, Place, Section, Weight};
 use crate::web::html::table::{Column, Phone, Row, Table};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
+use crate::web::limit::Browser;
 use crate::web::page::{PageCall, PageReply, PageRoute};
 use crate::wire::admin::PasswordChange;
 use crate::wire::input::read_body;
@@ -147,7 +148,7 @@ async fn change_password(call: PageCall) -> Result<PageReply> {
     form.take(&call.posted);
     let visit = call.visit()?;
     // Whoever found an open browser must not be able to try passwords here.
-    if let Err(too_many) = call.site.limits.count_sign_in(call.address, &visit.admin.email) {
+    if let Err(too_many) = call.site.limits.count_sign_in(call.address, &visit.admin.email, Browser::Known) {
         let seconds = i64::try_from(too_many.retry_after).unwrap_or(i64::MAX);
         form.problem = Some(crate::web::html::form::Problem { message: say_with("sign-in-too-many", [("seconds", Arg::Count(seconds))]), others: Vec::new() });
         let status = crate::web::error::status(crate::domain::reject::Code::RateLimited);

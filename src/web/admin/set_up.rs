@@ -104,7 +104,8 @@ async fn set_up(call: PageCall) -> Result<PageReply> {
     match call.app().set_up(&call.path_id, input, call.browser.clone()).await {
         Ok(signed_in) => {
             tracing::info!(admin = %signed_in.admin.id, address = %call.address, "the account was made");
-            Ok(PageReply::go("/admin/settings/keys/new?first=1").session(signed_in.token))
+            let known = Some(call.app().known_browser(&signed_in.admin.email));
+            Ok(PageReply { known, ..PageReply::go("/admin/settings/keys/new?first=1").session(signed_in.token) })
         }
         Err(Error::Reject(reject)) => call.refused(form, reject.into()),
         Err(e) => Err(e),

@@ -9,6 +9,7 @@ use crate::web::error::status;
 use crate::web::html::form::{Control, Field, Group, Problem};
 use crate::web::html::page::{FormPage, Head, Place, Weight};
 use crate::web::html::text::{Arg, Text, say, say_with};
+use crate::web::limit::Browser;
 use crate::web::page::{PageCall, PageReply, PageRoute, safe_next};
 use crate::web::posted::Posted;
 
@@ -72,7 +73,9 @@ async fn sign_in(call: PageCall) -> Result<PageReply> {
         form.problem = Some(Problem { message, others: Vec::new() });
         PageReply { retry_after: wait, ..PageReply::with_status(code, form.render(&call.viewer)) }
     };
-    if let Err(too_many) = call.site.limits.count_sign_in(call.address, email) {
+    let is_known = call.app().is_known_browser(email, call.known.as_deref());
+    let browser = if is_known { Browser::Known } else { Browser::Stranger };
+    if let Err(too_many) = call.site.limits.count_sign_in(call.address, email, browser) {
         let wait = too_many.retry_after;
         let seconds = i64::try_from(wait).unwrap_or(i64::MAX);
         return Ok(again(status(Code::RateLimited), say_with("sign-in-too-many", [("seconds", Arg::Count(seconds))]), Some(wait)));
@@ -81,11 +84,12 @@ async fn sign_in(call: PageCall) -> Result<PageReply> {
     match signed_in {
         Ok(Some(signed_in)) => {
             tracing::info!(admin = %signed_in.admin.id, address = %call.address, "signed in");
+            let known = call.app().known_browser(&signed_in.admin.email);
             let reply = match call.app().form_carried(carried) {
                 Some(form) => resume(call, form, &signed_in.token).await?,
                 None => PageReply::go(next),
             };
-            Ok(reply.session(signed_in.token))
+            Ok(PageReply { known: Some(known), ..reply.session(signed_in.token) })
         }
         Ok(None) => {
             tracing::info!(address = %call.address, "a sign-in failed");
