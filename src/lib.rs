@@ -9,7 +9,7 @@
 //! | [`clock`], [`error`], [`secret`], [`config`] | time and chance, errors, secrets, configuration | domain, and each other |
 //! | [`store`] | SQL and row mapping on transactions; the engine | domain, error, clock, secret |
 //! | [`app`] | use cases: check, load, decide, save, tell | domain, wire, store, error, clock, secret |
-//! | [`web`] | HTTP | app, domain, wire, error, config, clock |
+//! | [`web`] | HTTP: the API and the pages | app, domain, wire, error, config, clock |
 //! | [`cli`] | commands; puts everything together | everything |
 //!
 //! The same singular noun names a file in every layer: `git ls-files | grep invoice` is the whole story of invoices.

@@ -17,7 +17,7 @@ use crate::wire::shape::{Definitions, Shape, id_shape};
 
 const INTRODUCTION: &str = "Customers, products, subscriptions and invoices of one vendor.
 
-**Keys.** Every request carries an API key: `Authorization: Bearer bh_live_…`. A key is made on the server with `billhead key create` and shown once. `GET /api/v1/me` tells a key what it may do; a missing right is 403 `insufficient_scope`.
+**Keys.** Every request carries an API key: `Authorization: Bearer bh_live_…`. A key is made under Settings → API keys, or on the server with `billhead key create`, and shown once. `GET /api/v1/me` tells a key what it may do; a missing right is 403 `insufficient_scope`.
 
 **Rate limits.** A key's tier allows a number of requests a minute (standard 60, professional 120, enterprise 300, unless the server says otherwise), as a burst that refills evenly: a key that rested can make nearly twice the number in its first minute, never more than the number in any later one. Every answer to a known key has `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset`, the unix second at which the full allowance is back. A 429 has `Retry-After`: whole seconds, after which the next request is accepted.
 
@@ -57,7 +57,7 @@ fn build() -> Value {
         "security": [{ "apiKey": [] }],
         "paths": paths,
         "components": {
-            "securitySchemes": { "apiKey": { "type": "http", "scheme": "bearer", "description": "An API key, made with `billhead key create`." } },
+            "securitySchemes": { "apiKey": { "type": "http", "scheme": "bearer", "description": "An API key, made under Settings → API keys or with `billhead key create`." } },
             "schemas": definitions.schemas,
             "headers": headers(),
             "responses": problem_responses(&error_shape),
