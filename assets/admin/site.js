@@ -18,7 +18,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 // A form is sent once. A page that is come back to by the browser's history can be sent again.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.method !== "post" || event.submitter?.formMethod === "dialog" || event.defaultPrevented) return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "1";
   form.setAttribute("aria-busy", "true");

@@ -8,3 +8,4 @@ mod architecture;
 mod faults;
 mod life;
 mod support;
+mod words;

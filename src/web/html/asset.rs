@@ -54,3 +54,56 @@ pub fn file(name: &str) -> HttpResponse {
         None => error::refusal(&Reject::new(Code::NotFound, "There is nothing here. The API is under /api/v1, its documentation under /docs.")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::StatusCode;
+
+    use super::*;
+
+    fn header(response: &HttpResponse, name: actix_web::http::header::HeaderName) -> &str {
+        response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or("")
+    }
+
+    #[test]
+    fn an_asset_is_found_by_the_name_that_its_content_gives_it_and_kept_for_good() {
+        for (name, kind) in [("site.css", "text/css; charset=utf-8"), ("site.js", "text/javascript; charset=utf-8"), ("icon.svg", "image/svg+xml")] {
+            let href = href(name);
+            let hashed = href.strip_prefix("/assets/").expect("a path below /assets");
+            let parts: Vec<&str> = hashed.split('.').collect();
+            assert!(parts.len() == 3 && parts[1].len() == 8 && parts[1].bytes().all(|b| b.is_ascii_hexdigit()), "{hashed}");
+            let response = file(hashed);
+            assert_eq!(response.status(), StatusCode::OK, "{hashed}");
+            assert_eq!(header(&response, CONTENT_TYPE), kind);
+            assert_eq!(header(&response, CACHE_CONTROL), "public, max-age=31536000, immutable");
+        }
+    }
+
+    #[test]
+    fn nothing_else_is_served() {
+        for name in ["", "site.css", "site.00000000.css", "../index.html", "../templates/layout.html"] {
+            let response = file(name);
+            assert_eq!(response.status(), StatusCode::NOT_FOUND, "{name}");
+            assert_eq!(header(&response, CACHE_CONTROL), "", "{name}");
+        }
+    }
+
+    /// The budget counts compressed bytes; whole ones are more, so these bounds hold it.
+    #[test]
+    fn the_files_keep_to_their_budget() {
+        for (name, most) in [("site.css", 24_000), ("site.js", 10_000), ("icon.svg", 1_000)] {
+            let size = Files::get(name).map_or(0, |f| f.data.len());
+            assert!((1..=most).contains(&size), "{name} has {size} bytes");
+        }
+    }
+
+    #[test]
+    fn the_stylesheet_and_the_script_name_no_other_place() {
+        for name in ["site.css", "site.js"] {
+            let text = Files::get(name).map(|f| String::from_utf8_lossy(&f.data).into_owned()).expect("the file");
+            for foreign in ["http://", "https://", "url(", "@import", "import ", "data:"] {
+                assert!(!text.contains(foreign), "{name} has {foreign}");
+            }
+        }
+    }
+}

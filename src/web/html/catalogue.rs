@@ -7,6 +7,7 @@
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::types::{FluentNumber, FluentNumberOptions};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, PatternElement};
 
@@ -92,7 +93,7 @@ impl Catalogue {
         // A message that is no Fluent is left out here and missed by the tests.
         let resource = parse(source);
         bundle.add_resource_overriding(resource);
-        bundle.set_formatter(Some(if tag == "ar" { |value, _| grouped(value, &ARABIC) } else { |value, _| grouped(value, &ENGLISH) }));
+        bundle.set_formatter(Some(|value, _| shown(value)));
         let mut catalogue = Self { tag, source, bundle, months: Default::default(), group: String::new(), decimal: String::new() };
         catalogue.months = MONTHS.map(|id| catalogue.plain(id));
         catalogue.group = catalogue.plain("number-group");
@@ -127,6 +128,17 @@ impl Catalogue {
         text.filter(|_| errors.is_empty()).unwrap_or_else(|| format!("⟪{id}⟫"))
     }
 
+    /// A count as messages take it. Fluent holds numbers as floats and its plural rules lack Arabic's remainders (103 has the
+    /// form of 3): it is given a number that stands for the form, and what is shown beside it, where a currency would stand.
+    pub fn count(&self, count: i64) -> FluentValue<'static> {
+        let form = match count.unsigned_abs() {
+            small @ 0..=99 => small,
+            large => Some(large % 100).filter(|rest| *rest >= 3).unwrap_or(100),
+        };
+        let options = FluentNumberOptions { currency: Some(super::format::number(count, self)), ..FluentNumberOptions::default() };
+        FluentValue::Number(FluentNumber::new(u8::try_from(form).map_or(100.0, f64::from), options))
+    }
+
     /// A sentence of the API in this language; None where the catalogue does not know it.
     pub fn sentence(&self, english: &str) -> Option<String> {
         let (sentence, values) = SENTENCES.iter().find_map(|s| s.values(english).map(|v| (s, v)))?;
@@ -134,7 +146,7 @@ impl Catalogue {
         for (name, value) in values {
             let count: Option<i64> = value.parse().ok().filter(|_| is_count(&name));
             match count {
-                Some(count) => args.set(name, count),
+                Some(count) => args.set(name, self.count(count)),
                 // What follows a colon is a sentence itself.
                 None if name == "sentence" => args.set(name, self.sentence(value).unwrap_or_else(|| value.to_owned())),
                 None => args.set(name, value.to_owned()),
@@ -148,14 +160,10 @@ fn parse(source: &str) -> FluentResource {
     FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource)
 }
 
-/// Counts in messages stand as numbers do everywhere else.
-fn grouped(value: &FluentValue, catalogue: &LazyLock<Catalogue>) -> Option<String> {
+/// What is shown of a count.
+fn shown(value: &FluentValue) -> Option<String> {
     match value {
-        FluentValue::Number(number) => {
-            let text = number.as_string();
-            let count: i64 = text.parse().ok()?;
-            Some(super::format::number(count, catalogue))
-        }
+        FluentValue::Number(number) => number.options.currency.clone(),
         _ => None,
     }
 }
@@ -256,5 +264,222 @@ fn thousandths(parameter: &str) -> u32 {
         "1" => 1000,
         "0" if fraction_fits => format!("{fraction:0<3}").parse().unwrap_or(0),
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::path::Path;
+
+    use fluent_syntax::ast::Pattern;
+
+    use super::*;
+    use crate::web::html::Viewer;
+    use crate::web::html::text::{Arg, Text, data, say_with};
+
+    fn variables(pattern: &Pattern<&str>, found: &mut BTreeSet<String>) {
+        let mut inline = |expression: &InlineExpression<&str>| {
+            if let InlineExpression::VariableReference { id } = expression {
+                found.insert(id.name.to_owned());
+            }
+        };
+        let mut inner = Vec::new();
+        for element in &pattern.elements {
+            match element {
+                PatternElement::Placeable { expression: Expression::Inline(expression) } => inline(expression),
+                PatternElement::Placeable { expression: Expression::Select { selector, variants } } => {
+                    inline(selector);
+                    inner.extend(variants.iter().map(|v| &v.value));
+                }
+                PatternElement::TextElement { .. } => {}
+            }
+        }
+        for pattern in inner {
+            variables(pattern, found);
+        }
+    }
+
+    fn messages(catalogue: &Catalogue) -> BTreeMap<String, BTreeSet<String>> {
+        let resource = FluentResource::try_new(catalogue.source.to_owned()).unwrap_or_else(|(_, errors)| panic!("{}: {errors:?}", catalogue.tag));
+        let mut found = BTreeMap::new();
+        for entry in resource.entries() {
+            match entry {
+                Entry::Message(message) => {
+                    let mut names = BTreeSet::new();
+                    let pattern = message.value.as_ref().unwrap_or_else(|| panic!("{} is empty in {}", message.id.name, catalogue.tag));
+                    variables(pattern, &mut names);
+                    assert!(found.insert(message.id.name.to_owned(), names).is_none(), "{} stands twice in {}", message.id.name, catalogue.tag);
+                }
+                Entry::Junk { content } => panic!("{} has what is no Fluent: {content}", catalogue.tag),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn every_language_has_the_same_messages_with_the_same_arguments() {
+        let english = messages(of("en"));
+        assert!(english.len() > 100, "only {} messages were read", english.len());
+        for tag in TAGS {
+            let other = messages(of(tag));
+            let missing: Vec<_> = english.keys().filter(|id| !other.contains_key(*id)).chain(other.keys().filter(|id| !english.contains_key(*id))).collect();
+            assert!(missing.is_empty(), "in one of en and {tag} only: {missing:?}");
+            for (id, names) in &english {
+                // A form of a plural may leave its number out, a whole message may not.
+                assert_eq!(names, &other[id], "{id} in {tag}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_message_can_be_written_in_each_language() {
+        for tag in TAGS {
+            for (id, names) in messages(of(tag)) {
+                for count in [0, 1, 2, 3, 11, 100] {
+                    let mut args = FluentArgs::new();
+                    for name in &names {
+                        args.set(name.clone(), of(tag).count(count));
+                    }
+                    let text = of(tag).message(&id, Some(&args));
+                    assert!(!text.contains('⟪') && !text.trim().is_empty(), "{tag} {id}: {text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_missing_shows_itself() {
+        let viewer = Viewer::sample("en");
+        assert_eq!(of("en").plain("there-is-no-such-id"), "⟪there-is-no-such-id⟫");
+        assert_eq!(Text::Say { id: "date-in-days", args: Vec::new() }.show(&viewer), "⟪date-in-days⟫");
+        assert_eq!(say_with("date-in-days", [("n", Arg::Count(3_000))]).show(&viewer), "in 3,000 days");
+    }
+
+    #[test]
+    fn arabic_has_six_forms_of_a_count() {
+        let viewer = Viewer::sample("ar");
+        for (count, shown) in [
+            (0, "بعد 0 يوم"),
+            (1, "بعد يوم"),
+            (2, "بعد يومين"),
+            (3, "بعد 3 أيام"),
+            (10, "بعد 10 أيام"),
+            (11, "بعد 11 يومًا"),
+            (99, "بعد 99 يومًا"),
+            (100, "بعد 100 يوم"),
+            (103, "بعد 103 أيام"),
+        ] {
+            assert_eq!(say_with("date-in-days", [("n", Arg::Count(count))]).show(&viewer), shown);
+        }
+    }
+
+    #[test]
+    fn text_for_attributes_has_no_marks_and_data_cannot_turn_a_sentence() {
+        let viewer = Viewer::sample("en");
+        let hostile = "\u{202e}evil\u{2066}\u{2069}\u{2069}";
+        let text = say_with("date-exact", [("day", Arg::Text(hostile.into())), ("time", Arg::Say(data(hostile))), ("zone", Arg::Text("UTC".into()))]);
+        assert_eq!(text.show(&viewer), "evil, evil, UTC");
+        let marked = text.marked(&viewer);
+        assert_eq!(marked.matches(OPEN).count(), marked.matches(CLOSE).count());
+        assert_eq!(data(hostile).show(&viewer), "evil");
+    }
+
+    #[test]
+    fn what_the_api_says_is_itself_in_english_and_translated_where_it_is_known() {
+        let show = |english: &str, tag| Text::Api(english.into()).show(&Viewer::sample(tag));
+        for (english, arabic) in [
+            ("This field is required", "هذا الحقل مطلوب"),
+            ("Must have at least 8 characters", "يجب ألا يقل عن 8 أحرف"),
+            ("Must have at most 200 characters", "يجب ألا يزيد على 200 حرف"),
+            ("Must be a whole number from 1 to 3650", "يجب أن يكون عددًا صحيحًا من 1 إلى 3,650"),
+            ("Must be one of: asc, desc", "يجب أن يكون أحد ما يلي: asc, desc"),
+            ("JPY has no decimals", "ليس لعملة JPY منازل عشرية"),
+            ("USD has at most 2 decimals", "لعملة USD منزلتان عشريتان على الأكثر"),
+            ("The key is not right: Must not be empty", "المفتاح غير صحيح: يجب ألا يكون فارغًا"),
+            ("A subscription that is past_due cannot be extended.", "لا يمكن تمديد اشتراك حالته past_due."),
+            ("This subscription is cancelled, and that is final. Create a new one.", "هذا الاشتراك ملغى، وهذا نهائي. أنشئ اشتراكًا جديدًا."),
+            ("Nobody ever said this", "Nobody ever said this"),
+        ] {
+            assert_eq!(show(english, "en"), english);
+            assert_eq!(show(english, "ar"), arabic);
+        }
+    }
+
+    /// Whether a source's text with gaps can become `sentence`.
+    fn becomes(pieces: &[String], sentence: &str) -> bool {
+        let [first, middle @ .., last] = pieces else { return pieces.first().is_some_and(|only| only == sentence) };
+        let Some(mut rest) = sentence.strip_prefix(first.as_str()) else { return false };
+        for piece in middle {
+            let Some(at) = rest.find(piece.as_str()) else { return false };
+            rest = &rest[at + piece.len()..];
+        }
+        rest.ends_with(last.as_str())
+    }
+
+    fn literals(folder: &Path, found: &mut Vec<Vec<String>>) {
+        for entry in std::fs::read_dir(folder).expect("a folder of sources") {
+            let path = entry.expect("an entry").path();
+            let text = std::fs::read_to_string(&path).expect("a source");
+            let mut rest = text.as_str();
+            while let Some(open) = rest.find('"') {
+                rest = &rest[open + 1..];
+                let mut end = 0;
+                let bytes = rest.as_bytes();
+                while end < bytes.len() && bytes[end] != b'"' {
+                    end += if bytes[end] == b'\\' { 2 } else { 1 };
+                }
+                let Some(literal) = rest.get(..end) else { break };
+                found.push(gaps(&literal.replace("\\\"", "\"")));
+                rest = rest.get(end + 1..).unwrap_or("");
+            }
+        }
+    }
+
+    /// The text between what stands in braces.
+    fn gaps(text: &str) -> Vec<String> {
+        text.split('{').enumerate().map(|(n, part)| if n == 0 { part } else { part.split_once('}').map_or(part, |(_, after)| after) }.to_owned()).collect()
+    }
+
+    /// A sentence that was reworded in the domain would lose its translation unseen.
+    #[test]
+    fn every_sentence_of_the_api_in_the_catalogue_is_still_said() {
+        let mut said = Vec::new();
+        for folder in ["domain", "wire", "app"] {
+            literals(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder), &mut said);
+        }
+        said.retain(|pieces| pieces.iter().map(String::len).sum::<usize>() >= 8);
+        assert!(said.len() > 200, "only {} literals were read", said.len());
+        for sentence in SENTENCES.iter() {
+            // Variables and what stands in braces become a gap of the sentence's own.
+            let english = gaps(&sentence.texts.join("{}")).join("1");
+            assert!(said.iter().any(|pieces| becomes(pieces, &english)), "nobody says {}: {english}", sentence.id);
+        }
+        assert!(!said.iter().any(|pieces| becomes(pieces, "Nobody ever said this")));
+    }
+
+    #[test]
+    fn a_language_is_chosen_by_name_then_by_the_browser() {
+        for (explicit, accepted, chosen) in [
+            (None, None, "en"),
+            (None, Some("ar"), "ar"),
+            (None, Some("ar-EG,en;q=0.5"), "ar"),
+            (None, Some("de, fr;q=0.9, AR;q=0.8, en;q=0.7"), "ar"),
+            (None, Some("en;q=0.2, ar;q=0.25"), "ar"),
+            (None, Some("en, ar"), "en"),
+            (None, Some("ar;q=0"), "en"),
+            (None, Some("ar;q=2"), "en"),
+            (None, Some("ar;q=0.5000"), "en"),
+            (None, Some("de,*;q=0.1"), "en"),
+            (None, Some(",;q=,\u{0}"), "en"),
+            (Some("ar"), Some("en"), "ar"),
+            (Some("en"), Some("ar"), "en"),
+            (Some("ar_SA"), None, "ar"),
+            (Some("xx"), Some("ar"), "ar"),
+            (Some(""), None, "en"),
+        ] {
+            assert_eq!(choose(explicit, accepted), chosen, "{explicit:?} {accepted:?}");
+        }
     }
 }

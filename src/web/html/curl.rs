@@ -27,3 +27,37 @@ fn quoted(text: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b':' | b'.' | b'-' | b'_');
     if !text.is_empty() && text.bytes().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_get_needs_nothing_but_the_key() {
+        let call = ApiCall::get("/api/v1/customers?status=active&q=Ana's");
+        let expected = "curl 'https://b.example/api/v1/customers?status=active&q=Ana'\\''s' \\\n  -H \"Authorization: Bearer $BILLHEAD_KEY\"";
+        assert_eq!(line(&call, "https://b.example/"), expected);
+    }
+
+    #[test]
+    fn a_body_stands_in_single_quotes_and_is_indented_when_it_is_long() {
+        let mut call = ApiCall { method: "POST", path: "/api/v1/customers".into(), body: Some(json!({ "name": "O'Neill $HOME `id` \"x\"" })) };
+        let short = line(&call, "https://b.example");
+        assert!(short.starts_with("curl -X POST https://b.example/api/v1/customers \\\n"), "{short}");
+        assert!(short.ends_with(r#"-d '{"name":"O'\''Neill $HOME `id` \"x\""}'"#), "{short}");
+        call.body = Some(json!({ "name": "Ana Petrović", "email": "ana@example.com", "notes": "pays in cash at the shop" }));
+        assert!(line(&call, "").contains("-d '{\n  \"email\": \"ana@example.com\",\n"), "{}", line(&call, ""));
+    }
+
+    /// The line as the shell itself reads it.
+    #[test]
+    fn a_shell_reads_back_what_was_quoted() {
+        for text in ["", "plain", "it's", "'", "''", "a b", "$HOME `id` \\ \"x\" !", "two\nlines", "نور; rm -rf /"] {
+            let script = format!("printf %s {}", quoted(text));
+            let output = std::process::Command::new("sh").arg("-c").arg(script).output().expect("a shell");
+            assert_eq!(String::from_utf8_lossy(&output.stdout), text);
+        }
+    }
+}

@@ -59,7 +59,7 @@ fn put(catalogue: &Catalogue, id: &str, values: &[(&'static str, &str)]) -> Stri
 
 fn count(catalogue: &Catalogue, id: &str, n: i64) -> String {
     let mut args = FluentArgs::new();
-    args.set("n", n);
+    args.set("n", catalogue.count(n));
     catalogue.message(id, Some(&args)).replace([OPEN, CLOSE], "")
 }
 
@@ -144,5 +144,87 @@ pub fn near(at: Timestamp, viewer: &Viewer) -> String {
         days @ 2..=NEAR_DAYS => count(catalogue, "date-in-days", days),
         days if (-NEAR_DAYS..=-2).contains(&days) => count(catalogue, "date-days-ago", -days),
         _ => short_day(at, viewer),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::money::Currency;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).expect("a time")
+    }
+
+    #[test]
+    fn numbers_are_grouped_by_threes() {
+        for (count, shown) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_547, "1,547"), (12_345_678, "12,345,678"), (-1_000, "−1,000")] {
+            assert_eq!(number(count, catalogue::of("en")), shown);
+            assert_eq!(number(count, catalogue::of("ar")), shown);
+        }
+        assert_eq!(number(i64::MIN, catalogue::of("en")), "−9,223,372,036,854,775,808");
+    }
+
+    #[test]
+    fn amounts_have_exactly_their_currencys_decimals() {
+        for (minor, code, shown) in [
+            (999, "USD", "USD 9.99"),
+            (123_456_789, "EUR", "EUR 1,234,567.89"),
+            (-250, "EUR", "EUR −2.50"),
+            (1_935, "JPY", "JPY 1,935"),
+            (1_935, "KWD", "KWD 1.935"),
+            (-5, "KWD", "KWD −0.005"),
+            (0, "USD", "USD 0.00"),
+        ] {
+            let amount = Money::new(minor, Currency::parse(code).expect("a currency"));
+            assert_eq!(money(amount, catalogue::of("en")), shown);
+            assert_eq!(money(amount, catalogue::of("ar")), shown);
+        }
+    }
+
+    #[test]
+    fn near_instants_stand_in_words() {
+        // It is 3 May 2026, 14:05 in Paris.
+        for (time, en, ar) in [
+            ("2026-05-03T12:05:30Z", "just now", "الآن"),
+            ("2026-05-03T12:04:01Z", "just now", "الآن"),
+            ("2026-05-03T12:06:00Z", "in 1 minute", "بعد دقيقة"),
+            ("2026-05-03T12:07:59Z", "in 2 minutes", "بعد دقيقتين"),
+            ("2026-05-03T12:00:00Z", "5 minutes ago", "قبل 5 دقائق"),
+            ("2026-05-03T11:34:00Z", "31 minutes ago", "قبل 31 دقيقة"),
+            ("2026-05-03T13:05:00Z", "today, 15:05", "اليوم، 15:05"),
+            ("2026-05-02T22:00:00Z", "today, 00:00", "اليوم، 00:00"),
+            ("2026-05-02T21:59:00Z", "yesterday, 23:59", "أمس، 23:59"),
+            ("2026-05-03T22:00:00Z", "tomorrow, 00:00", "غدًا، 00:00"),
+            ("2026-05-05T12:00:00Z", "in 2 days", "بعد يومين"),
+            ("2026-05-06T12:00:00Z", "in 3 days", "بعد 3 أيام"),
+            ("2026-04-27T12:00:00Z", "6 days ago", "قبل 6 أيام"),
+            ("2026-05-10T12:00:00Z", "10 May", "10 مايو"),
+            ("2025-12-31T22:59:00Z", "31 Dec 2025", "31 ديسمبر 2025"),
+            ("2025-12-31T23:00:00Z", "1 Jan", "1 يناير"),
+        ] {
+            assert_eq!(near(at(time), &Viewer::sample("en")), en, "{time}");
+            assert_eq!(near(at(time), &Viewer::sample("ar")), ar, "{time}");
+        }
+    }
+
+    #[test]
+    fn days_and_spans_are_of_the_businesss_zone() {
+        let (en, ar) = (Viewer::sample("en"), Viewer::sample("ar"));
+        // Paris is two hours ahead: it is 1 June there already.
+        let late = at("2026-05-31T22:30:00Z");
+        assert_eq!((day(late, &en), day(late, &ar)), ("1 Jun 2026".into(), "1 يونيو 2026".into()));
+        assert_eq!(iso_day(late, en.zone), "2026-06-01");
+        assert_eq!(exact(late, &en), "1 Jun 2026, 00:30, Europe/Paris");
+        assert_eq!(exact(late, &ar), "1 يونيو 2026، 00:30، Europe/Paris");
+        for (from, to, shown) in [
+            ("2026-05-01", "2026-05-31", "1 – 31 May 2026"),
+            ("2026-05-03", "2026-05-03", "3 May 2026"),
+            ("2026-05-03", "2026-06-03", "3 May – 3 Jun 2026"),
+            ("2025-12-03", "2026-01-03", "3 Dec 2025 – 3 Jan 2026"),
+        ] {
+            assert_eq!(span(at(from), at(to), &en), shown);
+        }
+        assert_eq!(span(at("2026-05-03"), at("2026-06-03"), &ar), "3 مايو – 3 يونيو 2026");
     }
 }

@@ -35,3 +35,19 @@ pub struct Viewer {
     /// Where this server is reached, for lines to copy: `https://billing.example.com`.
     pub base_url: String,
 }
+
+#[cfg(test)]
+impl Viewer {
+    /// Somebody in Paris, on 3 May 2026 at 14:05.
+    pub fn sample(language: &'static str) -> Self {
+        Self {
+            language,
+            zone: Zone::parse("Europe/Paris").expect("a zone"),
+            now: Timestamp::parse("2026-05-03T12:05:00Z").expect("a time"),
+            csrf: "token".into(),
+            signed_in: Some("owner@example.com".into()),
+            business: Some("Nordlicht TV".into()),
+            base_url: "https://billing.example.com/".into(),
+        }
+    }
+}

@@ -566,3 +566,22 @@ fn message(place: Place) -> MessagePage {
         request_id: (place != Place::Outside).then(|| "req_019b3c557f1e7cc28a415d3c9a7e1f20".into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_specimen_is_written_in_every_language_and_listed() {
+        for language in crate::web::html::catalogue::TAGS {
+            let viewer = Viewer::sample(language);
+            let contents = parts(&viewer, "").expect("the list of all");
+            for (name, ..) in SPECIMENS {
+                let html = parts(&viewer, name).unwrap_or_default();
+                assert!(html.contains("<h1>") && html.ends_with("</html>\n") && !html.contains('⟪'), "{language} {name}");
+                assert!(contents.contains(&format!("\"/admin/_parts/{name}\"")), "{name} is not listed");
+            }
+        }
+        assert_eq!(parts(&Viewer::sample("en"), "no-such-specimen"), None);
+    }
+}

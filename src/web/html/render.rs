@@ -369,3 +369,334 @@ impl MessagePage {
         written(&MessageView { p: Pen { viewer }, page: self })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::money::Currency;
+    use crate::web::html::form::Problem;
+    use crate::web::html::page::{Chip, Empty, Facts, Figure, Filter, Happening, Step};
+    use crate::web::html::text::{Arg, data, say_with};
+
+    /// Breaks out of text, of attributes in either quote, of a text area and of a comment, and turns the direction of what follows.
+    const HOSTILE: &str = "<script>alert(1)</script>\"'&</textarea></title><!--\u{202e}\u{2066}\u{2069}x";
+
+    fn all_cells() -> Vec<Cell> {
+        let text = || data(HOSTILE);
+        let message = say_with("date-exact", [("day", Arg::Text(HOSTILE.into())), ("time", Arg::Say(text())), ("zone", Arg::Text(HOSTILE.into()))]);
+        let state = State { tone: Tone::Bad, word: text(), follows: Some(text()) };
+        let now = Viewer::sample("en").now;
+        vec![
+            Cell::Nothing,
+            Cell::Text(text()),
+            Cell::Text(message),
+            Cell::Muted(Text::Api(HOSTILE.into())),
+            Cell::Prose(HOSTILE.into()),
+            Cell::Code(HOSTILE.into()),
+            Cell::Link { href: format!("/?q={HOSTILE}").replace(['\u{202e}', '\u{2066}', '\u{2069}'], ""), text: text() },
+            Cell::Money(Money::new(-5, Currency::parse("KWD").expect("a currency"))),
+            Cell::Count(1_547),
+            Cell::Instant(now),
+            Cell::Day(now),
+            Cell::Span(now, now),
+            Cell::State(state),
+            Cell::Tags(vec![HOSTILE.into()]),
+            Cell::Stack(vec![Cell::Text(text())]),
+            Cell::Explained { value: Box::new(Cell::Text(text())), arithmetic: HOSTILE.into() },
+        ]
+    }
+
+    fn head(place: Place) -> Head {
+        Head { notice: Some(data(HOSTILE)), ..Head::new(place, data(HOSTILE)).under("/", data(HOSTILE)) }
+    }
+
+    fn action(weight: Weight, does: Does) -> Action {
+        Action { text: data(HOSTILE), href: "/\"><script>alert(1)</script>".into(), does, weight }
+    }
+
+    fn table() -> Table {
+        let cells = all_cells();
+        let columns = cells.iter().map(|_| Column::new(data(HOSTILE), Phone::First)).collect();
+        let rows = vec![
+            Row { actions: vec![action(Weight::Danger, Does::Post)], ..Row::new(cells.clone()) },
+            Row::link("/\"><script>alert(1)</script>", cells.iter().rev().cloned().collect()),
+        ];
+        Table { caption: data(HOSTILE), columns, rows }
+    }
+
+    fn list() -> ListPage {
+        ListPage {
+            head: head(Place::Customers),
+            help: Some(data(HOSTILE)),
+            primary: Some(action(Weight::Primary, Does::Go)),
+            path: "/admin/customers".into(),
+            search: Some("typed".into()),
+            search_label: data(HOSTILE),
+            filters: vec![Filter { name: "status", label: data(HOSTILE), choices: vec![Choice::new("\"><script>", data(HOSTILE))], value: String::new() }],
+            chips: vec![Chip { text: data(HOSTILE), without: "/\"><script>".into() }],
+            table: table(),
+            total: data(HOSTILE),
+            first: Some("/?a=1&b=\"".into()),
+            next: Some("/?a=1&b=\"".into()),
+            empty: Empty { text: data(HOSTILE), action: Some(action(Weight::Plain, Does::Go)), more: Some(("/\"".into(), data(HOSTILE))) },
+            api: ApiCall::get("/api/v1/customers?q=<script>\"'"),
+        }
+    }
+
+    fn sections() -> Vec<Section> {
+        vec![
+            Section::Table { title: data(HOSTILE), table: table(), empty: data(HOSTILE), more: Some(action(Weight::Plain, Does::Go)) },
+            Section::Table { title: data(HOSTILE), table: Table { rows: Vec::new(), ..table() }, empty: data(HOSTILE), more: None },
+            Section::Sums(all_cells().into_iter().map(|cell| (data(HOSTILE), cell)).collect()),
+            Section::Prose { title: data(HOSTILE), text: HOSTILE.into() },
+            Section::Happenings {
+                title: data(HOSTILE),
+                rows: vec![Happening { at: Cell::Nothing, what: data(HOSTILE), who: Some(data(HOSTILE)), note: Some(HOSTILE.into()) }],
+            },
+            Section::Note(State { tone: Tone::Good, word: data(HOSTILE), follows: None }),
+        ]
+    }
+
+    fn every_control() -> Vec<Field> {
+        let choices = || vec![Choice::hinted("\"><script>", data(HOSTILE), data(HOSTILE)), Choice::new("b", data("b"))];
+        let controls = vec![
+            Control::Line,
+            Control::Email,
+            Control::Password { new: true },
+            Control::Prose,
+            Control::Select(choices()),
+            Control::Radio(choices()),
+            Control::Checks(choices()),
+            Control::Check,
+            Control::Number { min: 1, max: 9, unit: Some(data(HOSTILE)) },
+            Control::Amount { currency: "\"><script>".into() },
+            Control::Day,
+            Control::Suggest(choices()),
+            Control::Tags,
+            Control::Pairs,
+            Control::Hidden,
+        ];
+        let field = |(n, control)| Field {
+            error: Some(Text::Api(HOSTILE.into())),
+            hint: Some(data(HOSTILE)),
+            value: "</textarea>\"'&<script>".into(),
+            ..Field::new(format!("a[{n}].\"<script>"), data(HOSTILE), control)
+        };
+        controls.into_iter().enumerate().map(field).collect()
+    }
+
+    fn form() -> FormPage {
+        FormPage {
+            head: head(Place::Customers),
+            lead: Some(data(HOSTILE)),
+            warning: Some(data(HOSTILE)),
+            groups: vec![Group::plain(every_control()), Group::named(data(HOSTILE), every_control()), Group::folded(data(HOSTILE), every_control())],
+            problem: Some(Problem { message: data(HOSTILE), others: vec![data(HOSTILE)] }),
+            action: "/\"><script>".into(),
+            submit: data(HOSTILE),
+            weight: Weight::Danger,
+            cancel: Some("/\"><script>".into()),
+            once: "\"><script>".into(),
+            api: None,
+        }
+    }
+
+    fn every_page(viewer: &Viewer) -> Vec<(&'static str, String)> {
+        let actions = || vec![action(Weight::Plain, Does::Post), action(Weight::Danger, Does::Go)];
+        let pairs = || all_cells().into_iter().map(|cell| (data(HOSTILE), cell)).collect::<Vec<_>>();
+        let detail = DetailPage {
+            head: head(Place::Customers),
+            state: Some(State { tone: Tone::Notice, word: data(HOSTILE), follows: Some(data(HOSTILE)) }),
+            subtitle: Some(Cell::Stack(all_cells())),
+            actions: actions(),
+            story: sections(),
+            facts: vec![Facts { title: data(HOSTILE), rows: pairs(), actions: actions() }],
+            api: ApiCall::get("/"),
+        };
+        let overview = OverviewPage {
+            head: head(Place::Overview),
+            steps: vec![Step { done: true, text: data(HOSTILE), href: "/\"".into() }, Step { done: false, text: data(HOSTILE), href: "/\"".into() }],
+            figures: all_cells().into_iter().map(|value| Figure { label: data(HOSTILE), value, href: "/\"".into(), under: Some(data(HOSTILE)) }).collect(),
+            sections: sections(),
+            api: ApiCall::get("/"),
+        };
+        let secret = SecretPage {
+            head: head(Place::Keys),
+            lead: data(HOSTILE),
+            secret: "\"><script>'".into(),
+            command: "\"><script>'".into(),
+            facts: pairs(),
+            done: action(Weight::Primary, Does::Go),
+        };
+        let message = MessagePage { head: head(Place::Outside), text: data(HOSTILE), actions: actions(), request_id: Some(HOSTILE.into()) };
+        vec![
+            ("list", list().render(viewer)),
+            ("empty list", ListPage { table: Table { rows: Vec::new(), ..table() }, ..list() }.render(viewer)),
+            ("detail", detail.render(viewer)),
+            ("form", form().render(viewer)),
+            ("overview", overview.render(viewer)),
+            ("secret", secret.render(viewer)),
+            ("message", message.render(viewer)),
+        ]
+    }
+
+    fn hostile_viewer(language: &'static str) -> Viewer {
+        Viewer {
+            csrf: "\"><script>".into(),
+            signed_in: Some(HOSTILE.into()),
+            business: Some(HOSTILE.into()),
+            base_url: "https://x\"><script>".into(),
+            ..Viewer::sample(language)
+        }
+    }
+
+    /// The tags of a page and what is wrong with its quotes, read as a browser would.
+    fn tags(html: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut rest = html;
+        while let Some(open) = rest.find('<') {
+            rest = &rest[open..];
+            let mut quoted = false;
+            let end = rest
+                .char_indices()
+                .find(|(_, c)| {
+                    quoted ^= *c == '"';
+                    *c == '>' && !quoted
+                })
+                .map_or(rest.len(), |(at, _)| at + 1);
+            found.push(rest[..end].to_owned());
+            rest = &rest[end..];
+        }
+        found
+    }
+
+    #[test]
+    fn no_text_of_anybody_becomes_markup() {
+        for language in catalogue::TAGS {
+            for (name, html) in every_page(&hostile_viewer(language)) {
+                let tags = tags(&html);
+                let scripts = tags.iter().filter(|t| t.starts_with("<script")).count();
+                assert_eq!(scripts, 1, "{language} {name}");
+                for tag in &tags {
+                    assert!(!tag.contains(" on") && !tag.contains(" style=") && !tag.starts_with("<!--"), "{language} {name}: {tag}");
+                    assert!(!tag[1..].contains('<'), "{language} {name}: {tag}");
+                }
+                let count = |what: &str| tags.iter().filter(|t| t.starts_with(what)).count();
+                for element in ["textarea", "title", "bdi", "form", "details", "table", "a", "select", "fieldset"] {
+                    let opened = count(&format!("<{element}>")) + count(&format!("<{element} "));
+                    assert_eq!(opened, count(&format!("</{element}>")), "{language} {name}: {element}");
+                }
+                assert!(!html.contains(['\u{202e}', '\u{2066}', OPEN, CLOSE]), "{language} {name} lets data turn the page");
+                assert!(!html.contains('⟪'), "{language} {name} misses a message");
+            }
+        }
+    }
+
+    #[test]
+    fn what_data_says_is_still_there_to_read() {
+        let html = list().render(&Viewer::sample("en"));
+        assert!(html.contains("&#60;script&#62;alert(1)&#60;/script&#62;&#34;&#39;&#38;&#60;/textarea&#62;"));
+    }
+
+    #[test]
+    fn ids_stand_once_and_every_reference_has_its_target() {
+        let viewer = Viewer::sample("en");
+        let one = FormPage { groups: vec![Group::plain(every_control())], ..form() };
+        for (name, html) in every_page(&viewer).into_iter().filter(|(name, _)| *name != "form").chain([("form", one.render(&viewer))]) {
+            let values = |attribute: &str| -> Vec<String> {
+                let pattern = format!(" {attribute}=\"");
+                let found = html.match_indices(&pattern).map(|(at, _)| html[at + pattern.len()..].split('"').next().unwrap_or("").to_owned());
+                found.collect()
+            };
+            let ids = values("id");
+            let distinct: std::collections::BTreeSet<&String> = ids.iter().collect();
+            assert_eq!(distinct.len(), ids.len(), "{name}: {ids:?}");
+            let references = values("aria-describedby").iter().flat_map(|v| v.split(' ').map(str::to_owned)).collect::<Vec<_>>();
+            let links = values("href").into_iter().filter_map(|v| v.strip_prefix('#').map(str::to_owned));
+            for target in references.into_iter().chain(values("for")).chain(values("list")).chain(links) {
+                assert!(distinct.contains(&target), "{name}: nothing has the id {target}");
+            }
+            assert_eq!(html.matches("<h1>").count(), 1, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_field_keeps_what_was_typed_but_a_password_is_never_sent_back() {
+        let typed = |control: Control, value: &str| {
+            let page = FormPage { groups: vec![Group::plain(vec![Field::new("f", data("F"), control).value(value)])], problem: None, ..form() };
+            page.render(&Viewer::sample("en"))
+        };
+        assert!(typed(Control::Line, "a \u{202e}b").contains("value=\"a \u{202e}b\""));
+        assert!(typed(Control::Number { min: 1, max: 9, unit: None }, "ten").contains("value=\"ten\""));
+        assert!(typed(Control::Day, "2026-05-03").contains("type=\"date\""));
+        let odd = typed(Control::Day, "3rd of May");
+        assert!(odd.contains("value=\"3rd of May\"") && !odd.contains("type=\"date\""));
+        assert!(typed(Control::Prose, "\n two\nlines ").contains(">\n\n two\nlines </textarea>"));
+        assert!(!typed(Control::Password { new: false }, "hunter2hunter2").contains("hunter2"));
+        let checks = Control::Checks(vec![Choice::new("a", data("A")), Choice::new("b", data("B")), Choice::new("c", data("C"))]);
+        let html = typed(checks, "a, c");
+        assert!(html.contains("value=\"a\" checked") && html.contains("value=\"b\">") && html.contains("value=\"c\" checked"), "{html}");
+    }
+
+    #[test]
+    fn every_form_that_posts_has_the_token_and_a_form_page_names_its_showing() {
+        for (name, html) in every_page(&Viewer::sample("en")) {
+            for form in html.split("<form ").skip(1).filter(|f| f.contains("method=\"post\"")) {
+                assert!(form.contains("name=\"csrf\" value=\"token\""), "{name}: {form}");
+            }
+        }
+        let html = FormPage { once: "7d1f".into(), ..form() }.render(&Viewer::sample("en"));
+        assert!(html.contains("name=\"once\" value=\"7d1f\""));
+    }
+
+    /// The Enter key presses a form's first button: one that closes a dialog, of which there is none.
+    #[test]
+    fn a_dangerous_button_is_never_the_default_key() {
+        let first = |weight| {
+            let html = FormPage { weight, ..form() }.render(&Viewer::sample("en"));
+            let form = html.split("class=\"fields\"").nth(1).expect("a form").to_owned();
+            form.find("<button").map(|at| form[at..].split('>').next().unwrap_or("").to_owned())
+        };
+        assert!(first(Weight::Danger).is_some_and(|tag| tag.contains("formmethod=\"dialog\"")));
+        assert!(first(Weight::Primary).is_some_and(|tag| !tag.contains("dialog")));
+    }
+
+    #[test]
+    fn a_folded_group_is_open_where_something_in_it_is_filled_in_or_wrong() {
+        let open = |field: Field| {
+            let page = FormPage { groups: vec![Group::folded(data("More"), vec![field])], ..form() };
+            page.render(&Viewer::sample("en")).contains("class=\"fold\" open")
+        };
+        let line = || Field::new("f", data("F"), Control::Line);
+        assert!(!open(line()));
+        assert!(open(line().value("x")));
+        assert!(open(Field { error: Some(data("wrong")), ..line() }));
+        let select = || Field::new("f", data("F"), Control::Select(vec![Choice::new("a", data("A")), Choice::new("b", data("B"))]));
+        assert!(!open(select().value("a")) && open(select().value("b")));
+        assert!(!open(Field::new("f", data("F"), Control::Check).value("false")));
+    }
+
+    #[test]
+    fn a_page_says_its_language_and_direction_and_what_is_lit() {
+        let (en, ar) = (list().render(&Viewer::sample("en")), list().render(&Viewer::sample("ar")));
+        assert!(en.contains("<html lang=\"en\" dir=\"ltr\">") && ar.contains("<html lang=\"ar\" dir=\"rtl\">"));
+        assert!(en.contains("<a href=\"/admin/customers\" aria-current=\"page\">Customers</a>"));
+        assert!(ar.contains("<a href=\"/admin/customers\" aria-current=\"page\">العملاء</a>"));
+        // English of the API on an Arabic page says that it is English.
+        let page =
+            MessagePage { head: Head::new(Place::Outside, data("x")), text: Text::Api("Nobody ever said this".into()), actions: Vec::new(), request_id: None };
+        assert!(page.render(&Viewer::sample("ar")).contains("<span lang=\"en\" dir=\"ltr\">Nobody ever said this</span>"));
+        assert!(!page.render(&Viewer::sample("ar")).contains("class=\"rail\""));
+    }
+
+    #[test]
+    fn a_row_is_one_link_and_a_place_on_the_phone_is_taken_once() {
+        let columns = [Column::new(data("A"), Phone::First), Column::end(data("B"), Phone::FirstEnd), Column::new(data("C"), Phone::First)];
+        assert_eq!(places(&columns), [Phone::First, Phone::FirstEnd, Phone::Hidden]);
+        let link = Cell::Link { href: "/inner".into(), text: data("A") };
+        let row = Row::link("/row", vec![link, Cell::Copyable("b".into()), Cell::Nothing]);
+        let table = Table { caption: data("T"), columns: columns.into(), rows: vec![row] };
+        let html = ListPage { table, ..list() }.render(&Viewer::sample("en"));
+        assert!(html.contains("<a class=\"go\" href=\"/row\">") && !html.contains("/inner"));
+    }
+}

@@ -50,7 +50,7 @@ impl Text {
                 for (name, arg) in args {
                     match arg {
                         Arg::Text(text) => given.set(*name, without_controls(text).into_owned()),
-                        Arg::Count(count) => given.set(*name, *count),
+                        Arg::Count(count) => given.set(*name, catalogue.count(*count)),
                         Arg::Day(at) => given.set(*name, format::short_day(*at, viewer)),
                         Arg::Say(text) => given.set(*name, text.marked(viewer)),
                     }
