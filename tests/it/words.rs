@@ -36,8 +36,9 @@ fn files(folder: PathBuf) -> Vec<(String, String)> {
 
 fn defined() -> BTreeSet<String> {
     let path = root().join("assets/locales/en.ftl");
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    let ids = text.lines().filter_map(|line| line.split_once(" =")).map(|(id, _)| id).filter(|id| is_id(id));
+    let frame = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let texts: Vec<String> = files(root().join("assets/locales/en")).into_iter().map(|(_, text)| text).chain([frame]).collect();
+    let ids = texts.iter().flat_map(|text| text.lines()).filter_map(|line| line.split_once(" =")).map(|(id, _)| id).filter(|id| is_id(id));
     ids.map(str::to_owned).collect()
 }
 

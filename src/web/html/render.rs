@@ -439,7 +439,7 @@ mod tests {
             first: Some("/?a=1&b=\"".into()),
             next: Some("/?a=1&b=\"".into()),
             empty: Empty { text: data(HOSTILE), action: Some(action(Weight::Plain, Does::Go)), more: Some(("/\"".into(), data(HOSTILE))) },
-            api: ApiCall::get("/api/v1/customers?q=<script>\"'"),
+            api: Some(ApiCall::get("/api/v1/customers?q=<script>\"'")),
         }
     }
 
@@ -511,14 +511,14 @@ mod tests {
             actions: actions(),
             story: sections(),
             facts: vec![Facts { title: data(HOSTILE), rows: pairs(), actions: actions() }],
-            api: ApiCall::get("/"),
+            api: Some(ApiCall::get("/")),
         };
         let overview = OverviewPage {
             head: head(Place::Overview),
             steps: vec![Step { done: true, text: data(HOSTILE), href: "/\"".into() }, Step { done: false, text: data(HOSTILE), href: "/\"".into() }],
             figures: all_cells().into_iter().map(|value| Figure { label: data(HOSTILE), value, href: "/\"".into(), under: Some(data(HOSTILE)) }).collect(),
             sections: sections(),
-            api: ApiCall::get("/"),
+            api: Some(ApiCall::get("/")),
         };
         let secret = SecretPage {
             head: head(Place::Keys),
