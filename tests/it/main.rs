@@ -7,4 +7,5 @@ mod api;
 mod architecture;
 mod faults;
 mod life;
+mod manual;
 mod support;
