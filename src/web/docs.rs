@@ -9,8 +9,8 @@ use rust_embed::RustEmbed;
 use utoipa_swagger_ui::Config;
 
 use crate::domain::reject::{Code, Reject};
-use crate::web::manual::{self, Found};
 use crate::web::error;
+use crate::web::manual::{self, Found};
 
 #[derive(RustEmbed)]
 #[folder = "assets/"]

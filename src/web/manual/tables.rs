@@ -6,11 +6,13 @@ use std::fmt::Write;
 
 use actix_web::http::Method;
 
+use crate::domain::id::CustomerId;
 use crate::domain::key::{Scope, Tier};
 use crate::domain::reject::Code;
 use crate::web::error::status;
 use crate::web::route::{Parameter, Route, table};
 use crate::wire::problem::INTERNAL;
+use crate::wire::query::{PageQuery, Query};
 
 /// A page with its tables.
 pub fn fill(markdown: &str) -> String {
@@ -24,7 +26,8 @@ fn known(line: &str) -> Option<String> {
         "scopes" => scopes(),
         "reserved-scopes" => reserved_scopes(),
         "tiers" => tiers(),
-        "filters-of-all" => filters_of_all(),
+        "paging" => paging(),
+        "common-filters" => common_filters(),
         "filters" => filters(),
         _ => return None,
     })
@@ -44,14 +47,18 @@ fn meaning(code: Code) -> &'static str {
         Code::InvalidRequest => "The request itself is not right, for instance a body that broke off. Mend it before you repeat it.",
         Code::InvalidJson => "The body is not one JSON object: a comma too many, a name twice, another encoding than UTF-8.",
         Code::UnsupportedMediaType => "A body needs `Content-Type: application/json`.",
-        Code::InvalidParameter => "A query parameter or a header is unknown or has a wrong value; `details` names each. Also an id of the wrong kind, such as `prod_…` where a customer is meant.",
+        Code::InvalidParameter => {
+            "A query parameter or a header is unknown or has a wrong value; `details` names each. Also an id of the wrong kind, such as `prod_…` where a customer is meant."
+        }
         Code::Unauthorized => "No key, or one that is unknown, revoked or past its date.",
         Code::InsufficientScope => "The key is good, but may not do this. The message names the scope that it lacks.",
         Code::NotFound => "There is no such path or object. A deleted customer answers this too.",
         Code::MethodNotAllowed => "The path is right, the method is not. The header `Allow` lists those that are.",
         Code::RequestTimeout => "The body did not arrive within 15 seconds. Nothing was done: send it again.",
         Code::AlreadyExists => "Another object has this e-mail address or `externalId`; `details` names the field.",
-        Code::StateConflict => "The object's state does not allow it: paying a paid invoice, renewing a cancelled subscription. Read the object anew and decide again.",
+        Code::StateConflict => {
+            "The object's state does not allow it: paying a paid invoice, renewing a cancelled subscription. Read the object anew and decide again."
+        }
         Code::InsufficientBalance => "The customer's balance is too small for what was to be taken from it.",
         Code::PayloadTooLarge => "The body is larger than 1 MiB.",
         Code::ValidationError => "Fields are wrong, missing or unknown; `details` names every one at once.",
@@ -122,16 +129,29 @@ fn words((_, words, schema, _): &Parameter) -> String {
     };
     let boolean = if schema["type"] == "boolean" { "`true` or `false`." } else { "" };
     let list = if choices.is_empty() { String::new() } else { format!("{}.", choices.join(", ")) };
-    let id = inner["pattern"].as_str().and_then(|p| p.strip_prefix('^')?.split_once('_')).map(|(prefix, _)| format!("An id, `{prefix}_…`.")).unwrap_or_default();
+    let id =
+        inner["pattern"].as_str().and_then(|p| p.strip_prefix('^')?.split_once('_')).map(|(prefix, _)| format!("An id, `{prefix}_…`.")).unwrap_or_default();
     let said: Vec<&str> = [*words, &list, &range, boolean, if words.is_empty() { &id } else { "" }].into_iter().filter(|part| !part.is_empty()).collect();
     said.join(" ")
 }
 
-fn filters_of_all() -> String {
+/// What every list of the API takes, the one that is only paged too.
+fn is_paging(name: &str) -> bool {
+    PageQuery::<CustomerId>::describe().iter().any(|p| p.0 == name)
+}
+
+fn of_all(which: impl Fn(&str) -> bool) -> String {
     let lists = lists();
     let first = lists.first().map(|(_, parameters)| parameters.as_slice()).unwrap_or_default();
-    let common = first.iter().filter(|p| in_all(&lists, p.0));
-    rows(&["Parameter", "What it does"], common.map(|p| vec![format!("`{}`", p.0), words(p)]))
+    rows(&["Parameter", "What it does"], first.iter().filter(|p| in_all(&lists, p.0) && which(p.0)).map(|p| vec![format!("`{}`", p.0), words(p)]))
+}
+
+fn paging() -> String {
+    of_all(is_paging)
+}
+
+fn common_filters() -> String {
+    of_all(|name| !is_paging(name))
 }
 
 fn filters() -> String {
@@ -165,7 +185,7 @@ mod tests {
 
     #[test]
     fn every_parameter_of_every_list_is_told_once() {
-        let (all, own) = (filters_of_all(), filters());
+        let (all, own) = (format!("{}\n{}", paging(), common_filters()), filters());
         for (list, parameters) in lists() {
             for (name, ..) in parameters {
                 let common = all.contains(&format!("\n| `{name}` | "));

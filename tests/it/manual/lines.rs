@@ -3,7 +3,7 @@
 //!
 //! A page finds a key with all rights in `$KEY` and `billhead` on its PATH, and stands in the directory that holds `data`. The
 //! address http://127.0.0.1:8080 of the text becomes the server's. Each block that calls curl is followed by what it shows: a
-//! ```json block (the answer), a ```http block (lines among the answer's) or a ```output block (all lines). Blocks in other
+//! ```json block (the answer), a ```http block (its status and some of its headers) or a ```output block (all lines). Blocks in other
 //! languages are not run.
 
 #![expect(clippy::disallowed_methods, reason = "programs are looked for on the PATH of the machine")]
@@ -15,7 +15,7 @@ use std::process::{Command, Stdio};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 use serde_json::Value;
 
-use super::answer::{compare_json, compare_lines};
+use super::answer::{compare_head, compare_json, compare_output};
 use crate::support::process::{Server, create_key, leave_out, run};
 
 const WRITTEN_ADDRESS: &str = "http://127.0.0.1:8080";
@@ -46,7 +46,8 @@ struct Page {
 fn pages() -> Vec<Page> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/manual");
     let entries = std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("the folder can be read").path()).filter(|p| p.extension().is_some_and(|e| e == "md")).collect();
+    let mut files: Vec<PathBuf> =
+        entries.map(|entry| entry.expect("the folder can be read").path()).filter(|p| p.extension().is_some_and(|e| e == "md")).collect();
     files.sort();
     files.iter().map(|path| read(path)).collect()
 }
@@ -142,7 +143,11 @@ fn try_page(page: &Page) -> Vec<String> {
             wrong.push(format!("{}: this did not end well ({}):\n{}\n{came}\n{said}", page.name, ended.status, block.script));
             return wrong;
         }
-        wrong.extend(differences(block, &came.replace(&address, WRITTEN_ADDRESS)).into_iter().map(|w| format!("{}: {w}\n  after\n{}  came\n{came}\n{said}", page.name, block.script)));
+        wrong.extend(
+            differences(block, &came.replace(&address, WRITTEN_ADDRESS))
+                .into_iter()
+                .map(|w| format!("{}: {w}\n  after\n{}  came\n{came}\n{said}", page.name, block.script)),
+        );
     }
     wrong
 }
@@ -155,7 +160,8 @@ fn differences(block: &Block, came: &str) -> Vec<String> {
             (Err(e), _) => vec![format!("what is shown is no JSON: {e}")],
             (_, Err(e)) => vec![format!("what came is no JSON: {e}")],
         },
-        Some((language, text)) => compare_lines(text, came, language == "http"),
+        Some(("http", text)) => compare_head(text, came),
+        Some((_, text)) => compare_output(text, came),
     }
 }
 
