@@ -45,7 +45,7 @@ fn rows(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
 fn meaning(code: Code) -> &'static str {
     match code {
         Code::InvalidRequest => "The request itself is not right, for instance a body that broke off. Mend it before you repeat it.",
-        Code::InvalidJson => "The body is not one JSON object: a comma too many, a name twice, another encoding than UTF-8.",
+        Code::InvalidJson => "The body is not valid JSON: a comma too many, a name twice in one object, an end that is missing.",
         Code::UnsupportedMediaType => "A body needs `Content-Type: application/json`.",
         Code::InvalidParameter => {
             "A query parameter or a header is unknown or has a wrong value; `details` names each. Also an id of the wrong kind, such as `prod_…` where a customer is meant."

@@ -6,8 +6,6 @@
 //! ```json block (the answer), a ```http block (its status and some of its headers) or a ```output block (all lines). Blocks in other
 //! languages are not run.
 
-#![expect(clippy::disallowed_methods, reason = "programs are looked for on the PATH of the machine")]
-
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
