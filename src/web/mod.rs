@@ -11,6 +11,7 @@ pub mod docs;
 pub mod error;
 pub mod html;
 pub mod limit;
+pub mod manual;
 pub mod openapi;
 pub mod page;
 pub mod posted;

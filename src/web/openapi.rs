@@ -15,7 +15,7 @@ use crate::web::route::{Route, table};
 use crate::wire::problem::{ErrorShape, INTERNAL};
 use crate::wire::shape::{Definitions, Shape, id_shape};
 
-const INTRODUCTION: &str = "Customers, products, subscriptions and invoices of one vendor.
+const INTRODUCTION: &str = "Customers, products, subscriptions and invoices of one vendor. The [manual](/docs/manual/) begins with the first sale in five minutes and says each rule of money and time; it stands at `/docs/manual/`.
 
 **Keys.** Every request carries an API key: `Authorization: Bearer bh_live_…`. A key is made under Settings → API keys, or on the server with `billhead key create`, and shown once. `GET /api/v1/me` tells a key what it may do; a missing right is 403 `insufficient_scope`.
 

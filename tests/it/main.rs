@@ -7,5 +7,6 @@ mod api;
 mod architecture;
 mod faults;
 mod life;
+mod manual;
 mod support;
 mod words;
