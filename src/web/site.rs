@@ -13,12 +13,13 @@ use crate::web::{docs, error, html, openapi, page, route};
 /// A page or a file that needs no key.
 type Open = fn(&Site, &HttpRequest) -> HttpResponse;
 
-const OPEN: [(&str, Open); 6] = [
+const OPEN: [(&str, Open); 7] = [
     ("/", |_, _| docs::front_page()),
     ("/openapi.json", |_, _| openapi::answer()),
     ("/docs", |_, _| docs::to_docs()),
     ("/docs/{file:.*}", |_, request| docs::file(request.match_info().get("file").unwrap_or(""))),
     ("/healthz", |_, _| healthy()),
+    ("/favicon.ico", |_, _| html::asset::to_icon()),
     ("/assets/{file}", |_, request| html::asset::file(request.match_info().get("file").unwrap_or(""))),
 ];
 

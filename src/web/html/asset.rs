@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION};
 use bytes::Bytes;
 use rust_embed::RustEmbed;
 
@@ -42,6 +42,11 @@ fn read(name: &str) -> Option<Asset> {
 pub fn href(name: &str) -> String {
     let asset = ASSETS.iter().find(|asset| asset.name == name);
     format!("/assets/{}", asset.map_or(name, |asset| &asset.hashed))
+}
+
+/// Browsers ask for `/favicon.ico` wherever a page does not name its icon.
+pub fn to_icon() -> HttpResponse {
+    HttpResponse::Found().insert_header((LOCATION, href("icon.svg"))).finish()
 }
 
 /// The answer to `/assets/{file}`. Only the name with the hash of what is there is known.

@@ -293,7 +293,8 @@ impl FieldView<'_> {
     }
 
     fn optional(&self) -> bool {
-        self.mark_optional && !self.field.required
+        // Of buttons one is always on.
+        self.mark_optional && !self.field.required && !matches!(self.field.control, Control::Radio(_) | Control::Checks(_))
     }
 }
 
