@@ -30,6 +30,10 @@ export async function run({ help, options = {} }, body) {
             return;
         }
         await body(context);
+        if (context.serving) {
+            // Whatever it still asks of others is of no use to anybody now.
+            process.exit();
+        }
     } catch (error) {
         const calledWrongly = error instanceof UsageError;
         console.error(calledWrongly ? `${error.message}\n--help says more.` : (error.message ?? String(error)));

@@ -70,7 +70,7 @@ function openCrm({ prefix }, client) {
  * Brings the contacts up to date, and the state with them.
  *
  * The state holds for each customer the contact's record, the address it was given, and a digest of what was written, so
- * that only what differs is written again. A contact that was refused leaves `since` where it was: the next run tries anew.
+ * that only what differs is written again. Who was refused is tried again by every run.
  */
 async function sync(client, crm, state, full) {
     const isFull = full || state.since === null;
@@ -85,8 +85,9 @@ async function sync(client, crm, state, full) {
         state.contacts[contact.customerId] = { contact: id, email: contact.email, digest: contact.digest };
     }
     const farewell = await leave(crm, seen.gone, state);
-    const refused = [...known.refused, ...fresh.refused, ...farewell].map(({ contact, reason }) => ({ email: contact.email, reason }));
-    state.since = refused.length === 0 ? new Date(begun.getTime() - OVERLAP_MS).toISOString() : state.since;
+    const refused = [...known.refused, ...fresh.refused, ...farewell];
+    state.refused = refused.map(({ contact }) => contact.customerId);
+    state.since = new Date(begun.getTime() - OVERLAP_MS).toISOString();
     const created = fresh.written.filter(({ isNew }) => isNew).length;
     return {
         mode: isFull ? 'full' : 'changes',
@@ -95,7 +96,7 @@ async function sync(client, crm, state, full) {
         updated: known.written.length + fresh.written.length - created,
         unchanged: plan.length - due.length,
         gone: seen.gone.length,
-        refused,
+        refused: refused.map(({ contact, reason }) => ({ email: contact.email, reason })),
     };
 }
 
@@ -127,7 +128,7 @@ async function readChanged(client, state) {
     for await (const customer of client.all('customers', { updatedAfter: state.since })) {
         changed.set(customer.id, customer);
     }
-    const ids = new Set(changed.keys());
+    const ids = new Set([...changed.keys(), ...state.refused]);
     for await (const { customerId } of client.all('subscriptions', { updatedAfter: state.since })) {
         ids.add(customerId);
     }
@@ -205,7 +206,7 @@ async function readState(file, where) {
         text = await readFile(file, 'utf8');
     } catch (error) {
         if (error.code === 'ENOENT') {
-            return { where, since: null, contacts: {} };
+            return { where, since: null, contacts: {}, refused: [] };
         }
         throw error;
     }
@@ -215,7 +216,7 @@ async function readState(file, where) {
     } catch {
         state = null;
     }
-    if (typeof state?.contacts !== 'object' || typeof state?.where !== 'object') {
+    if (typeof state?.contacts !== 'object' || typeof state?.where !== 'object' || !Array.isArray(state.refused)) {
         throw new UsageError(`${file} is no state of this script. Name another file with --state, or remove it to begin anew.`);
     }
     if (JSON.stringify(state.where) !== JSON.stringify(where)) {

@@ -21,8 +21,10 @@ svg { width: 100%; height: 5rem; background: #fff; border: 1px solid #dde1e8; bo
 
 /** The page once; afterwards its figures are replaced whenever the server pushes new ones. */
 const SCRIPT = `
-const main = document.querySelector('main');
-new EventSource('/events').onmessage = (event) => { main.innerHTML = JSON.parse(event.data); };
+const [main, lost] = [document.querySelector('main'), document.querySelector('#lost')];
+const events = new EventSource('/events');
+events.onmessage = (event) => { main.innerHTML = JSON.parse(event.data); lost.hidden = true; };
+events.onerror = () => { lost.hidden = false; };
 `;
 
 export function renderPage(state, nonce) {
@@ -33,6 +35,7 @@ export function renderPage(state, nonce) {
 <title>Billing dashboard</title>
 <style nonce="${nonce}">${STYLE}</style>
 <h1>Billing dashboard</h1>
+<p id="lost" role="alert" hidden>The dashboard's program does not answer; these figures are old.</p>
 <main>${renderFigures(state)}</main>
 <script nonce="${nonce}">${SCRIPT}</script>
 </html>

@@ -189,7 +189,6 @@ await run({ help: HELP, options: OPTIONS }, async (context) => {
     // A wrong address or key is said now, not on a page that nobody has open yet.
     await client.get('me');
     const board = new Board();
-    const fresh = keepFresh(figures, board, everyMs, signal);
+    keepFresh(figures, board, everyMs, signal);
     await serve(context, { name: 'The dashboard', port, handle: (request, response) => handle(board, request, response) });
-    await fresh;
 });

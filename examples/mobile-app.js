@@ -1,11 +1,10 @@
 #!/usr/bin/env node
 // The server behind a subscriber's app: it holds the API key, and each app holds a token for one customer.
 
-import { createHmac, timingSafeEqual } from 'node:crypto';
-
 import { answerJson, run, serve, wholeNumber } from './cli.js';
 import { ApiError, Client, UsageError } from './client.js';
 import { WITH_ACCESS } from './figures.js';
+import { Cache, Tokens } from './mobile-session.js';
 
 const HELP = `
 node mobile-app.js (--email ADDRESS | --id ID) [--token [--valid DAYS]]
@@ -37,37 +36,6 @@ const OPTIONS = {
 };
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** Tokens that need no store: a customer's id and an end, signed. */
-class Tokens {
-    #secret;
-
-    constructor(secret) {
-        if ((secret ?? '').length < 32) {
-            throw new UsageError('MOBILE_SECRET is not set, or has fewer than 32 characters.');
-        }
-        this.#secret = secret;
-    }
-
-    issue(customerId, expiresAt) {
-        const claim = Buffer.from(JSON.stringify([customerId, expiresAt.getTime()])).toString('base64url');
-        return `${claim}.${this.#sign(claim).toString('base64url')}`;
-    }
-
-    /** The customer's id; null for every token that is forged, spoilt or over. */
-    verify(token, now) {
-        const [, claim, signature] = /^([\w-]{1,300})\.([\w-]{43})$/.exec(token) ?? [];
-        if (!claim || !timingSafeEqual(Buffer.from(signature, 'base64url'), this.#sign(claim))) {
-            return null;
-        }
-        const [customerId, expires] = JSON.parse(Buffer.from(claim, 'base64url').toString());
-        return expires > now ? customerId : null;
-    }
-
-    #sign(claim) {
-        return createHmac('sha256', this.#secret).update(claim).digest();
-    }
-}
 
 async function findCustomer(client, { email, id }) {
     if (id !== undefined) {
@@ -108,39 +76,6 @@ async function warnIfCredentialsAreHidden(client) {
     const { scopes } = await client.get('me');
     if (!scopes.includes('subscriptions:credentials')) {
         console.error('The key lacks the scope subscriptions:credentials: every user name and password will be null.');
-    }
-}
-
-/** Answers for a few seconds, and one request for many who ask at once. */
-class Cache {
-    #entries = new Map();
-    #keptMs;
-
-    constructor(keptMs) {
-        this.#keptMs = keptMs;
-    }
-
-    get(key, make) {
-        const now = Date.now();
-        for (const [old, { until }] of this.#entries) {
-            // In the order of their making, so the first that is good ends it.
-            if (until > now) {
-                break;
-            }
-            this.#entries.delete(old);
-        }
-        const kept = this.#entries.get(key);
-        if (kept) {
-            return kept.promise;
-        }
-        const entry = { promise: make(), until: now + this.#keptMs };
-        this.#entries.set(key, entry);
-        entry.promise.catch(() => {
-            if (this.#entries.get(key) === entry) {
-                this.#entries.delete(key);
-            }
-        });
-        return entry.promise;
     }
 }
 

@@ -35,7 +35,10 @@ pub enum Cell {
     Code(String),
     /// The same with a button that copies it.
     Copyable(String),
-    Link { href: String, text: Text },
+    Link {
+        href: String,
+        text: Text,
+    },
     /// With the currency muted beside it.
     Money(Money),
     Count(i64),
@@ -51,5 +54,8 @@ pub enum Cell {
     /// Several cells, one above another.
     Stack(Vec<Cell>),
     /// A computed amount that unfolds into its arithmetic.
-    Explained { value: Box<Cell>, arithmetic: String },
+    Explained {
+        value: Box<Cell>,
+        arithmetic: String,
+    },
 }

@@ -169,11 +169,22 @@ pub struct Happening {
 /// A part of an object's story.
 #[derive(Clone, Debug)]
 pub enum Section {
-    Table { title: Text, table: Table, empty: Text, more: Option<Action> },
+    Table {
+        title: Text,
+        table: Table,
+        empty: Text,
+        more: Option<Action>,
+    },
     /// A document's foot: names and amounts, the last one emphasised.
     Sums(Vec<(Text, Cell)>),
-    Prose { title: Text, text: String },
-    Happenings { title: Text, rows: Vec<Happening> },
+    Prose {
+        title: Text,
+        text: String,
+    },
+    Happenings {
+        title: Text,
+        rows: Vec<Happening>,
+    },
     /// A note that asks for attention.
     Note(State),
 }
