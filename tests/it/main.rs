@@ -5,6 +5,7 @@
 
 mod api;
 mod architecture;
+mod examples;
 mod faults;
 mod life;
 mod manual;
