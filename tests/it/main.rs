@@ -7,4 +7,5 @@ mod api;
 mod architecture;
 mod faults;
 mod life;
+mod pages;
 mod support;

@@ -1,0 +1,4 @@
+//! The admin site, by a browser: its pages, their forms, and who may see them.
+
+mod set_up;
+mod sign_in;
