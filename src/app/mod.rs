@@ -138,6 +138,13 @@ impl App {
         };
         self.db.write(run).await
     }
+
+    /// Whether this very request was answered before.
+    pub fn is_repeat(&self, caller: &Caller) -> Result<bool> {
+        let (Some(id), Some(idempotency)) = (caller.actor.uuid(), &caller.idempotency) else { return Ok(false) };
+        let first = self.db.read(|tx| idempotency_find(tx, &self.vault, id, &idempotency.key, self.clock.wall()))?;
+        Ok(first.is_some_and(|first| crate::secret::same(&first.fingerprint, &idempotency.fingerprint)))
+    }
 }
 
 fn replay(first: Recorded, idempotency: &Idempotency) -> Result<Answer> {

@@ -38,7 +38,8 @@ impl Cookie {
     /// Its value, where the request has it once and in the form that we gave it.
     pub fn read(self, headers: &HeaderMap, secure: bool) -> Option<String> {
         let name = self.name(secure);
-        let pairs = headers.get_all(COOKIE).filter_map(|h| h.to_str().ok()).flat_map(|h| h.split(';'));
+        // Byte by byte: what another site of this host put beside ours need not be text.
+        let pairs = headers.get_all(COOKIE).flat_map(|h| h.as_bytes().split(|b| *b == b';')).filter_map(|pair| std::str::from_utf8(pair).ok());
         let mut values = pairs.filter_map(|pair| pair.trim().split_once('=')).filter(|(n, _)| *n == name).map(|(_, value)| value);
         let value = values.next()?;
         let well_formed = (1..=MAX_VALUE).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_hexdigit());
@@ -70,7 +71,7 @@ mod tests {
     fn headers(cookies: &[&str]) -> HeaderMap {
         let mut headers = HeaderMap::new();
         for cookie in cookies {
-            headers.append(COOKIE, HeaderValue::from_str(cookie).unwrap_or_else(|e| panic!("{e}")));
+            headers.append(COOKIE, HeaderValue::from_bytes(cookie.as_bytes()).unwrap_or_else(|e| panic!("{e}")));
         }
         headers
     }
@@ -80,6 +81,7 @@ mod tests {
         let read = |cookies: &[&str]| Cookie::Session.read(&headers(cookies), false);
         assert_eq!(read(&["a=1; billhead_session=00ff; b=2"]).as_deref(), Some("00ff"));
         assert_eq!(read(&["a=1", "billhead_session=00ff"]).as_deref(), Some("00ff"));
+        assert_eq!(read(&["a=\u{e9}\u{20ac}; billhead_session=00ff"]).as_deref(), Some("00ff"));
         for wrong in [
             &["a=1"][..],
             &["billhead_session="],

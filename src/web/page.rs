@@ -228,17 +228,28 @@ impl PageCall {
     {
         let before = form.clone();
         form.take(&self.posted);
-        if let Some(version) = before.fields().find(|f| f.name == VERSION).map(|f| f.value.clone())
-            && form.field_mut(VERSION).is_some_and(|f| std::mem::replace(&mut f.value, version.clone()) != version)
-        {
-            form.problem = Some(Problem { message: say("form-changed-meanwhile"), others: Vec::new() });
-            return Ok(PageReply::with_status(StatusCode::CONFLICT, self.form_html(form)));
+        if let Some(reply) = self.changed_meanwhile(&mut form, &before)? {
+            return Ok(reply);
         }
         let body = match blank {
             Blank::Omit => form.body(blank),
             Blank::Null => form.changes(&before),
         };
         self.submit_body(form, body, run, done).await
+    }
+
+    /// Shows a form again whose object somebody changed since it was shown; `before` is the form as it would be shown now.
+    /// Not where the same form is sent twice: then it was this form that changed it.
+    pub fn changed_meanwhile(&self, form: &mut FormPage, before: &FormPage) -> Result<Option<PageReply>> {
+        let version = before.fields().find(|f| f.name == VERSION).map(|f| f.value.clone());
+        let (Some(version), Some(field)) = (version, form.field_mut(VERSION)) else { return Ok(None) };
+        let shown = std::mem::replace(&mut field.value, version.clone());
+        if shown == version || self.app().is_repeat(&self.caller()?)? {
+            return Ok(None);
+        }
+        let mut form = form.clone();
+        form.problem = Some(Problem { message: say("form-changed-meanwhile"), others: Vec::new() });
+        Ok(Some(PageReply::with_status(StatusCode::CONFLICT, self.form_html(form))))
     }
 
     /// The same with a body that is not just the form's; the form has what was typed already.
@@ -277,7 +288,7 @@ impl PageCall {
 }
 
 fn is_secret(field: &FormField) -> bool {
-    matches!(field.control, Control::Password { .. })
+    matches!(field.control, Control::Password { .. } | Control::Secret)
 }
 
 fn belongs_to_form(code: Code) -> bool {
@@ -387,7 +398,8 @@ async fn answered(
     let Some(route) = routes.iter().find(|r| r.method == *method) else {
         return Err(Reject::new(Code::MethodNotAllowed, "This page does not take that.").into());
     };
-    let posted = if route.method == Method::POST { received(site, request, payload, visitor, visit.is_some()).await? } else { Posted::default() };
+    let (posted, is_ours) =
+        if route.method == Method::POST { received(site, request, payload, visitor, visit.is_some()).await? } else { (Posted::default(), true) };
     let part = |name: &str| request.match_info().get(name).unwrap_or("").to_owned();
     let user_agent = request.headers().get(USER_AGENT).map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned()).unwrap_or_default();
     let address = site.address(request);
@@ -406,6 +418,9 @@ async fn answered(
         address,
         known: Cookie::Known.read(request.headers(), visitor.secure),
     };
+    if !is_ours {
+        return stale(call, routes, provably_from_here(site, request)).await;
+    }
     if route.access == Access::SignedIn {
         let Some(visit) = &call.visit else { return to_sign_in(&call, routes) };
         site.app.visit_seen(visit).await?;
@@ -413,9 +428,12 @@ async fn answered(
     (route.handler)(call).await
 }
 
-/// Reads a form that this browser was shown by this server.
-async fn received(site: &Site, request: &HttpRequest, payload: web::Payload, visitor: &Visitor, signed_in: bool) -> Result<Posted> {
-    let forged = || Error::from(Reject::new(Code::InsufficientScope, FORGED));
+fn forged() -> Error {
+    Reject::new(Code::InsufficientScope, FORGED).into()
+}
+
+/// Reads a form, and tells whether this browser was shown it by this server.
+async fn received(site: &Site, request: &HttpRequest, payload: web::Payload, visitor: &Visitor, signed_in: bool) -> Result<(Posted, bool)> {
     if !is_from_here(site, request) {
         return Err(forged());
     }
@@ -425,7 +443,20 @@ async fn received(site: &Site, request: &HttpRequest, payload: web::Payload, vis
     // A form that was shown before the sign-in was tied to the visitor, one from an ended session to that session's cookie.
     let secrets = [Some(visitor.secret(signed_in)), visitor.session.as_deref()];
     let is_ours = secrets.into_iter().flatten().any(|secret| !secret.is_empty() && site.app.is_form_token(secret, given));
-    if is_ours { Ok(posted) } else { Err(forged()) }
+    Ok((posted, is_ours))
+}
+
+/// A form with a token of another session does nothing. Where it provably comes from a page of ours it was opened before the
+/// sign-in, in another tab, and is shown again as it was typed.
+async fn stale(call: PageCall, routes: &[PageRoute], from_here: bool) -> Result<PageReply> {
+    let form = routes.iter().find(|r| r.method == Method::GET && r.access == Access::SignedIn);
+    match form.filter(|_| from_here && call.visit.is_some() && !call.posted.without(&OURS).is_empty()) {
+        Some(form) => {
+            let reply = (form.handler)(PageCall { resumed: true, ..call }).await?;
+            Ok(PageReply { status: StatusCode::FORBIDDEN, ..reply })
+        }
+        None => Err(forged()),
+    }
 }
 
 const FORGED: &str = "This form is too old, or it came from another site. Nothing was changed. Go back, load the page again, and send it once more.";
@@ -448,6 +479,12 @@ fn is_from_here(site: &Site, request: &HttpRequest) -> bool {
     }
 }
 
+/// Whether the browser says so itself.
+fn provably_from_here(site: &Site, request: &HttpRequest) -> bool {
+    let says = |name: &HeaderName| request.headers().contains_key(name);
+    is_from_here(site, request) && (says(&ORIGIN) || request.headers().get(&FETCH_SITE).is_some_and(|site| site == "same-origin"))
+}
+
 /// To the sign-in, and from there back. What was typed goes along.
 fn to_sign_in(call: &PageCall, routes: &[PageRoute]) -> Result<PageReply> {
     let typed = call.posted.without(&OURS);
@@ -457,7 +494,14 @@ fn to_sign_in(call: &PageCall, routes: &[PageRoute]) -> Result<PageReply> {
         let carried = call.app().form_carry(Carried { path: call.path.clone(), pairs: typed })?;
         return Ok(crate::web::admin::sign_in::carrying(call, &carried));
     }
-    let back = if call.query.is_empty() { call.path.clone() } else { format!("{}?{}", call.path, call.query) };
+    // What is only posted to cannot be gone back to: then it is the page on which the button stood.
+    let back = if routes.iter().all(|r| r.method != Method::GET) {
+        crate::web::admin::sign_in::page_above(&call.path)
+    } else if call.query.is_empty() {
+        call.path.clone()
+    } else {
+        format!("{}?{}", call.path, call.query)
+    };
     let next: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", &back).finish();
     Ok(PageReply::go(format!("/admin/login?{next}")))
 }

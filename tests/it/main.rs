@@ -9,5 +9,6 @@ mod examples;
 mod faults;
 mod life;
 mod manual;
+mod pages;
 mod support;
 mod words;

@@ -155,9 +155,7 @@ fn groups() -> Vec<Group> {
             say("customer-more"),
             vec![
                 Field::new("status", say("customer-status"), Control::Radio(statuses)).value(CustomerStatus::Active.text()),
-                Field::new("password", say("customer-password"), Control::Password { new: true })
-                    .autocomplete("new-password")
-                    .hint(say("customer-password-hint")),
+                Field::new("password", say("customer-password"), Control::Secret).hint(say("customer-password-hint")),
                 Field::new("notes", say("customer-notes"), Control::Prose).hint(say("customer-notes-hint")),
                 Field::new("tags", say("customer-tags"), Control::Tags).hint(say("customer-tags-hint")),
                 line("externalId", say("fact-external-id")).hint(say("customer-external-id-hint")),

@@ -268,6 +268,7 @@ fn price_form(call: &PageCall) -> Result<FormPage> {
             .value(price.amount.to_string())
             .hint(say("product-price-change-hint")),
         Field { value: price.active.to_string(), ..active_field("prices[0].active") },
+        version(&product),
     ])];
     let mut form = form(call, under(&product, say("product-edit-price")), groups, patch(&product), path(product.id));
     form.lead = Some(say_with("product-edit-price-lead", [("interval", Arg::Say(interval_words(price.interval)))]));
@@ -279,15 +280,18 @@ async fn edit_price(call: PageCall) -> Result<PageReply> {
 }
 
 async fn update_price(call: PageCall) -> Result<PageReply> {
-    let (form, id) = (price_form(&call)?, call.id::<ProductId>()?);
+    let (before, id) = (price_form(&call)?, call.id::<ProductId>()?);
     // Which price it is says the path, whatever the hidden field says.
     let price = call.part::<PriceId>()?;
-    let mut form = form;
+    let mut form = before.clone();
     form.take(&call.posted);
     if let Some(field) = form.field_mut("prices[0].id") {
         field.value = price.text();
     }
-    let body = form.body(Blank::Omit);
+    if let Some(reply) = call.changed_meanwhile(&mut form, &before)? {
+        return Ok(reply);
+    }
+    let body = form.changes(&before);
     let run = async move |app: Arc<App>, caller, input: ProductPatch| app.product_update(caller, id, input).await;
     call.submit_body(form, body, run, |_| format!("{}?done=saved", path(id))).await
 }

@@ -7,7 +7,7 @@ use crate::domain::settings::Billing;
 use crate::error::{Error, Result};
 use crate::web::admin::customer::address_fields;
 use crate::web::admin::set_up::{currencies, zones};
-use crate::web::html::fill::Blank;
+use crate::web::html::fill::{Blank, VERSION};
 use crate::web::html::form::{Control, Field, Group};
 use crate::web::html::page::{ApiCall, FormPage, Head, Place, Weight};
 use crate::web::html::text::{Text, say};
@@ -19,11 +19,15 @@ pub fn routes() -> Vec<PageRoute> {
 }
 
 fn form(call: &PageCall) -> Result<FormPage> {
-    let shown = serde_json::from_slice(&call.app().settings_get(&call.actor()?)?).map_err(Error::internal)?;
+    let bytes = call.app().settings_get(&call.actor()?)?;
+    let shown = serde_json::from_slice(&bytes).map_err(Error::internal)?;
+    // They have no time of change: they are another version where they say something else.
+    let version: String = call.app().vault.fingerprint(&[&bytes]).iter().map(|b| format!("{b:02x}")).collect();
     let days = |name: &str, label: Text, hint: Text| {
         Field::new(name, label, Control::Number { min: 0, max: Billing::MAX_DAYS.into(), unit: Some(say("unit-days")) }).required().hint(hint)
     };
     let groups = vec![
+        Group::plain(vec![Field::new(VERSION, say("form-save"), Control::Hidden).value(version)]),
         Group::named(
             say("settings-business"),
             vec![

@@ -1,11 +1,12 @@
 //! Signing in and out.
 
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 
 use crate::app::form::Carried;
 use crate::domain::reject::Code;
 use crate::error::{Error, Result};
 use crate::web::error::status;
+use crate::web::html::catalogue::choose;
 use crate::web::html::form::{Control, Field, Group, Problem};
 use crate::web::html::page::{FormPage, Head, Place, Weight};
 use crate::web::html::text::{Arg, Text, say, say_with};
@@ -86,7 +87,11 @@ async fn sign_in(call: PageCall) -> Result<PageReply> {
             tracing::info!(admin = %signed_in.admin.id, address = %call.address, "signed in");
             let known = call.app().known_browser(&signed_in.admin.email);
             let reply = match call.app().form_carried(carried) {
-                Some(form) => resume(call, form, &signed_in.token).await?,
+                Some(form) => match resume(call, form, &signed_in.token).await {
+                    // What the form was about is gone: whoever signed in is signed in, and reads that there.
+                    Err(Error::Reject(_)) => PageReply::go(next),
+                    resumed => resumed?,
+                },
                 None => PageReply::go(next),
             };
             Ok(PageReply { known: Some(known), ..reply.session(signed_in.token) })
@@ -102,18 +107,14 @@ async fn sign_in(call: PageCall) -> Result<PageReply> {
 
 /// Shows the form that was typed before the sign-in as it was typed.
 async fn resume(call: PageCall, form: Carried, token: &str) -> Result<PageReply> {
-    let Some((path_route, id, part)) = crate::web::page::table().into_iter().find_map(|route| {
-        let (id, part) = matches_path(route.path, &form.path)?;
-        (route.method == actix_web::http::Method::GET).then_some((route, id, part))
-    }) else {
-        return Ok(PageReply::go("/admin"));
-    };
+    let Some((path_route, id, part)) = page_at(&form.path) else { return Ok(PageReply::go("/admin")) };
     let visit = call.app().visit(token)?;
     let mut viewer = call.viewer.clone();
     if let Some(visit) = &visit {
         let settings = call.app().settings_read(&visit.actor())?;
         viewer.csrf = call.app().form_token(token);
         viewer.signed_in = Some(visit.admin.email.clone());
+        viewer.language = choose(visit.admin.language.as_deref(), Some(viewer.language));
         viewer.zone = settings.business.timezone;
         viewer.business = settings.business.name;
     }
@@ -130,6 +131,22 @@ async fn resume(call: PageCall, form: Carried, token: &str) -> Result<PageReply>
         ..call
     };
     (path_route.handler)(resumed).await
+}
+
+/// The page that is shown at a path, and the ids in it. One without an id comes first: `new` is no id.
+fn page_at(path: &str) -> Option<(PageRoute, String, String)> {
+    let mut routes = crate::web::page::table();
+    routes.sort_by_key(|route| route.path.contains('{'));
+    routes.into_iter().filter(|route| route.method == Method::GET).find_map(|route| {
+        let (id, part) = matches_path(route.path, path)?;
+        Some((route, id, part))
+    })
+}
+
+/// The nearest page above a path.
+pub fn page_above(path: &str) -> String {
+    let above = std::iter::successors(path.rsplit_once('/'), |(above, _)| above.rsplit_once('/')).map(|(above, _)| above);
+    above.into_iter().find(|above| page_at(above).is_some()).unwrap_or("/admin").to_owned()
 }
 
 /// The ids of a path that a pattern matches.

@@ -13,7 +13,7 @@ use crate::domain::id::{CustomerId, PriceId, ProductId, SubscriptionId, TypedId}
 use crate::domain::invoice::{InvoiceFilter, InvoiceStatus};
 use crate::domain::list::Common;
 use crate::domain::product::{Product, ProductFilter};
-use crate::domain::reject::Reject;
+use crate::domain::reject::{FieldError, Reject};
 use crate::domain::subscription::{FirstPayment, RenewalPayment, Subscription, SubscriptionStatus};
 use crate::domain::time::{Interval, Unit, add_local_days};
 use crate::error::{Error, Result};
@@ -28,6 +28,7 @@ use crate::web::html::page::{Action, ApiCall, DetailPage, Empty, Facts, FormPage
 use crate::web::html::table::{Column, Phone, Row, Table};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
 use crate::web::page::{PageCall, PageReply, PageRoute};
+use crate::wire::input::read_body;
 use crate::wire::query::ListQuery;
 use crate::wire::subscription::{
     SubscriptionCancel, SubscriptionCreate, SubscriptionExtend, SubscriptionPatch, SubscriptionQuery, SubscriptionRenew, SubscriptionView,
@@ -327,26 +328,36 @@ async fn customer_named(call: &PageCall, named: &str) -> Result<Option<CustomerI
     Ok(found.first().map(|c| c.id))
 }
 
+/// What is wrong with the names that the form takes, and whatever else the API would say of the body.
+fn with_others(mut wrong: Vec<FieldError>, body: Value) -> Vec<FieldError> {
+    let others = read_body::<SubscriptionCreate>(body).map_or_else(|reject| reject.details, |_| Vec::new());
+    // The form asks for a price, and with it knows the product.
+    let is_new = |other: &FieldError| other.field != "productId" && !wrong.iter().any(|w| w.field == other.field);
+    let others: Vec<FieldError> = others.into_iter().filter(is_new).collect();
+    wrong.extend(others);
+    wrong
+}
+
 async fn create(call: PageCall) -> Result<PageReply> {
     let (mut form, products) = new_form(&call).await?;
     form.take(&call.posted);
     let mut body = form.body(Blank::Omit);
+    let mut wrong = Vec::new();
     let named = call.posted.one("customerId").to_owned();
     if !named.trim().is_empty() {
         match customer_named(&call, &named).await? {
             Some(id) => body["customerId"] = Value::String(id.text()),
-            None => return call.refused(form, Error::Reject(Reject::field("customerId", "There is no such customer"))),
+            None => wrong.push(FieldError::new("customerId", "There is no such customer")),
         }
     }
     let price = PriceId::parse(call.posted.one("priceId"));
     match price.and_then(|price| products.iter().find(|p| p.prices.iter().any(|own| own.id == price))) {
         Some(product) => body["productId"] = Value::String(product.id.text()),
-        None if price.is_some() => return call.refused(form, Error::Reject(Reject::field("priceId", "This product has no such price"))),
-        // The reader says that it is required, under the field that the form has.
-        None => {
-            let missing = "This field is required";
-            return call.refused(form, Error::Reject(Reject::field("priceId", missing)));
-        }
+        None if price.is_some() => wrong.push(FieldError::new("priceId", "This product has no such price")),
+        None => wrong.push(FieldError::new("priceId", "This field is required")),
+    }
+    if !wrong.is_empty() {
+        return call.refused(form, Error::Reject(Reject::fields(with_others(wrong, body))));
     }
     let run = async |app: Arc<App>, caller, input: SubscriptionCreate| app.subscription_create(caller, input).await;
     call.submit_body(form, body, run, made).await

@@ -105,7 +105,7 @@ impl FormPage {
 /// What a field holds; None where it was left empty.
 fn typed(field: &Field) -> Option<Value> {
     let text = field.value.as_str();
-    if text.trim().is_empty() && !matches!(field.control, Control::Password { .. }) || text.is_empty() {
+    if text.trim().is_empty() && !matches!(field.control, Control::Password { .. } | Control::Secret) || text.is_empty() {
         return None;
     }
     Some(match &field.control {
@@ -124,7 +124,8 @@ fn typed(field: &Field) -> Option<Value> {
 fn as_typed(control: &Control, value: &Value) -> String {
     match (control, value) {
         (_, Value::Null) => String::new(),
-        (_, Value::String(text)) => text.replace("\r\n", "\n"),
+        // As a browser gives it back: it knows one kind of line break.
+        (_, Value::String(text)) => text.replace("\r\n", "\n").replace('\r', "\n"),
         (_, Value::Array(items)) => {
             let texts: Vec<String> = items.iter().filter_map(Value::as_str).map(|t| escape(t, ',')).collect();
             texts.join(", ")

@@ -34,6 +34,9 @@ pub enum Control {
     Password {
         new: bool,
     },
+    /// A password that is given to somebody else. It is not in sight, but comes back with what was typed: whoever set it
+    /// would not notice that it was lost.
+    Secret,
     /// Several lines.
     Prose,
     /// One of a list that opens.

@@ -1,5 +1,6 @@
 //! The test rig: the real server in process, users who call it, and a check of the whole database when a test ends.
 
+pub mod browser;
 pub mod client;
 pub mod process;
 mod selftest;
@@ -17,7 +18,7 @@ use actix_web::{App as Actix, HttpServer};
 use billhead::app::App;
 use billhead::app::key::{KeyCreate, NewKey, key_create};
 use billhead::clock::{Clock, Entropy, ManualClock};
-use billhead::config::{Rates, TrustedProxies};
+use billhead::config::{PublicUrl, Rates, TrustedProxies};
 use billhead::domain::key::{Scopes, Tier};
 use billhead::domain::text::Name;
 use billhead::domain::time::Timestamp;
@@ -27,6 +28,7 @@ use billhead::web::limit::Limits;
 use billhead::web::serve::Site;
 use billhead::web::site;
 
+use browser::Browser;
 use client::User;
 
 /// When every test begins, unless it says otherwise.
@@ -36,18 +38,24 @@ pub fn at(text: &str) -> Timestamp {
     Timestamp::parse(text).unwrap_or_else(|e| panic!("{text}: {e}"))
 }
 
+/// The owner of every test's business.
+pub const OWNER: &str = "owner@example.com";
+pub const PASSWORD: &str = "a horse that counts to nine";
+
 /// How a test wants its server.
 pub struct Setup {
     pub begin: &'static str,
     pub rates: Rates,
     pub trusted_proxies: &'static str,
+    /// Empty for none.
+    pub public_url: &'static str,
 }
 
 impl Default for Setup {
     fn default() -> Self {
         // So high that only the tests of limits meet one.
         let plenty = NonZeroU32::new(1_000_000).expect("a million is not zero");
-        Self { begin: BEGIN, rates: Rates { standard: plenty, professional: plenty, enterprise: plenty }, trusted_proxies: "" }
+        Self { begin: BEGIN, rates: Rates { standard: plenty, professional: plenty, enterprise: plenty }, trusted_proxies: "", public_url: "" }
     }
 }
 
@@ -105,7 +113,8 @@ impl TestApp {
         let db = Db::open(directory.path(), options, Arc::clone(&shared), Arc::clone(&entropy), no_fault()).expect("the database opens");
         let app = Arc::new(App::new(db, Arc::clone(&shared), entropy, vault, PasswordCost::Minimum).expect("the app starts"));
         let proxies = TrustedProxies::parse(setup.trusted_proxies).expect("the proxies are well formed");
-        let (address, server) = serve(Site::new(Arc::clone(&app), Limits::new(&setup.rates, &shared), proxies, None));
+        let public_url = (!setup.public_url.is_empty()).then(|| PublicUrl::parse(setup.public_url).expect("the address is well formed"));
+        let (address, server) = serve(Site::new(Arc::clone(&app), Limits::new(&setup.rates, &shared), proxies, public_url));
         let secrets = Mutex::new(Vec::new());
         let nobody = User::new(address, None);
         let mut this = Self { clock, app, full: nobody.clone(), read: nobody, address, server: Some(server), secrets, checked_at_end: true, directory };
@@ -140,6 +149,36 @@ impl TestApp {
     /// Someone who shows this instead of a key.
     pub fn stranger(&self, secret: &str) -> User {
         User::new(self.address, Some(secret.to_owned()))
+    }
+
+    /// A browser that was never here.
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.address)
+    }
+
+    /// A browser that is signed in as the owner. The first makes the account.
+    pub fn owner(&self) -> Browser {
+        self.owner_as(self.browser())
+    }
+
+    /// The same in this browser.
+    pub fn owner_as(&self, browser: Browser) -> Browser {
+        match self.app.set_up_begin().expect("the database can be read") {
+            Some(token) => browser.set_up(&token),
+            None => browser.sign_in(OWNER, PASSWORD),
+        }
+        self.guard(&browser);
+        browser
+    }
+
+    /// Puts what nobody may find in the database on the list of the check at the end.
+    pub fn guard(&self, browser: &Browser) {
+        let secrets = browser.session().into_iter().chain([PASSWORD.to_owned()]);
+        self.secrets.lock().expect("no test panicked with the secrets").extend(secrets);
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     pub fn advance(&self, by: Duration) {

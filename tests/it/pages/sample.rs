@@ -1,0 +1,147 @@
+//! One of everything that pages are about, and what to type into any field: what the tests that run over the table share.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::Method;
+use billhead::web::page::{Access, PageRoute, table};
+use serde_json::json;
+
+use crate::support::TestApp;
+use crate::support::browser::{Browser, Form};
+use crate::support::client::{id, string};
+
+/// Ids of objects that exist.
+pub struct Sample {
+    pub email: String,
+    pub customer: String,
+    pub product: String,
+    pub price: String,
+    /// Is active.
+    pub subscription: String,
+    /// Is open, of another subscription.
+    pub invoice: String,
+    pub key: String,
+    pub session: String,
+}
+
+impl Sample {
+    /// `name` keeps samples of one app apart.
+    pub fn of(app: &TestApp, name: &str) -> Self {
+        let email = format!("sample{name}@example.com");
+        let (customer, product) = (app.full.new_customer(&email), app.full.new_product());
+        let subscription = id(&app.full.subscribe(&customer, &product, json!({ "payment": "manual" })));
+        let invoice = string(&app.full.subscribe(&customer, &product, json!({}))["latestInvoiceId"]);
+        let price = string(&app.full.get(&format!("/api/v1/products/{product}")).ok()["prices"][0]["id"]);
+        app.user("customers:read");
+        let key = app.app.db.read(billhead::store::key::key_list).expect("the keys can be read").pop().expect("there is a key").key.id.to_string();
+        Self { email, customer, product, price, subscription, invoice, key, session: "sess_019ab1f0c0de70008000000000000001".into() }
+    }
+
+    /// A route's path with ids that exist.
+    pub fn path(&self, route: &PageRoute) -> String {
+        let noun = |prefix: &str| route.path.starts_with(prefix);
+        let id = match () {
+            () if !route.path.contains("{id}") => "",
+            () if noun("/admin/customers/") => &self.customer,
+            () if noun("/admin/products/") => &self.product,
+            () if noun("/admin/subscriptions/") => &self.subscription,
+            () if noun("/admin/invoices/") => &self.invoice,
+            () if noun("/admin/settings/keys/") => &self.key,
+            () if noun("/admin/account/sessions/") => &self.session,
+            // What these name is no object.
+            () if noun("/admin/setup/") => "garbage",
+            () if noun("/admin/_parts/") => "list",
+            () => panic!("there is no sample of {}: add one", route.path),
+        };
+        route.path.replace("{id}", id).replace("{part}", &self.price)
+    }
+
+    /// Every id, of whatever noun.
+    pub fn ids(&self) -> [&str; 6] {
+        [&self.customer, &self.product, &self.price, &self.subscription, &self.invoice, &self.key]
+    }
+
+    /// A form with something that it takes in every field, as its names say.
+    pub fn fill(&self, form: &Form) -> Form {
+        let typed: Vec<(String, String)> = form.text_fields().into_iter().map(|name| (name.clone(), self.text_for(&name, &form.action))).collect();
+        let typed: Vec<(&str, &str)> = typed.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        form.clone().fill(&typed)
+    }
+
+    fn text_for(&self, name: &str, action: &str) -> String {
+        let own = format!("carried-{}", self.customer);
+        let text = match name {
+            // A blank one is as good: it begins when it is paid.
+            "startAt" => "",
+            "email" | "business.email" => return format!("carried{}@example.com", self.customer),
+            "customerId" => &self.email,
+            "externalId" => &own,
+            "name" | "business.name" => "Carried name: \"Ana & Co\" <x>",
+            "phone" => "+49 30 1234567",
+            "password" | "credentials.password" | "current" => "carried password 17",
+            "credentials.username" => return format!("access-{}", self.customer),
+            "notes" | "description" => "carried, first line\n  second \\ line: \"x\"",
+            "tags" => "carried one, two\\, three, four\\\\",
+            "metadata" => "carried: value: more\nsecond\\: key: a\\nb \\\\ c",
+            "taxId" | "business.taxId" => "DE 123456789",
+            "locale" => "pt-BR",
+            "billingTimezone" | "business.timezone" => "America/New_York",
+            "price" | "prices[0].amount" => "12.34",
+            "amount" if action.ends_with("/balance") => "7.25",
+            "amount" => "1.25",
+            "setupFee" => "3.75",
+            "quantity" | "periods" | "intervalCount" | "prices[0].intervalCount" => "2",
+            "maxConnections" | "days" => "5",
+            "billing.invoiceLeadDays" => "4",
+            "billing.pendingDays" => "6",
+            "billing.invoiceNumberFormat" => "CARRIED-{n:04}",
+            "note" | "reason" | "method" | "reference" => "carried reason, \"quoted\"",
+            "paidAt" => "2026-01-30",
+            "expiresAt" => "2040-01-30",
+            name if name.ends_with("address.country") => "DE",
+            name if name.ends_with("address.postalCode") => "AB-10 \"115\"",
+            name if name.starts_with("address.") || name.starts_with("business.address.") => "carried Street 1, \"back\"",
+            other => panic!("what is typed into {other} of {action}? Say so here"),
+        };
+        text.to_owned()
+    }
+}
+
+/// Every page of the product. The specimen book, which only debug builds have, is none.
+pub fn routes() -> Vec<PageRoute> {
+    let routes: Vec<PageRoute> = table().into_iter().filter(|r| !r.path.starts_with("/admin/_parts")).collect();
+    assert!(routes.len() >= 60, "the table has only {} pages", routes.len());
+    routes
+}
+
+/// The routes by their paths.
+pub fn paths() -> BTreeMap<&'static str, Vec<PageRoute>> {
+    let mut paths: BTreeMap<&'static str, Vec<PageRoute>> = BTreeMap::new();
+    for route in routes() {
+        paths.entry(route.path).or_default().push(route);
+    }
+    paths
+}
+
+/// The pages with a form: shown by GET and sent by POST, for the signed in.
+pub fn form_routes() -> Vec<PageRoute> {
+    let paths = paths();
+    let has_post = |r: &PageRoute| paths[r.path].iter().any(|other| other.method == Method::POST);
+    let forms: Vec<PageRoute> = routes().into_iter().filter(|r| r.method == Method::GET && r.access == Access::SignedIn && has_post(r)).collect();
+    assert!(forms.len() >= 18, "only {} pages have a form", forms.len());
+    forms
+}
+
+pub fn is_open(route: &PageRoute) -> bool {
+    route.access == Access::Anybody
+}
+
+/// A token that this browser's forms carry.
+pub fn token(browser: &Browser) -> String {
+    let page = browser.get("/admin/login");
+    if page.status == 200 { page.csrf() } else { browser.get("/admin").csrf() }
+}
+
+pub fn pairs(given: &[(&str, &str)]) -> Vec<(String, String)> {
+    given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
