@@ -94,7 +94,7 @@ list-actions = إجراءات
 
 form-optional = اختياري
 form-more = المزيد
-form-cancel = إلغاء
+form-cancel = رجوع
 form-copy = نسخ
 form-copied = تم النسخ
 form-pairs-example = الاسم: القيمة

@@ -80,7 +80,7 @@ list-actions = Actions
 
 form-optional = optional
 form-more = More
-form-cancel = Cancel
+form-cancel = Back
 form-copy = Copy
 form-copied = Copied
 form-pairs-example = name: value

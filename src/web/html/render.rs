@@ -92,6 +92,11 @@ impl<'a> Pen<'a> {
         Markup::of(&text.marked(self.viewer))
     }
 
+    /// Data is cut where its own direction ends, a message where the page's does.
+    fn is_data(self, text: &Text) -> bool {
+        matches!(text, Text::Data(_))
+    }
+
     /// For attributes and values.
     fn plain(self, text: &Text) -> String {
         text.show(self.viewer)
@@ -254,8 +259,32 @@ impl TableView<'_> {
         }
     }
 
+    /// Classes that tell the stylesheet how much room the numbers and dates of the table need (in steps of 40 px), and how
+    /// many columns share the rest.
+    fn room(&self) -> String {
+        let Some(row) = self.table.rows.first() else { return String::new() };
+        let rigid: Vec<u32> = row.cells.iter().filter_map(rigid_width).collect();
+        let actions = self.table.rows.iter().map(|row| row.actions.len()).max().and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
+        let columns = u32::try_from(row.cells.len()).unwrap_or(0) + u32::from(actions > 0);
+        let total = rigid.iter().sum::<u32>() + actions * 128 + columns.saturating_sub(1) * 24;
+        let flexible = row.cells.len().saturating_sub(rigid.len());
+        format!("f{} w{}", flexible.clamp(1, 8), total.div_ceil(40).min(20))
+    }
+
     fn has_actions(&self) -> bool {
         self.table.rows.iter().any(|row: &Row| !row.actions.is_empty())
+    }
+}
+
+/// The width of what is never cut, in px; None for what can be.
+fn rigid_width(cell: &Cell) -> Option<u32> {
+    match cell {
+        Cell::Money(_) => Some(144),
+        Cell::Count(_) => Some(72),
+        Cell::Instant(_) | Cell::Day(_) => Some(128),
+        Cell::Span(..) => Some(184),
+        Cell::Explained { value, .. } => rigid_width(value),
+        _ => None,
     }
 }
 
