@@ -103,7 +103,7 @@ pub async fn around(site: &Site, request: &HttpRequest, work: impl Future<Output
     tracing::debug!(
         request_id = id,
         method = request.method().as_str(),
-        path = request.path(),
+        path = logged_path(request.path()),
         status,
         micros = site.app.clock.elapsed().saturating_sub(begun).as_micros(),
         "request"
@@ -120,6 +120,13 @@ pub async fn around(site: &Site, request: &HttpRequest, work: impl Future<Output
     }
     response
 }
+
+/// A path as the log may have it: the set-up link is a secret.
+fn logged_path(path: &str) -> &str {
+    if path.starts_with(SET_UP) { SET_UP } else { path }
+}
+
+const SET_UP: &str = "/admin/setup/";
 
 tokio::task_local! {
     /// The id of the request at work, for the log.
@@ -311,6 +318,12 @@ mod tests {
         assert_eq!(body["error"]["code"], json!("internal_error"));
         let message = body["error"]["message"].as_str().expect("a message");
         assert!(message.contains(&id) && !message.contains("on purpose"), "{message}");
+    }
+
+    #[test]
+    fn the_log_does_not_have_the_set_up_link() {
+        assert_eq!(logged_path("/admin/setup/c0dc9630"), "/admin/setup/");
+        assert_eq!(logged_path("/admin/customers"), "/admin/customers");
     }
 
     #[actix_web::test]
