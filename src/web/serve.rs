@@ -320,7 +320,7 @@ mod tests {
         assert!(message.contains(&id) && !message.contains("on purpose"), "{message}");
     }
 
-    #[test]
+    #[core::prelude::v1::test]
     fn the_log_does_not_have_the_set_up_link() {
         assert_eq!(logged_path("/admin/setup/c0dc9630"), "/admin/setup/");
         assert_eq!(logged_path("/admin/customers"), "/admin/customers");
