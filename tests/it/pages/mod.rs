@@ -2,6 +2,9 @@
 
 mod carried;
 mod forms;
+mod hostile;
+mod lists;
+mod process;
 mod routes;
 mod sample;
 mod set_up;
