@@ -85,7 +85,7 @@ impl App {
         actor.require(Scope::CustomersRead)?;
         let ids: HashSet<CustomerId> = ids.into_iter().collect();
         self.db.read(|tx| {
-            let label = |id| Ok(customer_show(tx, id, |c| (id, c.display_name().to_owned()))?);
+            let label = |id| customer_show(tx, id, |c| (id, c.display_name().to_owned()));
             ids.into_iter().filter_map(|id| label(id).transpose()).collect()
         })
     }

@@ -417,7 +417,7 @@ async fn answered(
         return stale(call, routes, provably_from_here(site, request)).await;
     }
     if route.access == Access::SignedIn {
-        let Some(visit) = &call.visit else { return to_sign_in(call, routes) };
+        let Some(visit) = &call.visit else { return to_sign_in(&call, routes) };
         site.app.visit_seen(visit).await?;
     }
     (route.handler)(call).await
@@ -481,13 +481,13 @@ fn provably_from_here(site: &Site, request: &HttpRequest) -> bool {
 }
 
 /// To the sign-in, and from there back. What was typed goes along.
-fn to_sign_in(call: PageCall, routes: &[PageRoute]) -> Result<PageReply> {
+fn to_sign_in(call: &PageCall, routes: &[PageRoute]) -> Result<PageReply> {
     let typed = call.posted.without(&OURS);
     let is_form = routes.iter().any(|r| r.method == Method::GET) && routes.iter().any(|r| r.method == Method::POST);
     let size: usize = typed.iter().map(|(name, value)| name.len() + value.len()).sum();
     if is_form && !typed.is_empty() && size <= MAX_CARRIED {
         let carried = call.app().form_carry(Carried { path: call.path.clone(), pairs: typed })?;
-        return Ok(crate::web::admin::sign_in::carrying(&call, carried));
+        return Ok(crate::web::admin::sign_in::carrying(call, &carried));
     }
     // What is only posted to cannot be gone back to: then it is the page on which the button stood.
     let back = if routes.iter().all(|r| r.method != Method::GET) {

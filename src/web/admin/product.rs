@@ -384,7 +384,7 @@ fn delete_form(call: &PageCall) -> Result<FormPage> {
     let product = load(call)?;
     let api = ApiCall { method: "DELETE", path: format!("{API}/{}", product.id), body: None };
     let mut form = form(call, under(&product, say("product-delete")), Vec::new(), api, path(product.id));
-    form.warning = Some(say_with("product-delete-warning", [("name", Arg::Text(product.name.clone()))]));
+    form.warning = Some(say_with("product-delete-warning", [("name", Arg::Text(product.name))]));
     form.submit = say("product-delete");
     form.weight = Weight::Danger;
     Ok(form)

@@ -59,8 +59,8 @@ async fn show(call: PageCall) -> Result<PageReply> {
 }
 
 /// The sign-in in the middle of a form: what was typed goes along, sealed.
-pub fn carrying(call: &PageCall, carried: String) -> PageReply {
-    let mut form = form("", &call.path, &carried);
+pub fn carrying(call: &PageCall, carried: &str) -> PageReply {
+    let mut form = form("", &call.path, carried);
     form.lead = Some(say("sign-in-carrying"));
     PageReply::with_status(StatusCode::UNAUTHORIZED, form.render(&call.viewer))
 }

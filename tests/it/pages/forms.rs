@@ -63,7 +63,7 @@ fn a_customer_is_made_and_changed_field_by_field() {
     let events = || app.count("SELECT COUNT(*) FROM event");
     let (before, hash) = (events(), app.sql().query_row("SELECT password_hash FROM customer", [], |r| r.get::<_, String>(0)).ok());
     browser.fill(&edit, &[]).ok().assert_has(".notice", "Saved");
-    assert_eq!((app.full.get(&path).ok(), events()), (customer.clone(), before));
+    assert_eq!((app.full.get(&path).ok(), events()), (customer, before));
     for (name, value, shown) in [
         ("email", "ana2@example.com", json!("ana2@example.com")),
         ("name", "", Value::Null),
