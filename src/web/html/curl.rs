@@ -1,6 +1,7 @@
 //! A call of the API as a line to paste into a shell. The key is left out: `$BILLHEAD_KEY` stands for it.
 
 use crate::web::html::page::ApiCall;
+use crate::web::html::text::turns;
 
 /// A body up to this long stands on one line.
 const ONE_LINE: usize = 60;
@@ -17,9 +18,18 @@ pub fn line(call: &ApiCall, base_url: &str) -> String {
     if let Some(body) = &call.body {
         let short = body.to_string();
         let text = if short.chars().count() <= ONE_LINE { short } else { serde_json::to_string_pretty(body).unwrap_or(short) };
-        line.push_str(&format!(" \\\n  -H \"Content-Type: application/json\" \\\n  -d {}", quoted(&text)));
+        line.push_str(&format!(" \\\n  -H \"Content-Type: application/json\" \\\n  -d {}", quoted(&without_turns(&text))));
     }
     line
+}
+
+/// JSON in which what turns the direction of text about is written as an escape: whoever pastes the line sees what it says.
+fn without_turns(json: &str) -> String {
+    let mut plain = String::with_capacity(json.len());
+    for c in json.chars() {
+        if turns(c) { plain.push_str(&format!("\\u{:04x}", u32::from(c))) } else { plain.push(c) }
+    }
+    plain
 }
 
 /// One word of a POSIX shell: between single quotes nothing means anything but the quote itself.

@@ -67,9 +67,13 @@ impl Text {
     }
 }
 
+/// Whether a character turns the direction of what follows.
+pub(super) fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Text without the marks that turn the direction of what follows: data has no say in how the page around it is read.
 pub(super) fn without_controls(text: &str) -> Cow<'_, str> {
-    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if text.contains(turns) { Cow::Owned(text.replace(turns, "")) } else { Cow::Borrowed(text) }
 }
 

@@ -105,7 +105,7 @@ fn what_is_carried_is_ours_and_young_or_nothing() {
     let mut flipped = carried.clone();
     let last = if flipped.ends_with('0') { "1" } else { "0" };
     flipped.replace_range(flipped.len() - 1.., last);
-    let mut credentials = asked.clone().fill(&[("email", OWNER), ("password", PASSWORD)]);
+    let mut credentials = asked.fill(&[("email", OWNER), ("password", PASSWORD)]);
     for wrong in [flipped.as_str(), &carried[2..], &carried[..carried.len() - 2], "00", "zz", "", "\u{1}", &foreign, &"ab".repeat(100_000)] {
         app.advance(Duration::from_secs(30));
         let visitor = app.browser();

@@ -1,6 +1,10 @@
 //! The admin site, by a browser: its pages, their forms, and who may see them.
 
 mod carried;
+mod forms;
+mod hostile;
+mod lists;
+mod process;
 mod routes;
 mod sample;
 mod set_up;

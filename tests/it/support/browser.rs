@@ -520,11 +520,6 @@ impl Form {
         self
     }
 
-    pub fn without(mut self, name: &str) -> Self {
-        self.inputs.retain(|i| i.name != name);
-        self
-    }
-
     pub fn has(&self, name: &str) -> bool {
         self.inputs.iter().any(|i| i.name == name)
     }
@@ -579,4 +574,72 @@ fn read_input(element: ElementRef<'_>) -> Option<Input> {
         },
     };
     Some(Input { name, kind, value, on: element.attr("checked").is_some() })
+}
+
+/// A check that cannot fail proves nothing.
+#[test]
+fn the_check_of_pages_finds_each_kind_of_damage() {
+    const GOOD: &str = "<!doctype html><html lang=\"en\" dir=\"ltr\"><head><title>T</title><script src=\"/a.js\"></script></head><body><main><h1>T</h1>\
+                        <form method=\"post\" action=\"/admin/x\"><input type=\"hidden\" name=\"csrf\" value=\"0123456789abcdef0123456789abcdef\">\
+                        <button id=\"b\">B</button></form></main></body></html>";
+    let page = |html: &str, header: (&'static str, &'static str)| {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            ("content-type", "text/html; charset=utf-8"),
+            ("content-security-policy", POLICY),
+            ("x-frame-options", "DENY"),
+            ("cache-control", "no-store"),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "same-origin"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("x-request-id", "req_1"),
+            header,
+        ] {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        Page { asked: "GET /".into(), status: 200, headers, html: html.to_owned() }
+    };
+    let none = ("x-none", "");
+    page(GOOD, none).assert_common("GET");
+    let fails = |page: Page| std::panic::catch_unwind(|| page.assert_common("GET")).is_err();
+    for (from, to) in [
+        ("<!doctype html>", ""),
+        ("<h1>T</h1>", ""),
+        ("<h1>T</h1>", "<h1>T</h1><h1>T</h1>"),
+        ("<h1>T</h1>", "<h1>T</h1></span>"),
+        ("<h1>T</h1>", "<h1>T ⟪some-id⟫</h1>"),
+        ("<h1>T</h1>", "<h1 style=\"color: red\">T</h1>"),
+        ("<h1>T</h1>", "<h1 onclick=\"x()\">T</h1>"),
+        ("<h1>T</h1>", "<h1 id=\"b\">T</h1>"),
+        ("<h1>T</h1>", "<h1>T</h1><a href=\"https://evil.example/\">x</a>"),
+        ("<h1>T</h1>", "<h1>T</h1><a href=\"//evil.example/\">x</a>"),
+        ("<h1>T</h1>", "<h1>T</h1><a href=\"javascript:x()\">x</a>"),
+        ("<h1>T</h1>", "<h1>T</h1><img src=\"http://evil.example/x\">"),
+        ("<h1>T</h1>", "<h1>T</h1><style>p{}</style>"),
+        (" src=\"/a.js\">", ">x()"),
+        ("name=\"csrf\"", "name=\"other\""),
+        ("0123456789abcdef", ""),
+        ("lang=\"en\"", "lang=\"ar\""),
+        (" dir=\"ltr\"", ""),
+    ] {
+        assert!(fails(page(&GOOD.replace(from, to), none)), "{from} {to}");
+    }
+    for header in [
+        ("content-type", "application/json"),
+        ("content-security-policy", "default-src *"),
+        ("x-frame-options", "SAMEORIGIN"),
+        ("cache-control", "no-cache"),
+        ("x-content-type-options", ""),
+        ("x-request-id", ""),
+        ("set-cookie", "a=b; Path=/; SameSite=Lax"),
+        ("set-cookie", "a=b; Path=/; HttpOnly"),
+        ("set-cookie", "a=b; Path=/; HttpOnly; SameSite=Lax; Domain=example.com"),
+        ("location", "/admin"),
+    ] {
+        assert!(fails(page(GOOD, header)), "{header:?}");
+    }
+    for (status, location) in [(303, "https://evil.example"), (303, "//evil.example"), (303, "/docs"), (302, "/admin"), (303, "/admin/../x"), (500, "")] {
+        let moved = Page { status, html: String::new(), ..page("", ("location", location)) };
+        assert!(fails(moved), "{status} {location}");
+    }
 }

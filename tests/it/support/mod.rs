@@ -177,10 +177,6 @@ impl TestApp {
         self.secrets.lock().expect("no test panicked with the secrets").extend(secrets);
     }
 
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
     }

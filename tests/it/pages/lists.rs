@@ -1,0 +1,250 @@
+//! Lists: what they find, how many they say there are, and how one pages through them.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use crate::support::TestApp;
+use crate::support::browser::{Browser, Page};
+use crate::support::client::{id, ids, page_end};
+
+const LISTS: [&str; 4] = ["customers", "products", "subscriptions", "invoices"];
+
+/// What a list's page and the API say of the same question.
+#[track_caller]
+fn same_as_api(app: &TestApp, browser: &Browser, list: &str, query: &str) -> Page {
+    let page = browser.get(&format!("/admin/{list}?{query}")).ok();
+    let joint = if query.is_empty() { "" } else { "&" };
+    let order = if query.contains("order=") { "" } else { "&order=desc" };
+    let limit = if query.contains("limit=") { "" } else { "&limit=50" };
+    let answer = app.full.get(&format!("/api/v1/{list}?{query}{joint}{}", format!("{order}{limit}").trim_start_matches('&'))).ok();
+    let links: Vec<String> = ids(&answer).into_iter().map(|id| format!("/admin/{list}/{id}")).collect();
+    assert_eq!(page.row_links(), links, "{list}?{query}");
+    let (total, next) = page_end(&answer);
+    if !links.is_empty() {
+        let said: String = page.text_of(".total").chars().filter(char::is_ascii_digit).collect();
+        assert_eq!(said, total.to_string(), "{list}?{query}: {page}");
+    }
+    assert_eq!(page.attributes("a[rel=next]", "href").is_empty(), next.is_none(), "{list}?{query}");
+    page
+}
+
+/// A world of 120 of each.
+fn crowd(app: &TestApp) {
+    let product = |n: usize| json!({ "name": format!("Product {n:03}"), "price": "1.00", "currency": "USD", "interval": "month", "active": !n.is_multiple_of(3) });
+    let products: Vec<String> = (0..120).map(|n| id(&app.full.post("/api/v1/products", &product(n)).created())).collect();
+    for n in 0..120_usize {
+        let status = if n.is_multiple_of(4) { "blocked" } else { "active" };
+        let customer = json!({ "email": format!("person{n:03}@example.com"), "name": format!("Person {n:03}"), "externalId": format!("crm-{n}") });
+        let customer = id(&app.full.post("/api/v1/customers", &customer).created());
+        let payment = if n.is_multiple_of(2) { "invoice" } else { "manual" };
+        app.full.subscribe(&customer, &products[1 + n % 2], json!({ "payment": payment }));
+        if status == "blocked" {
+            app.full.patch(&format!("/api/v1/customers/{customer}"), &json!({ "status": status })).ok();
+        }
+        app.advance(std::time::Duration::from_secs(if n == 60 { 10 * 24 * 3600 } else { 1 }));
+    }
+}
+
+#[test]
+fn lists_find_filter_and_page_as_the_api_does() {
+    let app = TestApp::start();
+    app.owner();
+    crowd(&app);
+    let browser = app.owner();
+    for list in LISTS {
+        // Forth through all of it: every row once, the newest first, the total the same on each page.
+        let (mut seen, mut path, mut pages) = (Vec::new(), format!("/admin/{list}"), 0);
+        loop {
+            let page = browser.get(&path).ok();
+            pages += 1;
+            page.assert_has(".total", "120");
+            seen.extend(page.row_links());
+            assert_eq!(page.texts("nav.pages a").contains(&"First page".to_owned()), pages > 1, "{page}");
+            match page.attributes("a[rel=next]", "href").pop() {
+                Some(next) => path = next,
+                None => break,
+            }
+        }
+        assert_eq!((pages, seen.len(), seen.iter().collect::<BTreeSet<_>>().len()), (3, 120, 120), "{list}");
+        let all: Vec<String> = app.full.all(&format!("/api/v1/{list}?order=desc"), 100).iter().map(|o| format!("/admin/{list}/{}", id(o))).collect();
+        assert_eq!(seen, all, "{list}");
+        let first = browser.get(&path).ok().attributes("nav.pages a:not([rel])", "href");
+        assert_eq!(first, [format!("/admin/{list}")], "{list}");
+    }
+    for (list, queries) in [
+        (
+            "customers",
+            &[
+                "q=person+01",
+                "q=crm-7",
+                "q=PERSON011%40example.com",
+                "status=blocked",
+                "status=blocked&q=person+02",
+                "order=asc",
+                "limit=7",
+                "order=asc&limit=3&q=1",
+            ][..],
+        ),
+        ("products", &["q=product+00", "active=true", "active=false", "active=false&q=9"]),
+        (
+            "subscriptions",
+            &[
+                "status=active",
+                "status=pending",
+                "status=active&status=pending&q=person+1",
+                "status=expired",
+                "q=product+001",
+                "currentPeriodEndBefore=2026-03-05T00%3A00%3A00Z",
+            ],
+        ),
+        ("invoices", &["status=open", "status=paid", "status=paid&q=person003", "q=person"]),
+    ] {
+        for query in queries {
+            let page = same_as_api(&app, &browser, list, query);
+            // Every choice that narrows is a chip, and comes off alone.
+            for without in page.attributes("a.chip", "href") {
+                let wider = browser.get(&without).ok();
+                assert!(wider.attributes("a.chip", "href").len() < page.attributes("a.chip", "href").len(), "{query} {without}");
+                assert!(wider.row_links().len() >= page.row_links().len(), "{query} {without}");
+            }
+            let narrowing =
+                query.split('&').map(|p| p.split('=').next().unwrap_or("")).filter(|n| !matches!(*n, "order" | "limit")).collect::<BTreeSet<_>>().len();
+            assert_eq!(page.attributes("a.chip", "href").len(), narrowing, "{list}?{query}");
+        }
+        // By the form of the page, whose empty choices ask for nothing.
+        let day = app.full.get(&format!("/api/v1/{list}?limit=1")).ok();
+        let made = day["data"][0]["createdAt"].as_str().unwrap_or("").chars().take(10).collect::<String>();
+        let empty = ["q", "status", "active", "createdAfter", "productId"].map(|name| format!("{name}=")).join("&");
+        let whole = browser.get(&format!("/admin/{list}?{empty}")).ok();
+        assert_eq!(whole.row_links(), browser.get(&format!("/admin/{list}")).ok().row_links());
+        assert_eq!(whole.attributes("a.chip", "href"), Vec::<String>::new());
+        let page = same_as_api(&app, &browser, list, &format!("createdAfter={made}T00%3A00%3A00.000Z"));
+        assert_eq!(page.texts("a.chip").len(), 1);
+        let recent = whole.attributes("select[name=createdAfter] option", "value")[1].clone();
+        let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("createdAfter", &recent).finish();
+        same_as_api(&app, &browser, list, &query).assert_has("a.chip", "made today");
+    }
+    // Of one customer, of one product: from their pages.
+    let customer = id(&app.full.get("/api/v1/customers?limit=1").ok()["data"][0]);
+    let product = id(&app.full.get("/api/v1/products?limit=2").ok()["data"][1]);
+    for (list, query, chip) in [
+        ("subscriptions", format!("customerId={customer}"), "Person 000"),
+        ("subscriptions", format!("productId={product}&status=active"), "Product 001"),
+        ("invoices", format!("customerId={customer}&status=open"), "Person 000"),
+    ] {
+        let page = same_as_api(&app, &browser, list, &query);
+        page.assert_has("a.chip", chip);
+    }
+}
+
+#[test]
+fn an_empty_list_says_why_and_what_to_do() {
+    let app = TestApp::start();
+    let browser = app.owner();
+    for (list, nothing, action) in [
+        ("customers", "Here are the people you sell to", "/admin/customers/new"),
+        ("products", "A product is what you sell", "/admin/products/new"),
+        ("subscriptions", "A subscription is a customer who pays", "/admin/subscriptions/new"),
+        ("invoices", "Invoices are made by subscriptions", "/admin/subscriptions/new"),
+    ] {
+        let page = browser.get(&format!("/admin/{list}")).ok();
+        page.assert_has(".empty", nothing);
+        assert!(page.attributes(".empty a", "href").contains(&action.to_owned()), "{page}");
+        assert!(page.rows().is_empty() && page.attributes("a.chip", "href").is_empty());
+        let page = browser.get(&format!("/admin/{list}?q=nobody")).ok();
+        page.assert_has(".empty", "Nothing matches these filters");
+        assert_eq!(page.attributes(".empty a", "href"), [format!("/admin/{list}")]);
+        assert_eq!(page.attributes("a.chip", "href"), [format!("/admin/{list}")]);
+        page.assert_has(".total", "0");
+    }
+    browser.get("/admin/subscriptions/new").ok().assert_has("main p", "there is none yet");
+    browser.get("/admin/settings/keys").ok().assert_has("tbody", "Key for full");
+}
+
+#[test]
+fn a_question_that_the_api_does_not_take_is_refused_as_a_page() {
+    let app = TestApp::start();
+    let browser = app.owner();
+    for list in LISTS {
+        for query in [
+            "unknown=1",
+            "status=nothing&active=nothing",
+            "limit=0",
+            "limit=101",
+            "limit=x",
+            "order=sideways",
+            "cursor=x",
+            "createdAfter=yesterday",
+            "q=a&q=b",
+            "customerId=x",
+            "productId=prod_x",
+            "cursor=cust_019ab1f0c0de70008000000000000001%00",
+        ] {
+            let page = browser.get(&format!("/admin/{list}?{query}")).expect(400);
+            assert_eq!(page.heading(), "Not done", "{page}");
+        }
+    }
+}
+
+#[test]
+fn the_overview_counts_what_there_is_and_leads_to_it() {
+    let app = TestApp::start();
+    let browser = app.owner();
+    let page = browser.get("/admin").ok();
+    assert_eq!(page.texts(".figures .value"), ["0", "0", "0", "0"]);
+    // The first steps: what is done is not asked for again.
+    assert_eq!(page.attributes(".steps a", "href"), ["/admin/products/new", "/admin/customers/new", "/admin/subscriptions/new"], "{page}");
+    let product = app.full.new_product();
+    for n in 0..3 {
+        let customer = app.full.new_customer(&format!("person{n}@example.com"));
+        app.full.subscribe(&customer, &product, json!({ "payment": if n == 0 { "invoice" } else { "manual" } }));
+    }
+    let page = browser.get("/admin").ok();
+    assert_eq!(page.texts(".figures .value"), ["2", "1", "1", "3"]);
+    assert!(page.attributes(".steps a", "href").is_empty());
+    for (href, n) in page.attributes(".figures a", "href").into_iter().zip([2, 1, 1, 3]) {
+        assert_eq!(browser.get(&href).ok().row_links().len(), n, "{href}");
+    }
+}
+
+#[test]
+fn pages_speak_the_accounts_language_or_the_browsers() {
+    let app = TestApp::start();
+    let spoken = |page: &Page| (page.attributes("html", "lang").pop().unwrap_or_default(), page.attributes("html", "dir").pop().unwrap_or_default());
+    let (english, arabic) = (("en".to_owned(), "ltr".to_owned()), ("ar".to_owned(), "rtl".to_owned()));
+    for (accepted, expected) in [
+        ("ar", &arabic),
+        ("ar-EG,ar;q=0.9,en;q=0.8", &arabic),
+        ("de,ar;q=0.2", &arabic),
+        ("en;q=0.3, ar;q=0.7", &arabic),
+        ("AR", &arabic),
+        ("en,ar", &english),
+        ("de", &english),
+        ("", &english),
+        ("*", &english),
+        ("ar;q=0", &english),
+        ("\u{1f600};;;q=,,,", &english),
+        ("arc", &english),
+    ] {
+        let browser = app.browser().with("accept-language", accepted);
+        for path in ["/admin/login", "/admin/nothing", "/admin/setup/x"] {
+            assert_eq!(&spoken(&browser.get(path)), expected, "{accepted} {path}");
+        }
+    }
+    let browser = app.owner_as(app.browser().with("accept-language", "ar"));
+    assert_eq!(spoken(&browser.get("/admin/customers")), arabic);
+    browser.fill("/admin/account/language", &[("language", "en")]);
+    assert_eq!(spoken(&browser.get("/admin/customers")), english, "the account's choice wins");
+    browser.fill("/admin/account/language", &[("language", "")]);
+    assert_eq!(spoken(&browser.get("/admin/customers")), arabic);
+    let other = app.owner();
+    assert_eq!(spoken(&other.get("/admin/customers")), english);
+    other.fill("/admin/account/language", &[("language", "ar")]);
+    assert_eq!(spoken(&other.get("/admin/customers")), arabic);
+    assert_eq!(other.get("/admin/account/language").form().value("language"), "ar");
+    // A language that there is not is none.
+    let form = other.get("/admin/account/language").form().force("language", "xx");
+    other.submit(&form).expect(303);
+    assert_eq!(spoken(&other.get("/admin/customers")), english);
+}
