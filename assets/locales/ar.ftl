@@ -77,6 +77,7 @@ nav-keys = مفاتيح API
 nav-reference = مرجع API
 nav-settings = الإعدادات
 nav-more = المزيد
+nav-manual = الدليل
 nav-sign-out = تسجيل الخروج
 
 ### Lists and tables

@@ -103,7 +103,7 @@ fn link(server: &Server) -> String {
 
 /// The link's beginning and its path.
 fn printed(said: &str) -> (String, String) {
-    let lines = said.lines().filter_map(|line| line.split_once("/admin/setup/"));
+    let mut lines = said.lines().filter_map(|line| line.split_once("/admin/setup/"));
     let (before, after) = lines.next_back().unwrap_or_else(|| panic!("no link: {said}"));
     let token: String = after.chars().take_while(char::is_ascii_hexdigit).collect();
     assert!(token.len() >= 32, "{said}");
