@@ -49,7 +49,7 @@ date-days-ago = { $n ->
 
 ### The frame of every page
 
-nav-skip = Skip to the page
+nav-skip = Skip to the content
 nav-main = Main
 nav-above = Where this page stands
 nav-overview = Overview
@@ -68,7 +68,7 @@ nav-sign-out = Sign out
 ### Lists and tables
 
 list-apply = Apply
-list-without = Take off the filter
+list-without = Remove the filter
 list-clear = Clear all
 list-pages = Pages
 list-first = First page

@@ -6,12 +6,12 @@ customer-create = Create the customer
 customer-edit = Edit
 customer-delete = Delete
 customer-subscribe = New subscription
-customer-search = Search name, address, phone, own number
+customer-search = Search name, e-mail, phone, own number
 customer-total = { $n ->
     [one] { $n } customer
    *[other] { $n } customers
 }
-customer-empty = Here are the people you sell to. The first one is quickly made.
+customer-empty = A customer is somebody you sell to. The first one is quickly created.
 customer-name = Name
 customer-name-hint = As it stands on invoices.
 customer-email = E-mail address
@@ -19,7 +19,7 @@ customer-phone = Phone
 customer-status = State
 customer-any-status = In any state
 customer-balance = Balance
-customer-in-store = In store
+customer-in-store = Available
 customer-move-balance = Add or take
 customer-balance-moved = The balance was changed.
 customer-no-balance = Nothing was ever put in or taken out.
@@ -27,7 +27,7 @@ customer-address = Address
 customer-billing = Billing
 customer-more = More
 customer-as-business = as the business
-customer-currency-hint = Of new subscriptions.
+customer-currency-hint = For new subscriptions.
 customer-timezone-hint = Periods begin and end by its clock. Such as America/New_York.
 customer-tax-id = Tax number
 customer-tax-id-hint = As it stands on invoices.

@@ -1,7 +1,7 @@
 
 ### Invoices
 
-invoice-search = Search number, buyer, address
+invoice-search = Search number, customer, e-mail
 invoice-total = { $n ->
     [one] { $n } invoice
    *[other] { $n } invoices
@@ -28,7 +28,7 @@ invoice-reason-create = a new subscription
 invoice-reason-cycle = a renewal
 invoice-reason-update = a change
 invoice-reason-manual = by hand
-invoice-replaces = In the stead of
+invoice-replaces = Replaces
 invoice-replaced-by = Replaced by
 invoice-other = another invoice
 invoice-facts = Invoice
@@ -37,7 +37,7 @@ invoice-seller = Seller
 invoice-buyer = Buyer
 invoice-hash = Hash
 invoice-lines = Lines
-invoice-line = What
+invoice-line = Description
 invoice-quantity = Quantity
 invoice-unit-amount = Each
 invoice-line-amount = Amount
@@ -55,10 +55,10 @@ invoice-now-paid = The invoice is paid.
 invoice-partly-paid = The payment is noted. The rest is still due.
 payment-amount = Amount received
 payment-amount-hint = Less leaves the invoice open; more goes to the customer's balance.
-payment-method = Way
+payment-method = Method
 payment-method-hint = In your own words.
 payment-reference = Reference
-payment-reference-hint = The other side's number.
+payment-reference-hint = The number that the payer or the bank gave it.
 payment-paid-at = Received on
 payment-paid-at-hint = Kept with the payment. The invoice counts as paid from now on all the same.
 payment-by-hand = by hand

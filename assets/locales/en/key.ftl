@@ -31,27 +31,27 @@ key-scopes-some-hint = Those that are ticked below.
 key-scopes-list = Chosen rights
 key-scopes-list-hint = They count where “Chosen rights” is chosen above.
 key-expires = Expires
-key-expires-hint = On this day's beginning it opens nothing any more. Left empty, it never expires.
+key-expires-hint = The key stops working when this day begins. Left empty, it never expires.
 key-last-used = Last used
 key-never-used = never
 key-never-expires = never
-key-created = Made
+key-created = Created
 key-facts = Key
 key-total = { $n ->
-    [one] { $n } key that works
-   *[other] { $n } keys that work
+    [one] { $n } valid key
+   *[other] { $n } valid keys
 }
-key-empty = An integration (a shop, a CRM, an app) signs its requests with an API key. There is none yet.
+key-empty = An integration (a shop, a CRM, an app) shows an API key with each request. There is none yet.
 key-more = About keys
 key-made-title = { $name }: the key
 key-made-lead = Copy the key now and keep it like a password. It is not shown again, and nobody can look it up.
 key-made-done = I have copied it
-key-made-already = The key { $name } was made by this form already. It is shown only once: if it was not copied, revoke it and generate another.
+key-made-already = This form has created the key { $name } already. A key is shown only once: if it was not copied, revoke it and generate another.
 key-revoke = Revoke
 key-revoke-title = Revoke { $name }?
-key-revoke-warning = The integration { $name }, which last used this key on { $day }, is refused from the next second on. This cannot be undone: it would need a new key.
-key-revoke-warning-unused = The integration { $name } is refused from the next second on. The key was never used. This cannot be undone: it would need a new key.
-key-revoked-notice = The key is revoked.
+key-revoke-warning = The integration { $name }, which last used this key on { $day }, is refused from the next second on. This cannot be undone: the integration would need a new key.
+key-revoke-warning-unused = The integration { $name } is refused from the next second on. The key was never used. This cannot be undone: the integration would need a new key.
+key-revoked-notice = The key was revoked.
 state-key-valid = valid
 state-key-expired = expired
 state-key-revoked = revoked

@@ -11,7 +11,7 @@ form-changed-meanwhile = This was changed by somebody else since you opened the 
 ### Pages that tell an error
 
 error-not-found = Not found
-error-not-found-text = There is no such page or object. It may have been deleted, or the address is not whole.
+error-not-found-text = There is no such page or object. It may have been deleted, or the address is incomplete.
 error-busy = Busy
 error-refused = Not done
 error-forged-text = This form is too old, or it came from another site. Nothing was changed. Go back, load the page again, and send it once more.
@@ -22,11 +22,11 @@ error-back = To the overview
 ### Filters of lists
 
 list-searched = “{ $text }”
-list-created = Made
-list-created-any = Made at any time
-list-created-today = made today
-list-created-days = made in the last { $n } days
-list-created-since = made since { $day }
+list-created = Created
+list-created-any = Created at any time
+list-created-today = created today
+list-created-days = created in the last { $n } days
+list-created-since = created since { $day }
 list-none-match = Nothing matches these filters.
 list-none-match-action = Show all
 

@@ -31,10 +31,10 @@ subscription-status = State
 subscription-any-status = In any state
 subscription-paid-until = Paid until
 subscription-any-end = Paid until any day
-subscription-ends-today = paid until today or less
+subscription-ends-today = paid until today at most
 subscription-ends-days = { $n ->
-    [one] paid for { $n } more day or less
-   *[other] paid for { $n } more days or less
+    [one] paid for { $n } more day at most
+   *[other] paid for { $n } more days at most
 }
 subscription-period = Period
 subscription-payment = Payment
@@ -45,13 +45,13 @@ subscription-payment-manual-hint = The money is here: cash, a transfer. Access b
 subscription-payment-credit = From the balance
 subscription-payment-credit-hint = The customer's balance pays it whole, or nothing happens.
 subscription-payment-none = Paid elsewhere
-subscription-payment-none-hint = Taken over from another system: no invoice for the period that runs.
+subscription-payment-none-hint = Taken over from another system: no invoice for the current period.
 subscription-begin = Taken over from another system
 subscription-start = Began on
 subscription-start-hint = Only for what was paid elsewhere. Periods are counted from this day.
 subscription-username = User name
 subscription-password = Password
-subscription-credentials-hint = Of an access that exists already. Left empty, both are made.
+subscription-credentials-hint = Of an access that exists already. Left empty, both are generated.
 subscription-terms = Terms
 subscription-auto-renew = Renews by itself
 subscription-auto-renew-hint = Otherwise it ends with what is paid.
@@ -66,13 +66,13 @@ subscription-facts = Subscription
 subscription-reason = Reason
 subscription-reason-hint = For you and for later.
 subscription-periods = Periods
-subscription-periods-hint = Each is { $interval }.
+subscription-periods-hint = One is charged { $interval }.
 subscription-renew-lead = It is paid until { $day }. The new time begins there.
 subscription-renew-manual-hint = The money is here. The new time counts at once.
 subscription-renew-invoice-hint = An invoice is opened. The new time counts when it is paid.
 subscription-renew-credit-hint = The customer's balance pays it whole, or nothing happens.
 subscription-days = Days
-subscription-days-hint = Free days after the period that runs. What is paid beyond moves behind them.
+subscription-days-hint = Free days after the current period. What is paid beyond it moves behind them.
 subscription-note = Note
 subscription-note-hint = Why, for you and for later.
 subscription-extend-lead = It is paid until { $day }.
@@ -92,7 +92,7 @@ subscription-extended = The subscription was extended.
 subscription-cancelled = The cancellation is noted.
 subscription-uncancelled = The subscription goes on.
 state-subscription-pending = pending
-state-subscription-trialing = trialing
+state-subscription-trialing = on trial
 state-subscription-active = active
 state-subscription-past-due = past due
 state-subscription-suspended = suspended
