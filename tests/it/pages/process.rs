@@ -103,8 +103,8 @@ fn link(server: &Server) -> String {
 
 /// The link's beginning and its path.
 fn printed(said: &str) -> (String, String) {
-    let lines = said.lines().filter_map(|line| line.split_once("/admin/setup/"));
-    let (before, after) = lines.rev().next().unwrap_or_else(|| panic!("no link: {said}"));
+    let mut lines = said.lines().filter_map(|line| line.split_once("/admin/setup/"));
+    let (before, after) = lines.next_back().unwrap_or_else(|| panic!("no link: {said}"));
     let token: String = after.chars().take_while(char::is_ascii_hexdigit).collect();
     assert!(token.len() >= 32, "{said}");
     (before.rsplit(['=', '"', ' ']).next().unwrap_or("").to_owned(), format!("/admin/setup/{token}"))
