@@ -79,7 +79,7 @@ fn poisoned(app: &TestApp, n: usize, text: &str) -> Sample {
         subscription,
         invoice: string(&open["latestInvoiceId"]),
         key: String::new(),
-        session: "sess_019ab1f0c0de70008000000000000001".into(),
+        session: "ses_019ab1f0c0de70008000000000000001".into(),
     }
 }
 

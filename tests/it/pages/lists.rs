@@ -31,7 +31,8 @@ fn same_as_api(app: &TestApp, browser: &Browser, list: &str, query: &str) -> Pag
 
 /// A world of 120 of each.
 fn crowd(app: &TestApp) {
-    let product = |n: usize| json!({ "name": format!("Product {n:03}"), "price": "1.00", "currency": "USD", "interval": "month", "active": !n.is_multiple_of(3) });
+    let product =
+        |n: usize| json!({ "name": format!("Product {n:03}"), "price": "1.00", "currency": "USD", "interval": "month", "active": !n.is_multiple_of(3) });
     let products: Vec<String> = (0..120).map(|n| id(&app.full.post("/api/v1/products", &product(n)).created())).collect();
     for n in 0..120_usize {
         let status = if n.is_multiple_of(4) { "blocked" } else { "active" };

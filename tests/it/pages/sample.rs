@@ -34,7 +34,7 @@ impl Sample {
         let price = string(&app.full.get(&format!("/api/v1/products/{product}")).ok()["prices"][0]["id"]);
         app.user("customers:read");
         let key = app.app.db.read(billhead::store::key::key_list).expect("the keys can be read").pop().expect("there is a key").key.id.to_string();
-        Self { email, customer, product, price, subscription, invoice, key, session: "sess_019ab1f0c0de70008000000000000001".into() }
+        Self { email, customer, product, price, subscription, invoice, key, session: "ses_019ab1f0c0de70008000000000000001".into() }
     }
 
     /// A route's path with ids that exist.

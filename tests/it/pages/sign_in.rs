@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use billhead::domain::id::{SessionId, TypedId};
+
 use crate::support::browser::{Browser, Page};
 use crate::support::{OWNER, PASSWORD, Setup, TestApp};
 
@@ -249,7 +251,7 @@ fn sessions_are_listed_and_ended_one_by_one() {
     // It is gone; so is what never was.
     let token = here.get("/admin/account").csrf();
     let pairs = [("csrf".to_owned(), token)];
-    for path in [ends[0].as_str(), "/admin/account/sessions/sess_019ab1f0c0de70008000000000000001/end", "/admin/account/sessions/x/end"] {
+    for path in [ends[0].as_str(), "/admin/account/sessions/ses_019ab1f0c0de70008000000000000001/end", "/admin/account/sessions/x/end"] {
         here.post(path, &pairs, &[]).expect(404);
     }
     // Another's session is none of the caller's.
@@ -259,8 +261,8 @@ fn sessions_are_listed_and_ended_one_by_one() {
          INSERT INTO session (id, admin, token_hash, created_at, last_seen_at, address, user_agent)
          SELECT x'00112233445566778899aabbccddee02', row, zeroblob(32), 9000000000000, 9000000000000, '', '' FROM admin WHERE email = 'b@b'",
     );
-    let prefix = ends[0].split_once("sess").map_or("", |(_, rest)| rest.split('_').next().unwrap_or(""));
-    here.post(&format!("/admin/account/sessions/sess{prefix}_00112233445566778899aabbccddee02/end"), &pairs, &[]).expect(404);
+    let theirs = SessionId::from_uuid(uuid::Uuid::from_u128(0x0011_2233_4455_6677_8899_aabb_ccdd_ee02)).text();
+    here.post(&format!("/admin/account/sessions/{theirs}/end"), &pairs, &[]).expect(404);
     assert_eq!(app.count("SELECT COUNT(*) FROM session"), 2);
     assert_eq!(here.get("/admin/account").rows().len(), 1);
 }
