@@ -1,0 +1,89 @@
+// What holds on every page: no violation of WCAG 2.2 AA that axe-core finds, nothing wider than the screen, every word known.
+
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { LOOKS, kindOf } from "./visitor.mjs";
+
+const AXE = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const RULES = {
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+  rules: { "target-size": { enabled: true } },
+  resultTypes: ["violations"],
+};
+/** What stands for a word that no language has. */
+const UNKNOWN_WORD = "⟪";
+
+const pictures = process.env.BILLHEAD_SCREENSHOTS;
+if (pictures) mkdirSync(pictures, { recursive: true });
+
+/** What was looked at: how many pages in how many looks, and of which kinds. */
+export const seen = { looks: 0, kinds: new Set() };
+
+async function violations(visitor) {
+  const { page } = visitor;
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
+  // What is folded away is looked at too.
+  const found = await page.evaluate(async (rules) => {
+    const folded = [...document.querySelectorAll("main details:not([open])")];
+    for (const details of folded) details.open = true;
+    const { violations } = await axe.run(document, rules);
+    const root = document.documentElement;
+    const tooWide = root.scrollWidth > root.clientWidth;
+    for (const details of folded) details.open = false;
+    return { tooWide, violations };
+  }, RULES);
+  const texts = found.violations.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `axe: ${id}: ${help}: ${node.target.join(" ")}: ${node.failureSummary?.split("\n").slice(1).join(" ").trim()}`),
+  );
+  if (found.tooWide) texts.push("wider than the screen with everything unfolded");
+  return texts;
+}
+
+/** What reaches over the edge of the screen. */
+function overhang() {
+  const root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return null;
+  const over = [...document.body.querySelectorAll("*")].filter((element) => {
+    const { left, right, width } = element.getBoundingClientRect();
+    return width > 0 && (right > root.clientWidth + 0.5 || left < -0.5);
+  });
+  const named = over.slice(0, 3).map((element) => `${element.tagName.toLowerCase()}.${element.className}`);
+  return `${root.scrollWidth} px wide on a screen of ${root.clientWidth} px: ${named.join(", ")}`;
+}
+
+async function picture(visitor, name) {
+  if (!pictures || !name) return;
+  const path = join(pictures, `${name}-${visitor.look.name}.png`);
+  await visitor.page.screenshot({ path, fullPage: true, animations: "disabled" });
+}
+
+/**
+ * Looks at the page as it is, in these looks; what is wrong goes to the visitor's faults. With a name its picture is taken
+ * where pictures are wanted.
+ */
+export async function check(visitor, { looks = [visitor.look], name } = {}) {
+  const { page, look: own } = visitor;
+  const fault = (what) => visitor.faults.push({ at: visitor.path(), look: visitor.look.name, what });
+  seen.kinds.add(kindOf(visitor.path().replace(/[?#].*/, "")));
+  const html = await page.content();
+  if (html.includes(UNKNOWN_WORD)) fault(`a word that is not in the catalogue: ${html.slice(html.indexOf(UNKNOWN_WORD)).slice(0, 60)}`);
+  for (const look of looks) {
+    if (look !== visitor.look) {
+      visitor.look = look;
+      await page.setViewportSize(look.viewport);
+      await page.emulateMedia({ colorScheme: look.colorScheme });
+    }
+    seen.looks += 1;
+    await picture(visitor, name);
+    const over = await page.evaluate(overhang);
+    if (over) fault(over);
+    if (visitor.javaScript) for (const violation of await violations(visitor)) fault(violation);
+  }
+  if (visitor.look !== own) {
+    visitor.look = own;
+    await page.setViewportSize(own.viewport);
+    await page.emulateMedia({ colorScheme: own.colorScheme });
+  }
+}
+
+export const checkInAll = (visitor, name) => check(visitor, { looks: LOOKS, name });

@@ -1,0 +1,176 @@
+// From the link that the server printed to a subscription that was paid, renewed, extended, cancelled and kept.
+//
+// Nothing of it needs JavaScript but the button that copies.
+
+import { Api } from "./api.mjs";
+import { check } from "./check.mjs";
+
+export const OWNER = { email: "owner@example.com", password: "a sentence is a good password" };
+
+/** The system's clipboard is one for all browsers of the machine. */
+let clipboard = Promise.resolve();
+
+function alone(work) {
+  const turn = clipboard.then(work);
+  clipboard = turn.catch(() => {});
+  return turn;
+}
+
+async function copies(visitor, button, expected) {
+  await alone(async () => {
+    await visitor.page.evaluate(() => navigator.clipboard.writeText("nothing yet"));
+    await button.click();
+    // The word of the button changes when the text is on the clipboard.
+    const done = await button.getAttribute("data-done");
+    await button.filter({ hasText: done }).waitFor();
+    visitor.is("the clipboard", await visitor.page.evaluate(() => navigator.clipboard.readText()), expected);
+  });
+}
+
+/** The printed link, the account, the first key: shown once, and good for a request. */
+export async function setUp(visitor, link, name) {
+  const look = (page) => check(visitor, { name: name && `${name}-${page}` });
+  await visitor.go("/admin/setup/0123456789abcdef", 410);
+  await look("set-up-expired");
+  await visitor.go(link);
+  await look("set-up");
+  await visitor.send(422);
+  await look("set-up-refused");
+  await visitor.fill({ email: OWNER.email, password: OWNER.password, "business.name": "Northern Lights TV", "business.timezone": "Europe/Berlin" });
+  await visitor.send();
+  visitor.is("the page after the account", visitor.path(), "/admin/settings/keys/new?first=1");
+  await look("first-key");
+  await visitor.fill({ name: "Shop" });
+  await visitor.send(201);
+  const secret = await visitor.words("#secret");
+  const command = (await visitor.page.locator("pre code").innerText()).trim();
+  await look("key-shown");
+  if (!command.includes(`Bearer ${secret}`) || !command.startsWith("curl ")) visitor.fail(`the line for the shell is “${command}”`);
+  const buttons = visitor.page.locator("button.copy:visible");
+  if (visitor.javaScript) {
+    await copies(visitor, buttons.nth(0), secret);
+    await copies(visitor, buttons.nth(1), command);
+  } else {
+    visitor.is("the number of buttons that cannot work", await buttons.count(), 0);
+  }
+  const api = new Api(visitor.base, secret);
+  await api.get("/me");
+  await visitor.click("/admin/settings/keys");
+  await look("keys");
+  if ((await visitor.page.content()).includes(secret)) visitor.fail("the key is shown a second time");
+  return api;
+}
+
+/** Every list before there is anything in it. */
+async function nothingYet(visitor, look) {
+  await visitor.menu("/admin");
+  await look("overview-new");
+  for (const list of ["customers", "subscriptions", "invoices", "products"]) {
+    await visitor.menu(`/admin/${list}`);
+    await look(`${list}-none`);
+  }
+  await visitor.go("/admin/subscriptions/new");
+  await look("subscription-no-product");
+  await visitor.click("/admin/products/new");
+}
+
+/** A subscription's state and the end of what is paid, as the API tells them. */
+async function told(api, id) {
+  const subscription = await api.get(`/subscriptions/${id}`);
+  return { ...subscription, end: Date.parse(subscription.currentPeriodEnd) };
+}
+
+export async function sell(visitor, api, name) {
+  const look = (page) => check(visitor, { name: name && `${name}-${page}` });
+  await nothingYet(visitor, look);
+
+  await visitor.fill({ name: "Gold package", price: "9.99" });
+  await look("product-new");
+  await visitor.send();
+  await look("product");
+
+  await visitor.menu("/admin/customers");
+  await visitor.follow(() => visitor.page.locator('main a.primary[href="/admin/customers/new"]').first().click());
+  await visitor.fill({ email: "ana@example.com", name: "Ana Petrović" });
+  await look("customer-new");
+  await visitor.send();
+  await look("customer-created");
+
+  await visitor.follow(() => visitor.page.locator('main a[href^="/admin/subscriptions/new?customerId="]').click());
+  visitor.is("the customer in the form", await visitor.page.locator('[name="customerId"]').inputValue(), "ana@example.com");
+  await look("subscription-new");
+  await visitor.send();
+  const id = visitor.path().match(/subscriptions\/([^/?]+)\?done=created$/)?.[1] ?? visitor.fail("no subscription was made");
+  visitor.is("the state of a new subscription", (await told(api, id)).status, "pending");
+  await look("subscription-pending");
+
+  await visitor.follow(() => visitor.page.locator('main a[href$="/mark-paid"]').first().click());
+  await look("mark-paid");
+  await visitor.fill({ method: "cash", reference: "receipt 17" });
+  await visitor.send();
+  await look("invoice-paid");
+
+  const own = `/admin/subscriptions/${id}`;
+  await visitor.click(own);
+  const active = await told(api, id);
+  visitor.is("the state of a paid subscription", active.status, "active");
+  await visitor.mustSay("main .story", active.credentials.username);
+  await visitor.mustSay("main .story", active.credentials.password);
+  await look("subscription-active");
+
+  await visitor.click(`${own}/renew`);
+  await look("renew");
+  await visitor.send();
+  const renewed = await told(api, id);
+  if (!(renewed.end > active.end)) visitor.fail("a renewed subscription is paid for no longer than before");
+  await look("subscription-renewed");
+
+  await visitor.click(`${own}/extend`);
+  await visitor.fill({ days: "7", note: "Goodwill after the outage" });
+  await look("extend");
+  await visitor.send();
+  const days = ((await told(api, id)).end - renewed.end) / 86_400_000;
+  // An hour more or less where the clocks change in these days.
+  if (Math.abs(days - 7) > 0.05) visitor.fail(`extended by ${days} days instead of 7`);
+  await look("subscription-extended");
+
+  await visitor.click(`${own}/cancel`);
+  await visitor.fill({ reason: "Moves abroad" });
+  await look("cancel");
+  await visitor.send();
+  const ending = await told(api, id);
+  visitor.is("the state of a subscription that is cancelled at its end", `${ending.status} ${ending.cancelAtPeriodEnd}`, "active true");
+  await look("subscription-ending");
+
+  await visitor.press(`${own}/uncancel`);
+  const kept = await told(api, id);
+  visitor.is("the state of a subscription that is kept", `${kept.status} ${kept.cancelAtPeriodEnd}`, "active false");
+  await look("subscription-kept");
+  await visitor.menu("/admin");
+  await look("overview");
+}
+
+/** Out, and what is left for whoever is not signed in. */
+export async function farewell(visitor, link, name) {
+  const look = (page) => check(visitor, { name: name && `${name}-${page}` });
+  await visitor.signOut();
+  visitor.is("the page after signing out", visitor.path(), "/admin/login?bye=1");
+  await look("signed-out");
+  await visitor.go("/admin/customers");
+  visitor.is("the page for whoever is not signed in", visitor.path(), "/admin/login?next=%2Fadmin%2Fcustomers");
+  await look("sign-in");
+  await visitor.fill({ email: OWNER.email, password: "not the password" });
+  await visitor.send(401);
+  await look("sign-in-refused");
+  await visitor.go(link, 410);
+  await look("set-up-used");
+  await visitor.go("/admin/no-such-page", 404);
+  await look("not-found-outside");
+}
+
+export async function signIn(visitor) {
+  await visitor.go("/admin/login");
+  await visitor.fill({ email: OWNER.email, password: OWNER.password });
+  await visitor.send();
+  visitor.is("the page after signing in", visitor.path(), "/admin");
+}
