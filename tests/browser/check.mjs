@@ -63,10 +63,9 @@ async function picture(visitor, name) {
  */
 export async function check(visitor, { looks = [visitor.look], name } = {}) {
   const { page, look: own } = visitor;
-  const fault = (what) => visitor.faults.push({ at: visitor.path(), look: visitor.look.name, what });
   seen.kinds.add(kindOf(visitor.path().replace(/[?#].*/, "")));
   const html = await page.content();
-  if (html.includes(UNKNOWN_WORD)) fault(`a word that is not in the catalogue: ${html.slice(html.indexOf(UNKNOWN_WORD)).slice(0, 60)}`);
+  if (html.includes(UNKNOWN_WORD)) visitor.fault(`a word that is not in the catalogue: ${html.slice(html.indexOf(UNKNOWN_WORD)).slice(0, 60)}`);
   for (const look of looks) {
     if (look !== visitor.look) {
       visitor.look = look;
@@ -76,8 +75,8 @@ export async function check(visitor, { looks = [visitor.look], name } = {}) {
     seen.looks += 1;
     await picture(visitor, name);
     const over = await page.evaluate(overhang);
-    if (over) fault(over);
-    if (visitor.javaScript) for (const violation of await violations(visitor)) fault(violation);
+    if (over) visitor.fault(over);
+    if (visitor.javaScript) for (const violation of await violations(visitor)) visitor.fault(violation);
   }
   if (visitor.look !== own) {
     visitor.look = own;

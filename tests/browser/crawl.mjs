@@ -4,7 +4,7 @@ import { checkInAll, check } from "./check.mjs";
 import { LOOKS, kindOf } from "./visitor.mjs";
 
 /** Pages of one kind that are looked at, such as customers: the first are those with something special about them. */
-const OF_A_KIND = 3;
+const OF_A_KIND = 2;
 
 /** What makes an address another page to look at: the path without ids, and which parameters there are. */
 function sortOf(address) {

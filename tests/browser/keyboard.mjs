@@ -31,8 +31,8 @@ async function tabThrough(visitor, path) {
     await page.keyboard.press("Tab");
     const at = await page.evaluate(focused);
     if (at.isPage) break;
-    if (!at.isMarked) visitor.faults.push({ at: path, look: visitor.look.name, what: `the focus on ${at.what} is not seen` });
-    if (!at.isInSight) visitor.faults.push({ at: path, look: visitor.look.name, what: `${at.what} has the focus out of sight` });
+    if (!at.isMarked) visitor.fault(`the focus on ${at.what} is not seen`);
+    if (!at.isInSight) visitor.fault(`${at.what} has the focus out of sight`);
   }
   if (steps < 10) visitor.fail(`only ${steps} elements can be reached by Tab`);
 }

@@ -55,7 +55,7 @@ function chromiumPath() {
 export const launch = () => chromium.launch({ executablePath: chromiumPath(), args: ARGUMENTS });
 
 /** Without what names one object: `/admin/customers/{id}`. */
-export const kindOf = (path) => path.replace(/\/[a-z]+_[0-9a-f-]{20,}/g, "/{id}");
+export const kindOf = (path) => path.replace(/\/[a-z]+_[0-9a-f-]{20,}/g, "/{id}").replace(/(\/_parts\/)[a-z-]+/, "$1{id}");
 
 export class Visitor {
   /** Comes with a browser of his own: nobody else's cookies, clipboard apart. */
@@ -72,19 +72,25 @@ export class Visitor {
     });
     context.setDefaultTimeout(SOON);
     if (javaScript) await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: base });
-    const visitor = new Visitor(context, base, look, javaScript);
+    const visitor = new Visitor(context, base, look, { language, javaScript });
     await visitor.open();
     return visitor;
   }
 
-  constructor(context, base, look, javaScript) {
-    Object.assign(this, { context, base, look, javaScript, faults: [], answers: new Map() });
+  constructor(context, base, look, { language, javaScript }) {
+    Object.assign(this, { context, base, look, language, javaScript, faults: [], answers: new Map() });
+  }
+
+  /** Something is wrong here; `of` is the address of what it is wrong with. */
+  fault(what, of) {
+    const { language, look, javaScript } = this;
+    this.faults.push({ what: `${this.path()} (${look.name}, ${language}${javaScript ? "" : ", no JavaScript"}): ${what}`, of });
   }
 
   async open() {
     this.page = await this.context.newPage();
     const { page } = this;
-    const fault = (what, of) => this.faults.push({ at: this.path(), look: this.look.name, what, of });
+    const fault = this.fault.bind(this);
     page.on("console", (message) => {
       if (message.type() !== "error") return;
       fault(`console error: ${message.text()}`, message.location().url);
@@ -114,7 +120,7 @@ export class Visitor {
   async leave() {
     await this.context.close();
     // The browser complains of every page that is answered with an error. Whether one should be is known to whoever went there.
-    return this.faults.filter(({ what, of }) => !(what.startsWith("console error: Failed to load resource") && this.answers.has(of)));
+    return this.faults.filter(({ what, of }) => !(what.includes(": console error: Failed to load resource") && this.answers.has(of)));
   }
 
   /** This page's path, with its query. */

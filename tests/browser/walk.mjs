@@ -139,15 +139,17 @@ async function walk(browser) {
   await inArabic(browser, first, house);
   await manual(browser, first);
   await atOnce(2, [
-    async () => chapter("by keyboard", [await Visitor.come(browser, first, WIDE, { cookies })], (visitor) => keyboard(visitor, house)),
-    async () => chapter("the sheet of the phone", [await Visitor.come(browser, first, PHONE, { cookies })], sheet),
-    async () => chapter("lists without JavaScript", [await Visitor.come(browser, first, PHONE, { cookies, javaScript: false })], lists),
     async () => {
+      await chapter("lists without JavaScript", [await Visitor.come(browser, first, PHONE, { cookies, javaScript: false })], lists);
+      await chapter("by keyboard", [await Visitor.come(browser, first, WIDE, { cookies })], (visitor) => keyboard(visitor, house));
+    },
+    async () => {
+      await chapter("the sheet of the phone", [await Visitor.come(browser, first, PHONE, { cookies })], sheet);
       const both = [await Visitor.come(browser, second, WIDE), await Visitor.come(browser, second, PHONE)];
       await chapter("a session that ends in the middle of a form", both, endedSession);
     },
   ]);
-  faults.push(...missingPages().map((path) => ({ at: path, what: "no link leads to this page" })));
+  faults.push(...missingPages().map((path) => ({ what: `${path}: no link leads to this page` })));
 }
 
 const browser = await launch();
@@ -160,7 +162,7 @@ try {
   await browser.close();
 }
 if (faults.length > 0) {
-  const told = new Set(faults.map(({ at, look, what }) => `${at}${look ? ` (${look})` : ""}: ${what}`));
+  const told = new Set(faults.map(({ what }) => what));
   console.error(`${told.size} faults of pages:\n${[...told].join("\n")}`);
   process.exitCode = 1;
 }

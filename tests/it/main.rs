@@ -5,6 +5,7 @@
 
 mod api;
 mod architecture;
+mod browser;
 mod examples;
 mod faults;
 mod life;
