@@ -16,7 +16,7 @@ const UNKNOWN_WORD = "⟪";
 const pictures = process.env.BILLHEAD_SCREENSHOTS;
 if (pictures) mkdirSync(pictures, { recursive: true });
 
-/** What was looked at: how many pages in how many looks, and of which kinds. */
+/** What was looked at: how often, and which kinds of pages. */
 export const seen = { looks: 0, kinds: new Set() };
 
 async function violations(visitor) {
@@ -39,9 +39,11 @@ async function violations(visitor) {
   return texts;
 }
 
-/** What reaches over the edge of the screen. */
+/** What reaches over the edge of the screen, or over its own place on the page. */
 function overhang() {
   const root = document.documentElement;
+  const table = [...document.querySelectorAll(".table")].find(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1);
+  if (table) return `a table of ${table.scrollWidth} px in a place of ${table.clientWidth} px`;
   if (root.scrollWidth <= root.clientWidth) return null;
   const over = [...document.body.querySelectorAll("*")].filter((element) => {
     const { left, right, width } = element.getBoundingClientRect();
