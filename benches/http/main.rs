@@ -56,6 +56,9 @@ struct Options {
     /// Only these parts; all unless said otherwise
     #[arg(long, value_delimiter = ',', value_parser = ["start", "read", "write", "pages"])]
     parts: Vec<String>,
+    /// Only pages whose names contain this, as the table of pages shows them
+    #[arg(long, default_value = "")]
+    like: String,
     /// `cargo bench` gives this to every benchmark, and `cargo test --all-targets` does not
     #[arg(long, hide = true)]
     bench: bool,
@@ -106,7 +109,7 @@ fn run(options: &Options) -> Result<()> {
         writes(options, wrk, &large, &mut report)?;
     }
     if options.includes("pages") {
-        pages::pages(&large, &mut report)?;
+        pages::pages(&large, &options.like, &mut report)?;
     }
     println!("{}", report.goals());
     Ok(())

@@ -159,8 +159,8 @@ impl Ids {
     }
 }
 
-/// Measures all pages; prints their table and adds the goals to the report.
-pub fn pages(large: &Seeded, report: &mut Report) -> Result<()> {
+/// Measures all pages, or those with such a name; prints their table and adds the goals to the report.
+pub fn pages(large: &Seeded, like: &str, report: &mut Report) -> Result<()> {
     let data = large.with_business()?;
     let server = Server::start(&data.directory, &[])?;
     let (mut stranger, mut owner) = (Browser::new(&server), Browser::new(&server));
@@ -170,7 +170,7 @@ pub fn pages(large: &Seeded, report: &mut Report) -> Result<()> {
     let assets = assets(&mut owner)?;
     let signed_out = Kind { name: "/admin/login, signed out".into(), paths: vec!["/admin/login".into()] };
     let mut all = vec![measure(&server, &mut stranger, signed_out)?];
-    for kind in kinds {
+    for kind in kinds.into_iter().filter(|kind| kind.name.contains(like)) {
         all.push(measure(&server, &mut owner, kind)?);
     }
     println!("{}", rows(&all, assets));
