@@ -188,7 +188,7 @@ CREATE TABLE subscription (
 CREATE INDEX subscription_by_status ON subscription (status);
 CREATE INDEX subscription_by_customer ON subscription (customer, status);
 CREATE INDEX subscription_by_product ON subscription (product);
-CREATE INDEX subscription_by_product_status ON subscription (product, status);
+CREATE INDEX subscription_by_product_status ON subscription (product, status, current_period_end);
 CREATE INDEX subscription_by_creation ON subscription (created_at, status);
 CREATE INDEX subscription_by_update ON subscription (updated_at, status);
 CREATE INDEX subscription_by_period_end ON subscription (status, current_period_end);

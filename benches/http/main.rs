@@ -1,6 +1,6 @@
 //! `cargo bench --bench http`: how fast the release server answers over HTTP, against its goals.
 //!
-//! Needs `wrk`; with `strace` it counts syncs too. Options stand after `--`: `cargo bench --bench http -- --customers 100000`.
+//! Reading and writing need `wrk`; with `strace` it counts syncs too. Options stand after `--`: `cargo bench --bench http -- --customers 100000`.
 //!
 //! Each number is compared with another of the same machine and the same minutes: rounds of what is compared take turns,
 //! and medians are compared. So the ratios say something where the absolute numbers say little.
@@ -21,8 +21,11 @@ use crate::report::{Goal, Report};
 use crate::seed::Seeded;
 use crate::server::Server;
 
+mod browser;
+mod business;
 mod load;
 mod measure;
+mod pages;
 mod report;
 mod seed;
 mod server;
@@ -51,8 +54,11 @@ struct Options {
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     seconds: u32,
     /// Only these parts; all unless said otherwise
-    #[arg(long, value_delimiter = ',', value_parser = ["start", "read", "write"])]
+    #[arg(long, value_delimiter = ',', value_parser = ["start", "read", "write", "pages"])]
     parts: Vec<String>,
+    /// Only pages whose names contain this, as the table of pages shows them
+    #[arg(long, default_value = "")]
+    like: String,
     /// `cargo bench` gives this to every benchmark, and `cargo test --all-targets` does not
     #[arg(long, hide = true)]
     bench: bool,
@@ -86,7 +92,7 @@ fn data_root() -> PathBuf {
 }
 
 fn run(options: &Options) -> Result<()> {
-    let wrk = Wrk::find()?;
+    let wrk = if options.includes("read") || options.includes("write") { Some(Wrk::find()?) } else { None };
     let mut report = Report::default();
     println!("{}\n", report::machine());
     println!("Rounds: {}, of {} s each. Customers: {} and {FEW}.\n", options.rounds, options.seconds, options.customers);
@@ -95,12 +101,15 @@ fn run(options: &Options) -> Result<()> {
         starts(&large, &mut report)?;
         size(&mut report)?;
     }
-    if options.includes("read") {
+    if let Some(wrk) = wrk.as_ref().filter(|_| options.includes("read")) {
         let small = Seeded::prepare(&data_root(), FEW)?;
-        reads(options, &wrk, &large, &small, &mut report)?;
+        reads(options, wrk, &large, &small, &mut report)?;
     }
-    if options.includes("write") {
-        writes(options, &wrk, &large, &mut report)?;
+    if let Some(wrk) = wrk.as_ref().filter(|_| options.includes("write")) {
+        writes(options, wrk, &large, &mut report)?;
+    }
+    if options.includes("pages") {
+        pages::pages(&large, &options.like, &mut report)?;
     }
     println!("{}", report.goals());
     Ok(())

@@ -82,3 +82,11 @@ pub fn median(values: &[f64]) -> f64 {
         _ => f64::NAN,
     }
 }
+
+/// The value that one in a hundred exceeds.
+pub fn p99(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let above = sorted.len() / 100;
+    sorted.iter().rev().nth(above).copied().unwrap_or(f64::NAN)
+}

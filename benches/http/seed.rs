@@ -1,8 +1,9 @@
 //! Databases with many customers, made once and kept.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use billhead::domain::id::{CustomerId, IdSource, TypedId};
@@ -10,15 +11,18 @@ use billhead::store::db::FILE_NAME;
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
-use crate::Result;
 use crate::server::PROGRAM;
+use crate::{Result, business};
 
 /// Goes up when other rows are made, so that old databases are made anew.
 const FORMAT: u32 = 1;
 /// Over so long a time the customers came.
-const YEARS_MS: i64 = 3 * 365 * 86_400_000;
+pub const YEARS_MS: i64 = 3 * 365 * 86_400_000;
 /// Rows a transaction.
 const TRANSACTION: u64 = 100_000;
+
+/// Who signs in, and how.
+pub const ADMIN: (&str, &str) = ("owner@example.com", "a lamp by the window");
 
 const GIVEN: [&str; 16] =
     ["Ana", "Bruno", "Chloé", "David", "Elena", "Fatima", "Georg", "Hanna", "Ivan", "José", "Katarzyna", "Liam", "Mei", "Noah", "Olga", "Zoë"];
@@ -65,11 +69,41 @@ impl Seeded {
 
     /// Public ids of customers chosen at random.
     pub fn some_ids(&self, many: u64) -> Result<Vec<String>> {
-        let connection = Connection::open(self.directory.join(FILE_NAME))?;
+        let connection = self.open()?;
         let mut find = connection.prepare("SELECT id FROM customer WHERE row = ?1")?;
         let mut chance = Chance(self.customers);
         let rows = (0..many.min(self.customers)).map(|_| chance.below(self.customers) + 1);
         rows.map(|row| Ok(CustomerId::from_uuid(Uuid::from_bytes(find.query_row([i64::try_from(row)?], |r| r.get(0))?)).text())).collect()
+    }
+
+    /// The same database with what its customers bought, and the account of an admin who looks at it; kept like the first.
+    pub fn with_business(&self) -> Result<Self> {
+        let directory = self.directory.with_extension("business");
+        let (mark, expected) = (directory.join("business"), mark_of(self.customers));
+        if !std::fs::read_to_string(&mark).is_ok_and(|found| found == expected) {
+            let begun = Instant::now();
+            eprintln!("Making what {} customers bought in {} …", self.customers, directory.display());
+            self.copy("business")?;
+            let mut made = Command::new(PROGRAM)
+                .args(["admin", "create", "--email", ADMIN.0, "--password-stdin", "--data"])
+                .arg(&directory)
+                .stdin(Stdio::piped())
+                .stdout(Stdio::null())
+                .spawn()?;
+            made.stdin.take().ok_or("the program has no standard input")?.write_all(ADMIN.1.as_bytes())?;
+            if !made.wait()?.success() {
+                return Err("no account was made".into());
+            }
+            business::fill(&directory, self.customers)?;
+            std::fs::write(&mark, expected)?;
+            eprintln!("… in {:.0} s.", begun.elapsed().as_secs_f64());
+        }
+        Ok(Self { directory, key: self.key.clone(), customers: self.customers })
+    }
+
+    /// A connection beside the server's.
+    pub fn open(&self) -> Result<Connection> {
+        Ok(Connection::open(self.directory.join(FILE_NAME))?)
     }
 
     /// A copy that may be changed.
@@ -164,9 +198,13 @@ fn address(chance: &mut Chance) -> String {
 }
 
 /// Numbers that look random and are the same in every run (splitmix64).
-struct Chance(u64);
+pub struct Chance(u64);
 
 impl Chance {
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -175,20 +213,26 @@ impl Chance {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, end: u64) -> u64 {
+    pub fn below(&mut self, end: u64) -> u64 {
         self.next() % end
     }
 
-    fn one_in(&mut self, n: u64) -> bool {
+    pub fn one_in(&mut self, n: u64) -> bool {
         self.below(n) == 0
     }
 
-    fn of<T: Copy>(&mut self, choices: &[T]) -> T {
+    pub fn of<T: Copy>(&mut self, choices: &[T]) -> T {
         let n = usize::try_from(self.below(choices.len() as u64)).unwrap_or(0);
         choices[n]
     }
 
-    fn bytes(&mut self) -> [u8; 10] {
+    /// One of them, if there is any.
+    pub fn one<'c, T>(&mut self, choices: &'c [T]) -> Option<&'c T> {
+        let many = u64::try_from(choices.len()).ok().filter(|&n| n > 0)?;
+        choices.get(usize::try_from(self.below(many)).ok()?)
+    }
+
+    pub fn bytes(&mut self) -> [u8; 10] {
         let (high, low) = (self.next().to_le_bytes(), self.next().to_le_bytes());
         let mut bytes = [0; 10];
         bytes[..8].copy_from_slice(&high);

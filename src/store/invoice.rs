@@ -103,7 +103,6 @@ pub fn is_quick(filter: &InvoiceFilter) -> bool {
 
 pub fn invoice_list(tx: &Tx<'_>, filter: &InvoiceFilter, page: &Page<InvoiceId>, mut visit: impl FnMut(&Invoice)) -> Result<PageEnd<InvoiceId>> {
     let mut conditions = Where::default();
-    conditions.and("TRUE", []);
     if let Some(status) = filter.status {
         conditions.and("invoice.status = ?", [status.text().to_owned().into()]);
     }

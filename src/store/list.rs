@@ -1,8 +1,8 @@
 //! Lists: one page and its exact total, in one state of the database.
 //!
 //! Pages run over the integer key, whose order is the order of ids; the cursor's own row need not exist. Totals come from
-//! counters where a counter knows them (all, by status, by status and time of creation), else from COUNT. OFFSET is
-//! deliberately absent.
+//! counters where a counter knows them (all, by status, by status and time of creation), else from COUNT. Where a search or a
+//! rare combination of filters has found the rows already, a page takes its own out of them. OFFSET is deliberately absent.
 
 use rusqlite::types::Value;
 use rusqlite::{Row, params, params_from_iter};
@@ -12,6 +12,7 @@ use crate::domain::list::{Common, Order, Page, PageEnd};
 use crate::domain::time::Timestamp;
 use crate::error::Result;
 use crate::store::db::Tx;
+use crate::store::rows::Rows;
 
 /// A condition with its parameters, grown clause by clause.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +35,11 @@ impl Where {
                 None => self.sql.push_str(part),
             }
         }
+    }
+
+    /// The condition; what holds for every row where there is none.
+    fn filter(&self) -> &str {
+        if self.sql.is_empty() { "TRUE" } else { &self.sql }
     }
 
     /// One of several words.
@@ -74,32 +80,63 @@ pub fn common_conditions(tx: &Tx<'_>, noun: &Noun, common: &Common, conditions: 
             conditions.and(&format!("{table}.{column} {compare} ?"), [at.ms().into()]);
         }
     };
-    time("created_at", ">=", common.created_after);
-    time("created_at", "<", common.created_before);
     time("updated_at", ">=", common.updated_after);
     time("updated_at", "<", common.updated_before);
     if let Some(external_id) = &common.external_id {
         conditions.and(&format!("{table}.external_id = ?"), [external_id.clone().into()]);
     }
-    // Between these rows lie all that were created in that time, so that a page starts where they start.
-    if let Some(after) = common.created_after {
-        let sql = "SELECT MIN(first_row) FROM total_by_day WHERE noun = ?1 AND day >= ?2";
-        let first: Option<i64> = tx.one(sql, params![table, after.utc_day()], |r| r.get(0))?.flatten();
-        conditions.and(&format!("{table}.row >= ?"), [first.unwrap_or(i64::MAX).into()]);
+    // A page starts where the rows start, and only those of the days at the edges are looked at for their time. The signs
+    // keep SQLite from the index on that time, whose rows it would have to sort.
+    let span = Span::of(tx, table, common)?;
+    if let Some(after) = &span.after {
+        let sql = format!("{table}.row >= ? AND (+{table}.row > ? OR +{table}.created_at >= ?)");
+        conditions.and(&sql, [after.outermost.into(), after.edge.into(), after.at.ms().into()]);
     }
-    if let Some(before) = common.created_before {
-        let sql = "SELECT MAX(last_row) FROM total_by_day WHERE noun = ?1 AND day <= ?2";
-        let last: Option<i64> = tx.one(sql, params![table, before.utc_day()], |r| r.get(0))?.flatten();
-        conditions.and(&format!("{table}.row <= ?"), [last.unwrap_or(0).into()]);
+    if let Some(before) = &span.before {
+        let sql = format!("{table}.row <= ? AND (+{table}.row < ? OR +{table}.created_at < ?)");
+        conditions.and(&sql, [before.outermost.into(), before.edge.into(), before.at.ms().into()]);
     }
     Ok(())
+}
+
+/// The rows that were created in a time: none lies beyond `outermost`, and those between `outermost` and `edge`, both
+/// included, are to be looked at.
+struct Edge {
+    at: Timestamp,
+    outermost: i64,
+    edge: i64,
+}
+
+struct Span {
+    after: Option<Edge>,
+    before: Option<Edge>,
+}
+
+impl Span {
+    fn of(tx: &Tx<'_>, table: &str, common: &Common) -> Result<Self> {
+        let row = |what: &str, compare: &str, at: Timestamp| -> Result<Option<i64>> {
+            let sql = format!("SELECT {what} FROM total_by_day WHERE noun = ?1 AND day {compare} ?2");
+            Ok(tx.one(&sql, params![table, at.utc_day()], |r| r.get(0))?.flatten())
+        };
+        let after = |at| -> Result<Edge> {
+            let outermost = row("MIN(first_row)", ">=", at)?.unwrap_or(i64::MAX);
+            Ok(Edge { at, outermost, edge: row("MAX(last_row)", "<=", at)?.unwrap_or(0) })
+        };
+        let before = |at| -> Result<Edge> {
+            let outermost = row("MAX(last_row)", "<=", at)?.unwrap_or(0);
+            Ok(Edge { at, outermost, edge: row("MIN(first_row)", ">=", at)?.unwrap_or(i64::MAX) })
+        };
+        Ok(Self { after: common.created_after.map(after).transpose()?, before: common.created_before.map(before).transpose()? })
+    }
 }
 
 /// How many rows the conditions match.
 pub fn total(tx: &Tx<'_>, noun: &Noun, conditions: &Where, counted: &Counted<'_>) -> Result<i64> {
     let common = counted.common;
     if counted.beyond || !is_quick(common) || common.external_id.is_some() {
-        let sql = format!("SELECT COUNT(*) FROM {} WHERE {}", noun.from, conditions.sql);
+        // Only a search looks beyond the table itself.
+        let from = if common.search.is_some() { noun.from } else { noun.table };
+        let sql = format!("SELECT COUNT(*) FROM {from} WHERE {}", conditions.filter());
         return Ok(tx.one(&sql, params_from_iter(&conditions.values), |r| r.get(0))?.unwrap_or(0));
     }
     let mut sum = 0;
@@ -132,6 +169,12 @@ fn created_between(tx: &Tx<'_>, noun: &Noun, status: &str, after: Timestamp, bef
     Ok(edge(after, Timestamp::start_of_utc_day(first_whole))? + whole.unwrap_or(0) + edge(Timestamp::start_of_utc_day(last_day), before)?)
 }
 
+/// The row of a cursor, or that of the greatest id before it: its own row need not exist.
+fn boundary<I: TypedId>(tx: &Tx<'_>, table: &str, compare: &str, after: I) -> Result<i64> {
+    let sql = format!("SELECT row FROM {table} WHERE id {compare} ?1 ORDER BY id DESC LIMIT 1");
+    Ok(tx.one(&sql, [after.bytes()], |r| r.get(0))?.unwrap_or(0))
+}
+
 /// Visits the rows of one page, which map to their ids; the id to continue after, where more rows follow.
 pub fn page<I: TypedId>(
     tx: &Tx<'_>,
@@ -141,22 +184,17 @@ pub fn page<I: TypedId>(
     mut visit: impl FnMut(&Row<'_>) -> rusqlite::Result<I>,
 ) -> Result<Option<I>> {
     let (table, mut direction) = (noun.table, "ASC");
-    let boundary = |compare: &str, after: I| -> Result<Option<i64>> {
-        let sql = format!("SELECT row FROM {table} WHERE id {compare} ?1 ORDER BY id DESC LIMIT 1");
-        Ok(tx.one(&sql, [after.bytes()], |r| r.get(0))?)
-    };
     match (page.order, page.after) {
         (Order::Ascending, None) => {}
-        (Order::Ascending, Some(after)) => conditions.and(&format!("{table}.row > ?"), [boundary("<=", after)?.unwrap_or(0).into()]),
+        (Order::Ascending, Some(after)) => conditions.and(&format!("{table}.row > ?"), [boundary(tx, table, "<=", after)?.into()]),
         (Order::Descending, None) => direction = "DESC",
         (Order::Descending, Some(after)) => {
             direction = "DESC";
-            conditions.and(&format!("{table}.row <= ?"), [boundary("<", after)?.unwrap_or(0).into()]);
+            conditions.and(&format!("{table}.row <= ?"), [boundary(tx, table, "<", after)?.into()]);
         }
     }
-    let filter = if conditions.sql.is_empty() { "TRUE" } else { &conditions.sql };
     conditions.values.push((i64::from(page.limit) + 1).into());
-    let limit = conditions.values.len();
+    let (filter, limit) = (conditions.filter(), conditions.values.len());
     let sql = format!("SELECT {} FROM {} WHERE {filter} ORDER BY {table}.row {direction} LIMIT ?{limit}", noun.columns, noun.from);
     let (mut rows, mut last, mut next) = (0, None, None);
     tx.each(&sql, params_from_iter(&conditions.values), |row| {
@@ -169,6 +207,39 @@ pub fn page<I: TypedId>(
         Ok(true)
     })?;
     Ok(next)
+}
+
+/// The rows that meet the conditions, which an index answers.
+pub fn rows(tx: &Tx<'_>, noun: &Noun, conditions: &Where) -> Result<Rows> {
+    let mut rows = Rows::default();
+    let sql = format!("SELECT {table}.row FROM {table} WHERE {}", conditions.filter(), table = noun.table);
+    tx.each(&sql, params_from_iter(&conditions.values), |r| {
+        rows.insert(r.get(0)?);
+        Ok(true)
+    })?;
+    Ok(rows)
+}
+
+/// The same page out of rows that were found before.
+pub fn page_of<I: TypedId>(tx: &Tx<'_>, noun: &Noun, rows: &Rows, page: &Page<I>, mut visit: impl FnMut(&Row<'_>) -> rusqlite::Result<I>) -> Result<Option<I>> {
+    let mut at = match (page.order, page.after) {
+        (Order::Ascending, None) => -1,
+        (Order::Ascending, Some(after)) => boundary(tx, noun.table, "<=", after)?,
+        (Order::Descending, None) => i64::MAX,
+        (Order::Descending, Some(after)) => boundary(tx, noun.table, "<", after)?.saturating_add(1),
+    };
+    let mut step = || {
+        let row = if page.order == Order::Ascending { rows.next(at) } else { rows.previous(at) };
+        at = row.unwrap_or(at);
+        row
+    };
+    let sql = format!("SELECT {} FROM {} WHERE {}.row = ?1", noun.columns, noun.from, noun.table);
+    let mut last = None;
+    for _ in 0..page.limit {
+        let Some(row) = step() else { return Ok(None) };
+        last = tx.one(&sql, [row], &mut visit)?.or(last);
+    }
+    Ok(step().and(last))
 }
 
 /// A page's end from its parts.

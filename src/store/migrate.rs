@@ -85,6 +85,8 @@ mod tests {
     const BACK_TO_1: &str = "DROP TABLE session; DROP TABLE admin; DROP TABLE idempotency;
         CREATE TABLE idempotency (api_key INTEGER NOT NULL REFERENCES api_key (row), key TEXT NOT NULL, created_at INTEGER NOT NULL,
             fingerprint BLOB NOT NULL, status INTEGER NOT NULL, location TEXT, object_id BLOB, body BLOB NOT NULL, PRIMARY KEY (api_key, key)) STRICT, WITHOUT ROWID;
+        DROP INDEX subscription_by_product_status;
+        CREATE INDEX subscription_by_product_status ON subscription (product, status);
         CREATE INDEX idempotency_by_age ON idempotency (created_at);
         CREATE INDEX idempotency_by_object ON idempotency (object_id);
         INSERT INTO api_key (id, created_at, updated_at, name, tier, scopes, hash, hint)

@@ -18,6 +18,7 @@ pub mod migrate;
 pub mod payment;
 pub mod product;
 pub mod row;
+pub mod rows;
 pub mod settings;
 pub mod subscription;
 pub mod writer;

@@ -59,7 +59,6 @@ pub fn is_quick(filter: &ProductFilter) -> bool {
 
 pub fn product_list(tx: &Tx<'_>, filter: &ProductFilter, page: &Page<ProductId>, mut visit: impl FnMut(&Product)) -> Result<PageEnd<ProductId>> {
     let mut conditions = Where::default();
-    conditions.and("TRUE", []);
     if let Some(active) = filter.active {
         conditions.and("product.status = ?", [status(active).to_owned().into()]);
     }

@@ -1,4 +1,4 @@
--- From schema version 1 to 2: the admin site's accounts, and answers that are kept for a form as for a key.
+-- From schema version 1 to 2: the admin site's accounts, answers that are kept for a form as for a key, and what its lists need.
 
 -- Who may sign in to the admin site. Times are wall time, here and in the next table.
 CREATE TABLE admin (
@@ -54,3 +54,6 @@ INSERT INTO idempotency (caller, key, created_at, fingerprint, status, location,
     SELECT caller, key, created_at, fingerprint, status, location, object_id, body FROM kept;
 
 DROP TABLE kept;
+
+DROP INDEX subscription_by_product_status;
+CREATE INDEX subscription_by_product_status ON subscription (product, status, current_period_end);
