@@ -1,6 +1,23 @@
 # كلمات الصفحات بالعربية
 #
-# The words of the pages, in Arabic. Digits stay western. Counts have six forms.
+# The words of the pages, in Arabic. Digits stay western. Counts have six forms. Whoever acts is not named: buttons are verbal
+# nouns (إنشاء، حفظ), what was done is told by «تم» or the passive. Code of more than one word, or with signs or digits at its
+# ends, stands between {"\u2068"} and {"\u2069"}, so that it is read from left to right.
+#
+#   access         حساب دخول       interval       دورة الفوترة      price            سعر
+#   active         نشط             invoice        فاتورة            product          منتج
+#   API key        مفتاح API       key, revoke    مفتاح، إبطال      rate limit       حد الطلبات
+#   archived       مؤرشف           line           بند               renew, extend    تجديد، تمديد
+#   balance        رصيد            mark as paid   تسجيل السداد      rights           صلاحيات
+#   browser        متصفح           open           مفتوحة            sign in, out     تسجيل الدخول، الخروج
+#   business       منشأة           overdue        متأخرة            state            حالة
+#   cancel         إلغاء           own fields     حقول خاصة         subscription     اشتراك
+#   credentials    بيانات الدخول   own number     الرقم الخارجي     suspended        معلّق
+#   customer       عميل            paid           مدفوعة            tags             وسوم
+#   due            مستحق           past due       متأخر السداد      total            إجمالي
+#   e-mail address البريد الإلكتروني  payment     دفعة              void             ملغاة
+#   expired        منتهٍ           pending        قيد التفعيل       written off      مشطوبة
+#   integration    تكامل           period         فترة
 
 ### Numbers
 
@@ -64,7 +81,7 @@ date-days-ago = { $n ->
 
 ### The frame of every page
 
-nav-skip = انتقل إلى الصفحة
+nav-skip = انتقل إلى المحتوى
 nav-main = القائمة الرئيسية
 nav-above = موضع هذه الصفحة
 nav-overview = نظرة عامة
@@ -83,13 +100,13 @@ nav-sign-out = تسجيل الخروج
 ### Lists and tables
 
 list-apply = تطبيق
-list-without = إزالة المرشح
+list-without = إزالة التصفية
 list-clear = إزالة الكل
 list-pages = الصفحات
 list-first = الصفحة الأولى
 list-next = الصفحة التالية
 list-nothing = لا شيء
-list-actions = إجراءات
+list-actions = الإجراءات
 
 ### Forms
 
@@ -147,9 +164,9 @@ api-country = يجب أن يكون رمز بلد من حرفين مثل DE
 api-language = يجب أن يكون رمز لغة مثل en أو pt-BR
 api-currency = يجب أن يكون رمز عملة وفق ISO 4217 مثل USD
 api-zone = يجب أن يكون منطقة زمنية من IANA مثل Europe/Paris
-api-time = يجب أن يكون وقتًا مثل 2026-01-31T12:00:00Z
-api-years = يجب أن يقع بين العامين 0000 و9999
-api-decimal = يجب أن يكون عددًا عشريًا مثل "9.99"
+api-time = يجب أن يكون وقتًا مثل {"\u2068"}2026-01-31T12:00:00Z{"\u2069"}
+api-years = يجب أن يقع بين العامين {"\u2068"}0000{"\u2069"} و{"\u2068"}9999{"\u2069"}
+api-decimal = يجب أن يكون عددًا عشريًا في نص، مثل {"\u2068"}"9.99"{"\u2069"}
 api-decimal-digits = يجب ألا يزيد على 12 رقمًا و4 منازل عشرية
 api-no-decimals = ليس لعملة { $currency } منازل عشرية
 api-decimals = { $n ->
@@ -187,18 +204,18 @@ api-at-most-pairs = { $n ->
     [many] يجب ألا يزيد على { $n } زوجًا
    *[other] يجب ألا يزيد على { $n } زوج
 }
-api-key = المفتاح غير صحيح: { $sentence }
+api-key = الاسم غير صحيح: { $sentence }
 api-in-the-future = يجب أن يقع في المستقبل
 api-not-in-the-future = يجب ألا يقع في المستقبل
-api-ten-years = يجب ألا يزيد على { $n } لوحدة { $unit }: عشر سنوات
+api-ten-years = يجب ألا يزيد على { $n } إذا كانت الوحدة «{ $unit }»: عشر سنوات
 api-once = يجب أن يرد مرة واحدة
 api-string = يجب أن يكون نصًا
 api-object = يجب أن يكون كائنًا
 api-array = يجب أن يكون قائمة
 api-strings = يجب أن يكون كائنًا من نصوص
 api-not-null = يجب ألا يكون null
-api-number-format = يجب أن يحتوي على {"{"}n{"}"} أو {"{"}n:06{"}"} مرة واحدة، وعلى {"{"}year{"}"} مرة واحدة على الأكثر، وما عدا ذلك حروف وأرقام ومسافات و - / . _ #
-api-number-format-beside = يجب أن يكون على جانبي {"{"}n{"}"} شيء غير رقم
+api-number-format = يجب أن يحتوي على {"\u2068"}{"{"}n{"}"}{"\u2069"} أو {"\u2068"}{"{"}n:06{"}"}{"\u2069"} مرة واحدة، وعلى {"\u2068"}{"{"}year{"}"}{"\u2069"} مرة واحدة على الأكثر، وما عدا ذلك حروف وأرقام ومسافات و{"\u2068"}- / . _ #{"\u2069"}
+api-number-format-beside = يجب أن يكون على جانبي {"\u2068"}{"{"}n{"}"}{"\u2069"} شيء غير رقم
 api-several = { $n ->
     [zero] { $n } حقل غير صحيح، انظر التفاصيل.
     [one] حقل واحد غير صحيح، انظر التفاصيل.
@@ -215,8 +232,8 @@ api-no-such-subscription = لا يوجد اشتراك كهذا.
 api-no-such-invoice = لا توجد فاتورة كهذه.
 api-product-archived = هذا المنتج مؤرشف
 api-product-no-such-price = ليس لهذا المنتج سعر كهذا
-api-product-no-active-price = ليس لهذا المنتج سعر فعّال بعملة { $currency }، فحدّد سعرًا بـ priceId
-api-product-sold = بيع هذا المنتج من قبل. أرشفه بدلًا من ذلك بـ "active": false.
+api-product-no-active-price = ليس لهذا المنتج سعر نشط بعملة { $currency }، فحدّد سعرًا بـ priceId
+api-product-sold = بيع هذا المنتج من قبل. أرشفه بدلًا من ذلك بضبط {"\u2068"}"active": false{"\u2069"}.
 api-product-many-prices = { $n ->
     [zero] للمنتج { $n } سعر على الأكثر
     [one] للمنتج سعر واحد على الأكثر
@@ -225,27 +242,55 @@ api-product-many-prices = { $n ->
     [many] للمنتج { $n } سعرًا على الأكثر
    *[other] للمنتج { $n } سعر على الأكثر
 }
-api-price-not-active = هذا السعر غير فعّال
+api-price-not-active = هذا السعر غير نشط
 api-price-twice = ورد هذا السعر مرتين
 api-price-stays = يبقى هذا في السعر الموجود كما هو، فأضف سعرًا آخر بدلًا من ذلك
 api-invoice-paid = هذه الفاتورة مدفوعة من قبل.
 api-invoice-void = هذه الفاتورة ملغاة.
 api-invoice-draft = هذه الفاتورة مسودة.
-api-invoice-written-off = شُطبت هذه الفاتورة.
-api-customer-blocked = هذا العميل محظور. اجعل حالته فعّالة أولًا.
-api-customer-live = لهذا العميل اشتراك قائم. ألغه أولًا.
-api-customer-open = لهذا العميل فاتورة مفتوحة. سوّها أو ألغ اشتراكها أولًا.
+api-invoice-written-off = هذه الفاتورة مشطوبة.
+api-customer-blocked = هذا العميل محظور. اجعل حالته نشطة أولًا.
+api-customer-live = لهذا العميل اشتراك قائم. ألغِه أولًا.
+api-customer-open = لهذا العميل فاتورة مفتوحة. سجّل سدادها أو ألغِ اشتراكها أولًا.
 api-balance-small = رصيد العميل { $balance } { $code } لا يكفي لسداد { $due } { $currency }.
 api-balance-below-zero = لا يمكن أن ينزل الرصيد { $balance } { $code } تحت الصفر.
 api-subscription-cancelled = هذا الاشتراك ملغى، وهذا نهائي.
 api-subscription-cancelled-new = هذا الاشتراك ملغى، وهذا نهائي. أنشئ اشتراكًا جديدًا.
 api-subscription-cancelled-already = هذا الاشتراك ملغى من قبل.
-api-subscription-expired = انتهى هذا الاشتراك.
-api-subscription-waits = ينتظر هذا الاشتراك دفعته الأولى. سجّل فاتورته مدفوعة.
+api-subscription-expired = هذا الاشتراك منتهٍ.
+api-subscription-waits = ينتظر هذا الاشتراك دفعته الأولى. سجّل سداد فاتورته.
 api-subscription-not-begun = لم يبدأ هذا الاشتراك بعد.
-api-subscription-cannot-renew = لا يمكن تجديد اشتراك حالته { $state }.
-api-subscription-does-not-renew = لا يتجدد اشتراك حالته { $state }.
-api-subscription-cannot-extend = لا يمكن تمديد اشتراك حالته { $state }.
-api-subscription-open-renewal = فاتورة التجديد { $number } عن عدد فترات { $n } مفتوحة من قبل. جدّد بالعدد نفسه أو سوّها أولًا.
+api-subscription-cannot-renew = لا يمكن تجديد اشتراك حالته «{ $state }».
+api-subscription-does-not-renew = لا يتجدد اشتراك حالته «{ $state }».
+api-subscription-cannot-extend = لا يمكن تمديد اشتراك حالته «{ $state }».
+api-subscription-open-renewal = { $n ->
+    [zero] فاتورة التجديد { $number } عن { $n } فترة مفتوحة من قبل. جدّد بالعدد نفسه، أو سجّل سدادها أولًا.
+    [one] فاتورة التجديد { $number } عن فترة واحدة مفتوحة من قبل. جدّد بالعدد نفسه، أو سجّل سدادها أولًا.
+    [two] فاتورة التجديد { $number } عن فترتين مفتوحة من قبل. جدّد بالعدد نفسه، أو سجّل سدادها أولًا.
+    [few] فاتورة التجديد { $number } عن { $n } فترات مفتوحة من قبل. جدّد بالعدد نفسه، أو سجّل سدادها أولًا.
+    [many] فاتورة التجديد { $number } عن { $n } فترة مفتوحة من قبل. جدّد بالعدد نفسه، أو سجّل سدادها أولًا.
+   *[other] فاتورة التجديد { $number } عن { $n } فترة مفتوحة من قبل. جدّد بالعدد نفسه، أو سجّل سدادها أولًا.
+}
 api-period-end = ستنتهي الفترة بعد العام 9999.
-api-repeated = استُعمل Idempotency-Key هذا مع طلب آخر.
+api-repeated = استُعمل Idempotency-Key نفسه مع طلب آخر.
+api-field = { $field }: { $sentence }
+api-email-taken = يوجد عميل بهذا البريد الإلكتروني من قبل
+api-customer-number-taken = يوجد عميل له externalId نفسه من قبل
+api-product-number-taken = يوجد منتج له externalId نفسه من قبل
+api-subscription-number-taken = يوجد اشتراك له externalId نفسه من قبل
+api-user-name-taken = اسم المستخدم هذا مأخوذ
+api-account-taken = يوجد حساب بهذا البريد الإلكتروني من قبل
+api-account-exists = يوجد حساب من قبل. سجّل الدخول في {"\u2068"}/admin/login{"\u2069"}، أو اضبط كلمة مرور أخرى بالأمر: {"\u2068"}billhead admin reset-password{"\u2069"}
+api-not-the-password = هذه ليست كلمة المرور
+api-start-elsewhere = لا يُقبل إلا مع {"\u2068"}"payment": "none"{"\u2069"}، لاشتراك دُفع ثمنه في نظام آخر
+api-no-such-scope = لا توجد صلاحية «{ $scope }»، فالصلاحيات هي full أو read أو قائمة تفصل بينها فواصل من: { $scopes }
+api-search-slow = استغرق البحث وقتًا طويلًا. ضيّقه بوقت أو حالة.
+api-disk-full = القرص ممتلئ. لم يتغيّر شيء. أفسح مكانًا ثم حاول مرة أخرى.
+api-busy = الخادم مشغول. حاول مرة أخرى بعد لحظات.
+api-sign-in-first = سجّل الدخول أولًا.
+api-page-method = لا تقبل هذه الصفحة ذلك.
+api-body-form = يجب أن يكون Content-Type هو {"\u2068"}application/x-www-form-urlencoded{"\u2069"}.
+api-form-too-many-fields = في النموذج حقول كثيرة جدًا.
+api-body-too-large = محتوى الطلب أكبر من {"\u2068"}1 MiB{"\u2069"}.
+api-body-cut = تعذّرت قراءة محتوى الطلب إلى آخره.
+api-body-slow = استغرق وصول محتوى الطلب وقتًا طويلًا.

@@ -75,7 +75,7 @@ fn every_message_that_a_page_asks_for_is_in_the_catalogue() {
         let asked = asked_for(text);
         read += asked.len();
         // A message chosen by a match is a literal of an area that there is.
-        let shows = (path.contains("/html/") && !path.ends_with(SPECIMENS)) || path.contains("/admin/");
+        let shows = (path.contains("/html/") && !path.ends_with(SPECIMENS)) || path.contains("/admin/") || path.ends_with("/web/page.rs");
         let chosen = if shows { quoted_ids(text) } else { BTreeSet::new() };
         let chosen = chosen.into_iter().filter(|id| areas.contains(id.split('-').next().unwrap_or("")));
         for id in asked.into_iter().filter(|id| is_id(id)).chain(chosen).filter(|id| !defined.contains(*id)) {

@@ -1,9 +1,9 @@
 
 ### Invoices
 
-invoice-search = ابحث بالرقم أو المشتري أو العنوان
+invoice-search = ابحث بالرقم أو العميل أو البريد
 invoice-total = { $n ->
-    [zero] { $n } فاتورة
+    [zero] لا فواتير
     [one] فاتورة واحدة
     [two] فاتورتان
     [few] { $n } فواتير
@@ -11,27 +11,27 @@ invoice-total = { $n ->
    *[other] { $n } فاتورة
 }
 invoice-all = { $n ->
-    [zero] كل الفواتير ({ $n })
+    [zero] لا فواتير
     [one] الفاتورة الوحيدة
-    [two] كلتا الفاتورتين
+    [two] الفاتورتان
     [few] كل الفواتير ({ $n })
     [many] كل الفواتير ({ $n })
    *[other] كل الفواتير ({ $n })
 }
-invoice-empty = تنشأ الفواتير من الاشتراكات. أول اشتراك ينشئ أول فاتورة.
+invoice-empty = الاشتراكات هي التي تُصدر الفواتير. مع أول اشتراك تصدر أول فاتورة.
 invoice-number = الرقم
 invoice-customer = العميل
 invoice-status = الحالة
-invoice-any-status = بأي حالة
+invoice-any-status = أي حالة
 invoice-of-subscription = لاشتراك واحد
 invoice-issued = تاريخ الإصدار
 invoice-due = تاريخ الاستحقاق
-invoice-paid = تاريخ الدفع
+invoice-paid = تاريخ السداد
 invoice-amount = الإجمالي
 invoice-period = الفترة
 invoice-subscription = الاشتراك
 invoice-its-subscription = اشتراكها
-invoice-reason = سبب الإنشاء
+invoice-reason = سبب الإصدار
 invoice-reason-create = اشتراك جديد
 invoice-reason-cycle = تجديد
 invoice-reason-update = تغيير
@@ -43,41 +43,41 @@ invoice-facts = الفاتورة
 invoice-document = المستند
 invoice-seller = البائع
 invoice-buyer = المشتري
-invoice-hash = البصمة الرقمية
+invoice-hash = البصمة
 invoice-lines = البنود
-invoice-line = البند
+invoice-line = الوصف
 invoice-quantity = الكمية
 invoice-unit-amount = سعر الوحدة
 invoice-line-amount = المبلغ
 invoice-discount = الخصم
 invoice-tax = الضريبة
-invoice-credited = المبلغ المقيد للعميل
+invoice-credited = إشعارات دائنة
 invoice-balance-applied = من الرصيد
 invoice-amount-paid = المدفوع
 invoice-amount-due = المستحق
 invoice-payments = الدفعات
 invoice-no-payments = لم يُدفع منها شيء بعد.
-invoice-mark-paid = تسجيلها مدفوعة
-invoice-mark-paid-lead = للمال الذي وصلك من خارج Billhead. لا يمكن التراجع عن ذلك.
+invoice-mark-paid = تسجيل السداد
+invoice-mark-paid-lead = لمال وصلك من خارج Billhead. لا يمكن التراجع عن ذلك.
 invoice-now-paid = الفاتورة مدفوعة.
-invoice-partly-paid = تم تسجيل الدفعة. ما زال الباقي مستحقًا.
+invoice-partly-paid = سُجِّلت الدفعة. وما زال الباقي مستحقًا.
 payment-amount = المبلغ المستلم
-payment-amount-hint = إن نقص بقيت الفاتورة مفتوحة، وإن زاد أُضيفت الزيادة إلى رصيد العميل.
+payment-amount-hint = إن قلّ بقيت الفاتورة مفتوحة، وإن زاد أُضيفت الزيادة إلى رصيد العميل.
 payment-method = طريقة الدفع
-payment-method-hint = بكلماتك.
+payment-method-hint = بكلماتك أنت.
 payment-reference = المرجع
-payment-reference-hint = الرقم لدى الطرف الآخر.
+payment-reference-hint = الرقم الذي أعطاه الدافع أو البنك.
 payment-paid-at = تاريخ الاستلام
-payment-paid-at-hint = يُحفظ مع الدفعة. ومع ذلك تُعد الفاتورة مدفوعة من الآن.
+payment-paid-at-hint = يُحفظ مع الدفعة. وتُعدّ الفاتورة مع ذلك مدفوعة من الآن.
 payment-by-hand = يدويًا
 payment-cash = نقدًا
-payment-transfer = تحويل مصرفي
+payment-transfer = تحويل بنكي
 payment-paypal = PayPal
-payment-crypto = عملة مشفرة
+payment-crypto = عملة مشفّرة
 state-invoice-draft = مسودة
 state-invoice-open = مفتوحة
 state-invoice-overdue = متأخرة
 state-invoice-paid = مدفوعة
 state-invoice-void = ملغاة
 state-invoice-uncollectible = مشطوبة
-state-due = تُستحق { $day }
+state-due = الاستحقاق { $day }

@@ -1,16 +1,16 @@
 
 ### Overview
 
-overview-step-business = عرّف بنفسك: الاسم والعملة والمنطقة الزمنية
-overview-step-key = ولّد أول مفتاح API
+overview-step-business = عرّف بمنشأتك: الاسم والعملة والمنطقة الزمنية
+overview-step-key = أنشئ أول مفتاح API
 overview-step-product = أنشئ أول منتج
 overview-step-customer = أنشئ أول عميل
 overview-step-subscription = بِع أول اشتراك
-overview-active = اشتراكات فعّالة
-overview-pending = في انتظار الدفعة الأولى
-overview-open = فواتير مفتوحة
+overview-active = الاشتراكات النشطة
+overview-pending = بانتظار الدفعة الأولى
+overview-open = الفواتير المفتوحة
 overview-customers = العملاء
-overview-ending = الأقرب انتهاءً
-overview-none-ending = لا ينتهي أي اشتراك فعّال من الآن فصاعدًا.
+overview-ending = أقرب الفترات انتهاءً
+overview-none-ending = لا يوجد اشتراك نشط لم تنتهِ فترته بعد.
 overview-invoices = أحدث الفواتير
 overview-all-invoices = كل الفواتير

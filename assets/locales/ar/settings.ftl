@@ -1,21 +1,21 @@
 
 ### Settings
 
-settings-business = النشاط التجاري
-settings-business-name = اسم النشاط التجاري
+settings-business = المنشأة
+settings-business-name = اسم المنشأة
 settings-business-name-hint = كما يظهر في الفواتير.
 settings-email = البريد الإلكتروني
 settings-email-hint = حيث يراسلك العملاء.
 settings-tax-id = الرقم الضريبي
 settings-currency = العملة
-settings-currency-hint = للمنتجات والعملاء الذين لم تُحدَّد لهم عملة.
+settings-currency-hint = للمنتجات والعملاء الذين لم تُحدَّد عملتهم.
 settings-timezone = المنطقة الزمنية
-settings-timezone-hint = للتواريخ في المستندات، وللعملاء الذين ليست لهم منطقة خاصة. مثل Europe/Paris.
+settings-timezone-hint = لتواريخ المستندات، وللعملاء الذين لا منطقة لهم. مثل Europe/Paris.
 settings-address = العنوان
 settings-billing = الفوترة
-settings-lead-days = فتح فواتير التجديد
+settings-lead-days = موعد فتح فواتير التجديد
 settings-lead-days-hint = قبل انتهاء الفترة.
-settings-pending-days = مهلة الفواتير الأولى
-settings-pending-days-hint = في انتظار دفعها.
+settings-pending-days = مدة انتظار الفواتير الأولى
+settings-pending-days-hint = حتى سدادها.
 settings-number-format = أرقام الفواتير
-settings-number-format-hint = نص فيه {"{"}n{"}"} أو {"{"}n:06{"}"}، و{"{"}year{"}"} إن كان العد يبدأ من جديد كل سنة. الأرقام متسلسلة بلا فجوات.
+settings-number-format-hint = نص فيه {"\u2068"}{"{"}n{"}"}{"\u2069"} أو {"\u2068"}{"{"}n:06{"}"}{"\u2069"}، وفيه {"\u2068"}{"{"}year{"}"}{"\u2069"} إذا كان العدّ يبدأ من جديد كل سنة. لا فجوات بين الأرقام.

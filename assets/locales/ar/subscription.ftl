@@ -8,9 +8,9 @@ subscription-renew = تجديد
 subscription-extend = تمديد
 subscription-cancel = إلغاء الاشتراك
 subscription-uncancel = التراجع عن الإلغاء
-subscription-search = ابحث بالعميل أو المنتج أو رقمك الخاص
+subscription-search = ابحث بالعميل أو المنتج أو الرقم الخارجي
 subscription-total = { $n ->
-    [zero] { $n } اشتراك
+    [zero] لا اشتراكات
     [one] اشتراك واحد
     [two] اشتراكان
     [few] { $n } اشتراكات
@@ -18,9 +18,9 @@ subscription-total = { $n ->
    *[other] { $n } اشتراك
 }
 subscription-all = { $n ->
-    [zero] كل الاشتراكات ({ $n })
+    [zero] لا اشتراكات
     [one] الاشتراك الوحيد
-    [two] كلا الاشتراكين
+    [two] الاشتراكان
     [few] كل الاشتراكات ({ $n })
     [many] كل الاشتراكات ({ $n })
    *[other] كل الاشتراكات ({ $n })
@@ -28,98 +28,98 @@ subscription-all = { $n ->
 subscription-empty = الاشتراك عميل يدفع ثمن منتج، فترة بعد فترة.
 subscription-no-product = الاشتراك يبيع منتجًا، ولا يوجد منتج بعد.
 subscription-customer = العميل
-subscription-customer-hint = عنوان البريد الإلكتروني، ويُقترح أحدث العملاء.
+subscription-customer-hint = بريده الإلكتروني. يُقترح عليك أحدث العملاء.
 subscription-product = المنتج
-subscription-any-product = لأي منتج
+subscription-any-product = أي منتج
 subscription-price = المنتج والسعر
 subscription-quantity = الكمية
-subscription-quantity-hint = لكل وحدة حساب وصول خاص بها.
+subscription-quantity-hint = لكل واحد حساب دخول خاص به.
 subscription-amount = المبلغ
 subscription-status = الحالة
-subscription-any-status = بأي حالة
+subscription-any-status = أي حالة
 subscription-paid-until = مدفوع حتى
 subscription-any-end = مدفوع حتى أي يوم
-subscription-ends-today = مدفوع حتى اليوم أو أقل
+subscription-ends-today = مدفوع حتى اليوم على الأكثر
 subscription-ends-days = { $n ->
-    [zero] مدفوع لمدة { $n } يوم آخر أو أقل
-    [one] مدفوع ليوم آخر أو أقل
-    [two] مدفوع ليومين آخرين أو أقل
-    [few] مدفوع لمدة { $n } أيام أخرى أو أقل
-    [many] مدفوع لمدة { $n } يومًا آخر أو أقل
-   *[other] مدفوع لمدة { $n } يوم آخر أو أقل
+    [zero] مدفوع حتى اليوم على الأكثر
+    [one] مدفوع ليوم آخر على الأكثر
+    [two] مدفوع ليومين آخرين على الأكثر
+    [few] مدفوع لمدة { $n } أيام أخرى على الأكثر
+    [many] مدفوع لمدة { $n } يومًا آخر على الأكثر
+   *[other] مدفوع لمدة { $n } يوم آخر على الأكثر
 }
 subscription-period = الفترة
 subscription-payment = الدفع
 subscription-payment-invoice = بفاتورة
-subscription-payment-invoice-hint = تُفتح فاتورة، ويبدأ الوصول عند دفعها.
+subscription-payment-invoice-hint = تُفتح فاتورة، ويبدأ الدخول عند سدادها.
 subscription-payment-manual = مدفوع من قبل
-subscription-payment-manual-hint = وصل المال نقدًا أو بتحويل. يبدأ الوصول فورًا.
+subscription-payment-manual-hint = المال عندك: نقدًا أو بتحويل. يبدأ الدخول فورًا.
 subscription-payment-credit = من الرصيد
-subscription-payment-credit-hint = يسدده رصيد العميل كاملًا، وإلا فلا يحدث شيء.
-subscription-payment-none = مدفوع في مكان آخر
-subscription-payment-none-hint = منقول من نظام آخر: لا فاتورة للفترة الجارية.
+subscription-payment-credit-hint = يُسدَّد كله من رصيد العميل، وإلا فلا يحدث شيء.
+subscription-payment-none = مدفوع في نظام آخر
+subscription-payment-none-hint = منقول من نظام آخر: لا فاتورة عن الفترة الحالية.
 subscription-begin = منقول من نظام آخر
 subscription-start = تاريخ البدء
-subscription-start-hint = لما دُفع في مكان آخر فقط. تُحسب الفترات من هذا اليوم.
+subscription-start-hint = لما دُفع في نظام آخر فقط. تُحسب الفترات من هذا اليوم.
 subscription-username = اسم المستخدم
 subscription-password = كلمة المرور
-subscription-credentials-hint = لحساب وصول موجود من قبل. إن تُرك الحقلان فارغين أُنشئا تلقائيًا.
+subscription-credentials-hint = لحساب دخول موجود من قبل. إن تُركا فارغين وُلِّدا تلقائيًا.
 subscription-terms = الشروط
 subscription-auto-renew = يتجدد تلقائيًا
-subscription-auto-renew-hint = وإلا انتهى بانتهاء ما دُفع.
-subscription-connections-hint = إن تُرك فارغًا اعتُمد عدد المنتج.
+subscription-auto-renew-hint = وإلا انتهى بانتهاء ما دُفع ثمنه.
+subscription-connections-hint = إن تُرك فارغًا: كما للمنتج.
 subscription-more = المزيد
-subscription-external-id-hint = رقم الاشتراك في أنظمتك الأخرى. لا يتكرر بين اشتراكين.
-subscription-accesses = حسابات الوصول
-subscription-no-accesses = يبدأ الوصول عند دفع الفاتورة الأولى.
+subscription-external-id-hint = رقم الاشتراك في أنظمتك الأخرى. لا يحمل اشتراكان الرقم نفسه.
+subscription-accesses = حسابات الدخول
+subscription-no-accesses = يبدأ الدخول عند سداد الفاتورة الأولى.
 subscription-no-invoices = لا توجد فاتورة بعد.
 subscription-open-invoice = الفاتورة { $number } مفتوحة
 subscription-facts = الاشتراك
 subscription-reason = السبب
-subscription-reason-hint = لك وللرجوع إليه لاحقًا.
-subscription-periods = الفترات
-subscription-periods-hint = تتكرر الفترة { $interval }.
-subscription-renew-lead = مدفوع حتى { $day }. ومن هناك تبدأ المدة الجديدة.
-subscription-renew-manual-hint = وصل المال. تُحتسب المدة الجديدة فورًا.
-subscription-renew-invoice-hint = تُفتح فاتورة، وتُحتسب المدة الجديدة عند دفعها.
-subscription-renew-credit-hint = يسدده رصيد العميل كاملًا، وإلا فلا يحدث شيء.
-subscription-days = الأيام
-subscription-days-hint = أيام مجانية بعد الفترة الجارية. ويُؤجَّل ما دُفع بعدها إلى ما يليها.
+subscription-reason-hint = لك ولوقت لاحق.
+subscription-periods = عدد الفترات
+subscription-periods-hint = تُحتسب فترة { $interval }.
+subscription-renew-lead = مدفوع حتى { $day }. ومن هذا اليوم تبدأ المدة الجديدة.
+subscription-renew-manual-hint = المال عندك. تسري المدة الجديدة فورًا.
+subscription-renew-invoice-hint = تُفتح فاتورة، وتسري المدة الجديدة عند سدادها.
+subscription-renew-credit-hint = يُسدَّد كله من رصيد العميل، وإلا فلا يحدث شيء.
+subscription-days = عدد الأيام
+subscription-days-hint = أيام مجانية بعد الفترة الحالية. وما دُفع لما بعدها ينتقل إلى ما بعد هذه الأيام.
 subscription-note = ملاحظة
-subscription-note-hint = السبب، لك وللرجوع إليه لاحقًا.
+subscription-note-hint = السبب، لك ولوقت لاحق.
 subscription-extend-lead = مدفوع حتى { $day }.
-subscription-cancel-when = الموعد
-subscription-cancel-at-end = عند انتهاء ما دُفع
-subscription-cancel-at-end-hint = يبقى الوصول حتى { $day }. ويمكن التراجع عن الإلغاء قبل ذلك.
+subscription-cancel-when = متى
+subscription-cancel-at-end = في نهاية ما دُفع ثمنه
+subscription-cancel-at-end-hint = يبقى الدخول حتى { $day }. ويمكن التراجع إلى ذلك الحين.
 subscription-cancel-now = الآن
-subscription-cancel-now-hint = ينتهي الوصول فورًا، وتُلغى كل فواتير الاشتراك غير المدفوعة. وهذا نهائي.
+subscription-cancel-now-hint = ينتهي الدخول فورًا، وتُلغى كل فاتورة غير مدفوعة للاشتراك. وهذا نهائي.
 subscription-cancel-warning = { $n ->
-    [zero] عند الإلغاء الآن لا يبقى للعميل { $name } شيء من المدة المدفوعة المتبقية: { $n } يوم.
-    [one] عند الإلغاء الآن لا يبقى للعميل { $name } شيء من اليوم المدفوع المتبقي.
-    [two] عند الإلغاء الآن لا يبقى للعميل { $name } شيء من اليومين المدفوعين المتبقيين.
-    [few] عند الإلغاء الآن لا يبقى للعميل { $name } شيء من المدة المدفوعة المتبقية: { $n } أيام.
-    [many] عند الإلغاء الآن لا يبقى للعميل { $name } شيء من المدة المدفوعة المتبقية: { $n } يومًا.
-   *[other] عند الإلغاء الآن لا يبقى للعميل { $name } شيء من المدة المدفوعة المتبقية: { $n } يوم.
+    [zero] إن أُلغي الآن فلن يبقى لـ{ $name } شيء.
+    [one] إن أُلغي الآن فلن يبقى لـ{ $name } شيء من اليوم المدفوع المتبقي.
+    [two] إن أُلغي الآن فلن يبقى لـ{ $name } شيء من اليومين المدفوعين المتبقيين.
+    [few] إن أُلغي الآن فلن يبقى لـ{ $name } شيء من الأيام المدفوعة المتبقية، وعددها { $n }.
+    [many] إن أُلغي الآن فلن يبقى لـ{ $name } شيء من الأيام المدفوعة المتبقية، وعددها { $n }.
+   *[other] إن أُلغي الآن فلن يبقى لـ{ $name } شيء من الأيام المدفوعة المتبقية، وعددها { $n }.
 }
-subscription-cancel-warning-unpaid = لا شيء مدفوع مقدمًا. وتُلغى كل فواتير الاشتراك غير المدفوعة.
+subscription-cancel-warning-unpaid = لم يُدفع شيء مقدمًا. تُلغى كل فاتورة غير مدفوعة للاشتراك.
 subscription-created = تم إنشاء الاشتراك.
 subscription-renewed = تم تجديد الاشتراك.
 subscription-extended = تم تمديد الاشتراك.
-subscription-cancelled = تم تسجيل الإلغاء.
+subscription-cancelled = سُجِّل الإلغاء.
 subscription-uncancelled = يستمر الاشتراك.
-state-subscription-pending = قيد الانتظار
+state-subscription-pending = قيد التفعيل
 state-subscription-trialing = تجريبي
-state-subscription-active = فعّال
+state-subscription-active = نشط
 state-subscription-past-due = متأخر السداد
 state-subscription-suspended = معلّق
 state-subscription-paused = متوقف مؤقتًا
 state-subscription-expired = منتهٍ
 state-subscription-cancelled = ملغى
-state-awaits-payment = ينتظر الدفع
-state-ends = ينتهي { $day }
-state-access-active = فعّال
+state-awaits-payment = بانتظار الدفع
+state-ends = ينتهي في { $day }
+state-access-active = نشط
 state-access-suspended = معلّق
-state-access-revoked = مسحوب
+state-access-revoked = مُبطَل
 
 ### Intervals and units
 

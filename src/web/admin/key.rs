@@ -178,7 +178,11 @@ async fn create(call: PageCall) -> Result<PageReply> {
     let mut body = form.body(Blank::Omit);
     if let Some(fields) = body.as_object_mut() {
         fields.remove("preset");
-        fields.insert("scopes".into(), chosen(&call.posted).into());
+        let scopes = chosen(&call.posted);
+        // Without any the reader says that some are required.
+        if !scopes.is_empty() {
+            fields.insert("scopes".into(), scopes.into());
+        }
     }
     let made = match read_body::<KeyInput>(body) {
         Ok(input) => call.app().key_create(call.caller()?, input).await,

@@ -144,15 +144,22 @@ impl Catalogue {
         let (sentence, values) = SENTENCES.iter().find_map(|s| s.values(english).map(|v| (s, v)))?;
         let mut args = FluentArgs::new();
         for (name, value) in values {
-            let count: Option<i64> = value.parse().ok().filter(|_| is_count(&name));
-            match count {
-                Some(count) => args.set(name, self.count(count)),
-                // What follows a colon is a sentence itself.
-                None if name == "sentence" => args.set(name, self.sentence(value).unwrap_or_else(|| value.to_owned())),
-                None => args.set(name, value.to_owned()),
+            match (name.as_str(), value.parse().ok().filter(|_| is_count(&name))) {
+                (_, Some(count)) => args.set(name, self.count(count)),
+                // What follows a colon is a sentence itself. Half a translation would be none.
+                ("sentence", None) => args.set(name, self.sentence(value)?),
+                ("state", None) => args.set(name, self.word("state-subscription", value)),
+                ("unit", None) => args.set(name, self.word("unit", value)),
+                (_, None) => args.set(name, value.to_owned()),
             }
         }
         Some(self.message(&sentence.id, Some(&args)))
+    }
+
+    /// A word of the API as pages say it; itself where they do not.
+    fn word(&self, area: &str, api: &str) -> String {
+        let id = format!("{area}-{}", api.replace('_', "-"));
+        if self.bundle.has_message(&id) { self.plain(&id) } else { api.to_owned() }
     }
 }
 
@@ -189,7 +196,12 @@ impl Sentence {
                 rest.find(text.as_str())
             }?;
             let value = &rest[..at];
-            let fits = if is_count(name) { !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) } else { !value.is_empty() };
+            let fits = match name.as_str() {
+                name if is_count(name) => !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()),
+                // The path of a field is one word.
+                "field" => !value.is_empty() && !value.contains(' '),
+                _ => !value.is_empty(),
+            };
             if !fits {
                 return None;
             }
@@ -344,8 +356,42 @@ mod tests {
                     }
                     let text = of(tag).message(&id, Some(&args));
                     assert!(!text.contains('⟪') && !text.trim().is_empty(), "{tag} {id}: {text}");
+                    assert!(text == text.trim() && !text.contains("  ") && !text.contains('\n'), "{tag} {id} has spaces that show: {text:?}");
+                    assert_eq!(text.matches(OPEN).count(), text.matches(CLOSE).count(), "{tag} {id}: {text}");
                 }
             }
+        }
+    }
+
+    /// Digits, names, and what a page gives are the same in every language.
+    const SAME_EVERYWHERE: [&str; 11] = [
+        "number-group",
+        "number-decimal",
+        "date-day",
+        "date-day-of-this-year",
+        "date-exact",
+        "date-span",
+        "account-language-en",
+        "payment-paypal",
+        "state-on-day",
+        "api-field",
+        "list-searched",
+    ];
+
+    #[test]
+    fn arabic_is_written_in_arabic() {
+        let is_arabic = |c: char| matches!(c, '\u{0620}'..='\u{064a}');
+        for (id, names) in messages(of("ar")) {
+            let mut args = FluentArgs::new();
+            for name in &names {
+                args.set(name.clone(), of("ar").count(7));
+            }
+            let text = of("ar").message(&id, Some(&args));
+            let same = SAME_EVERYWHERE.contains(&id.as_str());
+            assert_eq!(text.contains(is_arabic), !same, "{id}: {text}");
+            // A comma, a semicolon and a question mark have their own signs.
+            let mut pairs = text.chars().zip(text.chars().skip(1));
+            assert!(!pairs.any(|(letter, sign)| is_arabic(letter) && matches!(sign, ',' | ';' | '?')), "{id}: {text}");
         }
     }
 
@@ -397,8 +443,12 @@ mod tests {
             ("Must be one of: asc, desc", "يجب أن يكون أحد ما يلي: asc, desc"),
             ("JPY has no decimals", "ليس لعملة JPY منازل عشرية"),
             ("USD has at most 2 decimals", "لعملة USD منزلتان عشريتان على الأكثر"),
-            ("The key is not right: Must not be empty", "المفتاح غير صحيح: يجب ألا يكون فارغًا"),
-            ("A subscription that is past_due cannot be extended.", "لا يمكن تمديد اشتراك حالته past_due."),
+            ("The key is not right: Must not be empty", "الاسم غير صحيح: يجب ألا يكون فارغًا"),
+            ("A subscription that is past_due cannot be extended.", "لا يمكن تمديد اشتراك حالته «متأخر السداد»."),
+            ("Must be at most 120 for months: ten years", "يجب ألا يزيد على 120 إذا كانت الوحدة «شهر»: عشر سنوات"),
+            ("address.country: This field is required", "address.country: هذا الحقل مطلوب"),
+            ("address.country: Nobody ever said this", "address.country: Nobody ever said this"),
+            ("Nobody said this: This field is required", "Nobody said this: This field is required"),
             ("This subscription is cancelled, and that is final. Create a new one.", "هذا الاشتراك ملغى، وهذا نهائي. أنشئ اشتراكًا جديدًا."),
             ("Nobody ever said this", "Nobody ever said this"),
         ] {
@@ -418,23 +468,67 @@ mod tests {
         rest.ends_with(last.as_str())
     }
 
-    fn literals(folder: &Path, found: &mut Vec<Vec<String>>) {
+    /// A text of the sources, and the calls in whose parentheses it stands, outermost first.
+    struct Literal {
+        text: String,
+        calls: Vec<String>,
+        file: String,
+    }
+
+    /// Every text of the sources under `folder`, without comments and tests.
+    fn literals(folder: &Path, found: &mut Vec<Literal>) {
         for entry in std::fs::read_dir(folder).expect("a folder of sources") {
             let path = entry.expect("an entry").path();
-            let text = std::fs::read_to_string(&path).expect("a source");
-            let mut rest = text.as_str();
-            while let Some(open) = rest.find('"') {
-                rest = &rest[open + 1..];
-                let mut end = 0;
-                let bytes = rest.as_bytes();
-                while end < bytes.len() && bytes[end] != b'"' {
-                    end += if bytes[end] == b'\\' { 2 } else { 1 };
-                }
-                let Some(literal) = rest.get(..end) else { break };
-                found.push(gaps(&literal.replace("\\\"", "\"")));
-                rest = rest.get(end + 1..).unwrap_or("");
+            if path.is_dir() {
+                literals(&path, found);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let source = std::fs::read_to_string(&path).expect("a source");
+                let source = source.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or("");
+                found.extend(texts(source).into_iter().map(|(text, calls)| Literal { text, calls, file: path.display().to_string() }));
             }
         }
+    }
+
+    /// The texts of a source, each with the calls around it.
+    fn texts(source: &str) -> Vec<(String, Vec<String>)> {
+        let (mut found, mut calls, mut rest) = (Vec::new(), Vec::new(), source);
+        while let Some(at) = rest.find(['"', '(', ')', '/', '\'']) {
+            let (before, here) = rest.split_at(at);
+            let mut skip = 1;
+            match here.as_bytes()[0] {
+                b'/' if here.starts_with("//") => skip = here.find('\n').unwrap_or(here.len()),
+                b'\'' => skip = ["'\"'", "'\\\"'", "'('", "')'", "'/'"].iter().find(|quoted| here.starts_with(**quoted)).map_or(1, |quoted| quoted.len()),
+                b'(' => {
+                    let name = before.rsplit(|c: char| !c.is_alphanumeric() && !"_:!".contains(c)).next().unwrap_or("");
+                    calls.push(name.to_owned());
+                }
+                b')' => drop(calls.pop()),
+                b'"' => {
+                    let prefix = before.trim_end_matches('#');
+                    let hashes = before.len() - prefix.len();
+                    let is_raw = prefix.strip_suffix('r').is_some_and(|p| !p.ends_with(|c: char| c.is_alphanumeric() || c == '_'));
+                    let close = if is_raw { format!("\"{}", "#".repeat(hashes)) } else { "\"".to_owned() };
+                    let mut end = 1;
+                    while end < here.len() && !here[end..].starts_with(&close) {
+                        end += if here.as_bytes()[end] == b'\\' && !is_raw { 2 } else { here[end..].chars().next().map_or(1, char::len_utf8) };
+                    }
+                    let text = here.get(1..end).expect("a text has an end");
+                    found.push((text.replace("\\\"", "\""), calls.clone()));
+                    skip = end + close.len();
+                }
+                _ => {}
+            }
+            rest = here.get(skip..).unwrap_or("");
+        }
+        found
+    }
+
+    fn sources(folders: &[&str]) -> Vec<Literal> {
+        let mut found = Vec::new();
+        for folder in folders {
+            literals(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder), &mut found);
+        }
+        found
     }
 
     /// The text between what stands in braces.
@@ -445,18 +539,97 @@ mod tests {
     /// A sentence that was reworded in the domain would lose its translation unseen.
     #[test]
     fn every_sentence_of_the_api_in_the_catalogue_is_still_said() {
-        let mut said = Vec::new();
-        for folder in ["domain", "wire", "app"] {
-            literals(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder), &mut said);
-        }
+        let mut said: Vec<Vec<String>> = sources(&["."]).iter().map(|literal| gaps(&literal.text)).collect();
         said.retain(|pieces| pieces.iter().map(String::len).sum::<usize>() >= 8);
         assert!(said.len() > 200, "only {} literals were read", said.len());
-        for sentence in SENTENCES.iter() {
+        // How a refusal names its field, too short to be found.
+        for sentence in SENTENCES.iter().filter(|s| s.id != "api-field") {
             // Variables and what stands in braces become a gap of the sentence's own.
             let english = gaps(&sentence.texts.join("{}")).join("1");
             assert!(said.iter().any(|pieces| becomes(pieces, &english)), "nobody says {}: {english}", sentence.id);
         }
         assert!(!said.iter().any(|pieces| becomes(pieces, "Nobody ever said this")));
+    }
+
+    const TO_PROGRAMS: &str = "only the API answers with it";
+    const TO_A_TERMINAL: &str = "only the command line says it";
+    const SAID_OTHERWISE: &str = "pages have a message of their own for it";
+
+    /// What is refused where no page shows it, and why none does.
+    const NEVER_ON_A_PAGE: [(&str, &str); 15] = [
+        ("There is no such {noun}.", SAID_OTHERWISE),
+        ("Several keys are named \"{id_or_name}\". Name one by its id: billhead key list", TO_A_TERMINAL),
+        ("There is no key \"{id_or_name}\". See: billhead key list", TO_A_TERMINAL),
+        ("The key \"{id_or_name}\" is revoked already.", TO_A_TERMINAL),
+        ("There is no such account. Make the first with: billhead admin create --email E --password-stdin", TO_A_TERMINAL),
+        ("This key lacks the scope {}.", TO_PROGRAMS),
+        ("This is for the admin site alone.", TO_PROGRAMS),
+        ("The body must be a JSON object.", TO_PROGRAMS),
+        ("The body is not valid JSON: {e}.", TO_PROGRAMS),
+        ("The Content-Type must be application/json.", TO_PROGRAMS),
+        ("Must be 1 to 255 visible ASCII characters", TO_PROGRAMS),
+        ("A valid API key is needed: Authorization: Bearer <key>.", TO_PROGRAMS),
+        ("There is no such path. See /docs.", TO_PROGRAMS),
+        ("This path takes {allowed}.", TO_PROGRAMS),
+        ("There is nothing here. The API is under /api/v1, its documentation under /docs.", TO_PROGRAMS),
+    ];
+
+    /// The calls by which something is refused, and the words that a refusal begins with where it is put together elsewhere.
+    const REFUSING: [&str; 7] = ["Err", "FieldError::new", "Reject::new", "Reject::field", "Reject::state_conflict", "refuse", "Self::new"];
+    const OPENINGS: [&str; 8] = ["Must ", "Is ", "This ", "These ", "There is ", "The ", "A ", "An "];
+
+    /// Whether a text of the sources is a refusal's. What a fault says goes to the log.
+    fn is_refusal(literal: &Literal) -> bool {
+        let by_call = || literal.calls.iter().any(|call| REFUSING.iter().any(|refusing| call == refusing || call.ends_with(&format!("::{refusing}"))));
+        let by_words = || {
+            let wire = literal.file.contains("/wire/") && !literal.text.starts_with("Must ");
+            let page = literal.file.contains("/web/") || wire;
+            !page && OPENINGS.iter().any(|opening| literal.text.starts_with(opening))
+        };
+        let is_fault = literal.calls.iter().any(|call| call == "broken" || call.split("::").any(|part| matches!(part, "Error" | "tracing" | "expect")));
+        // What is given to `Reject::not_found` is a noun of its sentence.
+        let is_noun = literal.calls.last().is_some_and(|call| call.ends_with("not_found"));
+        literal.text.contains(' ') && literal.text != ", " && !is_fault && !is_noun && (by_call() || by_words())
+    }
+
+    /// What a reader of the sources may write must be known to the pages' readers.
+    #[test]
+    fn every_refusal_is_known_in_every_language() {
+        let said = sources(&["app", "domain", "store", "web", "wire"]);
+        let refusals: Vec<&Literal> = said.iter().filter(|literal| is_refusal(literal)).collect();
+        assert!(refusals.len() > 120, "only {} refusals were read", refusals.len());
+        let mut unknown = BTreeSet::new();
+        for literal in &refusals {
+            let formatted = literal.calls.last().is_some_and(|call| call == "format!");
+            // What comes into the gaps is a number, a word, or a sentence.
+            let examples = ["7", "Must not be empty"].map(|filling| if formatted { gaps(&literal.text).join(filling) } else { literal.text.clone() });
+            let is_known = TAGS.iter().all(|tag| examples.iter().any(|english| of(tag).sentence(english).is_some()));
+            if !is_known && !NEVER_ON_A_PAGE.iter().any(|(text, _)| *text == literal.text) {
+                unknown.insert(format!("{}: {}", literal.file, literal.text));
+            }
+        }
+        assert!(unknown.is_empty(), "no message api-… for {unknown:#?}");
+        for (text, why) in NEVER_ON_A_PAGE {
+            assert!(refusals.iter().any(|literal| literal.text == text), "nobody says, as {why}: {text}");
+        }
+    }
+
+    #[test]
+    fn refusals_are_found_however_they_are_written() {
+        let source = r###"
+            // A comment's "Must be left out" is none (and opens no call.
+            fn a(c: char) -> bool { c == '"' || c == '(' }
+            Err("Must be found".into())
+            x.ok_or_else(|| Reject::field("name", format!("Must be {} (of \"{n}\")", of(1))))?;
+            return Err(Error::Internal(format!("Must be {n} left out")));
+            let words = "Must be found too";
+            let raw = write(r##"<a b="c">Must be "#left out</a>"##, Reject::new(code, "After a raw text."));
+            return Err(Reject::not_found("set-up link").into());
+            show("no refusal");
+        "###;
+        let found: Vec<Literal> = texts(source).into_iter().map(|(text, calls)| Literal { text, calls, file: "/domain/x.rs".into() }).collect();
+        let refusals: Vec<&str> = found.iter().filter(|literal| is_refusal(literal)).map(|literal| literal.text.as_str()).collect();
+        assert_eq!(refusals, ["Must be found", "Must be {} (of \"{n}\")", "Must be found too", "After a raw text."]);
     }
 
     #[test]

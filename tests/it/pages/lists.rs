@@ -124,7 +124,7 @@ fn lists_find_filter_and_page_as_the_api_does() {
         assert_eq!(page.texts("a.chip").len(), 1);
         let recent = whole.attributes("select[name=createdAfter] option", "value")[1].clone();
         let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("createdAfter", &recent).finish();
-        same_as_api(&app, &browser, list, &query).assert_has("a.chip", "made today");
+        same_as_api(&app, &browser, list, &query).assert_has("a.chip", "created today");
     }
     // Of one customer, of one product: from their pages.
     let customer = id(&app.full.get("/api/v1/customers?limit=1").ok()["data"][0]);
