@@ -2,8 +2,6 @@
 //!
 //! It needs node, Chromium, and what `npm ci --prefix tests/browser` installs.
 
-#![expect(clippy::disallowed_methods, reason = "the walk runs on the machine's clock, as the servers do")]
-
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
