@@ -412,7 +412,7 @@ fn keys_are_made_with_exactly_these_rights_and_revoked_at_once() {
         let warning = confirm.text_of(".warning");
         assert!(warning.contains(&name) && warning.contains("31 Jan") && warning.contains("cannot be undone"), "{warning}");
         assert_eq!(user.get("/api/v1/me").status, 200, "it was only asked");
-        browser.send_form(&confirm.form()).ok().assert_has(".notice", "The key is revoked");
+        browser.send_form(&confirm.form()).ok().assert_has(".notice", "The key was revoked");
         user.get("/api/v1/me").expect(401);
         assert!(browser.get(&path).ok().attributes("a", "href").iter().all(|href| !href.ends_with("/revoke")));
     }
@@ -632,7 +632,7 @@ fn a_form_that_is_sent_ten_times_at_once_is_done_once() {
             let shown: Vec<_> = answers.iter().filter(|a| !a.2.is_empty()).collect();
             assert_eq!((shown.len(), grown("api_key")), (1, 1), "the key is shown once: {answers:?}");
             assert!(answers.iter().all(|a| matches!(a.0, 200 | 201)), "{answers:?}");
-            browser.submit(&form).ok().assert_has("main p", "was made by this form already");
+            browser.submit(&form).ok().assert_has("main p", "This form has created the key");
         } else {
             assert!(answers.iter().all(|a| a.0 == 303 && a.1 == answers[0].1), "{path} {answers:?}");
             // The same showing with something else in it is another form.

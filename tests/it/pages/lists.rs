@@ -144,7 +144,7 @@ fn an_empty_list_says_why_and_what_to_do() {
     let app = TestApp::start();
     let browser = app.owner();
     for (list, nothing, action) in [
-        ("customers", "Here are the people you sell to", "/admin/customers/new"),
+        ("customers", "A customer is somebody you sell to", "/admin/customers/new"),
         ("products", "A product is what you sell", "/admin/products/new"),
         ("subscriptions", "A subscription is a customer who pays", "/admin/subscriptions/new"),
         ("invoices", "Invoices are made by subscriptions", "/admin/subscriptions/new"),

@@ -52,7 +52,7 @@ fn the_link_works_for_thirty_minutes_and_another_takes_its_place() {
     app.advance(Duration::from_millis(1));
     let dead = |page: crate::support::browser::Page| {
         assert_eq!(page.status, 410, "{page}");
-        page.assert_has("main p", "This link works no more");
+        page.assert_has("main p", "This link no longer works");
     };
     dead(browser.get(&first));
     dead(browser.submit(&form));
