@@ -539,7 +539,9 @@ fn every_wrong_field_is_named_at_once_and_keeps_what_was_typed() {
             "business.timezone",
         ],
     );
-    refused(&app, &browser, "/admin/settings/keys/new", &[("name", ""), ("preset", "some"), ("expiresAt", "soon")], &["expiresAt", "name", "scopes"]);
+    let page =
+        refused(&app, &browser, "/admin/settings/keys/new", &[("name", ""), ("preset", "some"), ("expiresAt", "soon")], &["expiresAt", "name", "scopes"]);
+    assert!(!page.html.contains("there is no scope"), "nobody typed a scope: {page}");
     refused(&app, &browser, "/admin/settings/keys/new", &[("name", "x"), ("expiresAt", "2020-01-01")], &["expiresAt"]);
     // What another has already.
     app.full.post("/api/v1/customers", &json!({ "email": "taken@example.com", "externalId": "taken" })).created();
