@@ -272,7 +272,7 @@ api-subscription-open-renewal = { $n ->
    *[other] فاتورة التجديد { $number } عن { $n } فترة مفتوحة من قبل. جدّد بالعدد نفسه، أو سجّل سدادها أولًا.
 }
 api-period-end = ستنتهي الفترة بعد العام 9999.
-api-repeated = استُعمل Idempotency-Key نفسه مع طلب آخر.
+api-repeated = استُخدم Idempotency-Key نفسه مع طلب آخر.
 api-field = { $field }: { $sentence }
 api-email-taken = يوجد عميل بهذا البريد الإلكتروني من قبل
 api-customer-number-taken = يوجد عميل له externalId نفسه من قبل

@@ -44,14 +44,14 @@ customer-notes = ملاحظات
 customer-notes-hint = لك وحدك.
 customer-tags = الوسوم
 customer-tags-hint = كلمات تفصل بينها فواصل ({"\u2068"},{"\u2069"}).
-customer-external-id-hint = رقم العميل في أنظمتك الأخرى. لا يحمل عميلان الرقم نفسه.
+customer-external-id-hint = رقم العميل في أنظمتك الأخرى. لا يتكرر بين عميلين.
 customer-no-subscriptions = ليس لهذا العميل اشتراك بعد.
 customer-no-invoices = ليس لهذا العميل فاتورة بعد.
 customer-facts = العميل
 customer-created = تم إنشاء العميل.
 customer-deleted = تم حذف العميل.
 customer-erased = عميل محذوف
-customer-delete-warning = سيُحذف { $name } نهائيًا. تبقى الفواتير الواجب حفظها، وتُمحى البيانات الشخصية من كل موضع آخر. ولا يُحذف عميل له اشتراك قائم أو فاتورة مفتوحة.
+customer-delete-warning = سيُحذف العميل { $name } نهائيًا. تبقى الفواتير الواجب حفظها، وتُمحى البيانات الشخصية من كل موضع آخر. ولا يُحذف عميل له اشتراك قائم أو فاتورة مفتوحة.
 state-customer-active = نشط
 state-customer-blocked = محظور
 
@@ -61,13 +61,13 @@ balance-lead = تُسدَّد الفواتير من رصيد العميل قبل
 balance-amount = المبلغ
 balance-amount-hint = مثل {"\u2068"}10.00{"\u2069"} للإضافة و{"\u2068"}-2.50{"\u2069"} للخصم. لا يمكن أن ينزل الرصيد تحت الصفر.
 balance-note = ملاحظة
-balance-note-hint = السبب، لك ولوقت لاحق.
-balance-what = البيان
+balance-note-hint = السبب، لك وللرجوع إليه لاحقًا.
+balance-what = الحركة
 balance-when = التاريخ
 balance-granted = يدويًا
-balance-applied = سُدِّدت به فاتورة
-balance-returned = أُعيد من فاتورة ملغاة
-balance-overpaid = دُفع زيادة على فاتورة
+balance-applied = سداد فاتورة
+balance-returned = إعادة من فاتورة ملغاة
+balance-overpaid = زيادة على مبلغ فاتورة
 
 ### Addresses
 

@@ -20,13 +20,13 @@ use crate::error::{Error, Result};
 use crate::web::admin::customer::{made, newest};
 use crate::web::admin::listing::Listing;
 use crate::web::admin::{customer, invoice, product, story};
-use crate::web::html::Viewer;
 use crate::web::html::cell::{Cell, State, Tone};
 use crate::web::html::fill::{Blank, VERSION};
 use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{Action, ApiCall, DetailPage, Empty, Facts, FormPage, Head, ListPage, MessagePage, Place, Section, Weight};
 use crate::web::html::table::{Column, Phone, Row, Table};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
+use crate::web::html::{Viewer, catalogue, format};
 use crate::web::page::{PageCall, PageReply, PageRoute};
 use crate::wire::input::read_body;
 use crate::wire::query::ListQuery;
@@ -188,7 +188,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
     Ok(PageReply::page(page.render(&call.viewer)))
 }
 
-/// What a price is, in a list of prices: "Gold package · 9.99 USD every month".
+/// What a price is, in a list of prices: "Gold package · USD 9.99 every month".
 fn price_choices(products: &[Product], viewer: &Viewer) -> Vec<Choice> {
     let of_product = |p: &Product| {
         let name = p.name.clone();
@@ -197,7 +197,7 @@ fn price_choices(products: &[Product], viewer: &Viewer) -> Vec<Choice> {
             .iter()
             .filter(|price| price.active)
             .map(|price| {
-                let amount = format!("{} {}", price.amount, price.amount.currency().code());
+                let amount = format::money(price.amount, catalogue::of(viewer.language));
                 Choice::new(price.id.text(), data(format!("{name} · {amount} {}", interval_words(price.interval).show(viewer))))
             })
             .collect();

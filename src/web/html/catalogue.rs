@@ -148,8 +148,8 @@ impl Catalogue {
                 (_, Some(count)) => args.set(name, self.count(count)),
                 // What follows a colon is a sentence itself. Half a translation would be none.
                 ("sentence", None) => args.set(name, self.sentence(value)?),
-                ("state", None) => args.set(name, self.word("state-subscription", value)),
-                ("unit", None) => args.set(name, self.word("unit", value)),
+                ("state", None) => args.set(name, self.word("state-subscription-", value)),
+                ("unit", None) => args.set(name, self.word("unit-", value)),
                 (_, None) => args.set(name, value.to_owned()),
             }
         }
@@ -158,7 +158,7 @@ impl Catalogue {
 
     /// A word of the API as pages say it; itself where they do not.
     fn word(&self, area: &str, api: &str) -> String {
-        let id = format!("{area}-{}", api.replace('_', "-"));
+        let id = format!("{area}{}", api.replace('_', "-"));
         if self.bundle.has_message(&id) { self.plain(&id) } else { api.to_owned() }
     }
 }

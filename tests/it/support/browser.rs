@@ -402,8 +402,7 @@ impl Page {
         let root = document.root_element();
         let spoken = (root.attr("lang"), root.attr("dir"));
         assert!(matches!(spoken, (Some("en"), Some("ltr")) | (Some("ar"), Some("rtl"))), "{spoken:?} {self}");
-        // The other language is allowed to lack words of what is new.
-        let missing = self.html.split('⟪').nth(1).filter(|_| spoken.0 == Some("en"));
+        let missing = self.html.split('⟪').nth(1);
         assert_eq!(missing.and_then(|m| m.split('⟫').next()), None, "a message is missing: {self}");
         let mut ids = std::collections::BTreeSet::new();
         for element in document.select(&select("*")) {
