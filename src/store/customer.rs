@@ -10,7 +10,7 @@ use crate::domain::text::Encoded;
 use crate::error::{Error, Result};
 use crate::store::db::{Tx, WriteTx, unique};
 use crate::store::list::{self, Counted, Noun, Where};
-use crate::store::row;
+use crate::store::{row, search};
 
 const COLUMNS: &str = "customer.row, customer.id, customer.created_at, customer.updated_at, customer.status, customer.email, customer.name, \
     customer.phone, customer.address, customer.currency, customer.locale, customer.billing_timezone, customer.tax_id, customer.notes, \
@@ -84,29 +84,35 @@ pub fn is_quick(filter: &CustomerFilter) -> bool {
 /// Visits a page of customers, borrowed from their rows.
 pub fn customer_list(tx: &Tx<'_>, filter: &CustomerFilter, page: &Page<CustomerId>, mut visit: impl FnMut(&Customer<'_>)) -> Result<PageEnd<CustomerId>> {
     let mut conditions = Where::default();
-    match filter.status {
-        Some(status) => conditions.and("customer.status = ?", [status.text().to_owned().into()]),
-        None => conditions.and("customer.status <> 'erased'", []),
+    if let Some(status) = filter.status {
+        conditions.and("customer.status = ?", [status.text().to_owned().into()]);
     }
-    list::common_conditions(tx, &NOUN, &filter.common, &mut conditions)?;
+    list::common_conditions(&NOUN, &filter.common, &mut conditions);
     if let Some(key) = &filter.email_key {
         conditions.and("customer.email_key = ?", [key.clone().into()]);
     }
-    if let Some(search) = &filter.common.search {
-        conditions.and("instr(customer.search, ?) > 0", [search.clone().into()]);
-    }
     let statuses: Vec<&str> = filter.status.map_or_else(|| CustomerStatus::ALL.iter().map(|s| s.text()).collect(), |s| vec![s.text()]);
     let counted = Counted { statuses: &statuses, common: &filter.common, beyond: filter.email_key.is_some() };
-    let total = list::total(tx, &NOUN, &conditions, &counted)?;
-    let next = list::page(tx, &NOUN, conditions, page, |row| {
+    let visited = |row: &Row<'_>| {
         let mut customer = map(row)?;
         if customer.has_balance {
             customer.balances = balances(tx, customer.row)?;
         }
         visit(&customer);
         Ok(customer.id)
-    })?;
-    Ok(list::end(next, total))
+    };
+    if let Some(search) = &filter.common.search {
+        // One who was erased has no text, and so is never found.
+        let mut found = search::find(tx, "customer_search", search, &list::between(tx, &NOUN, &filter.common)?)?;
+        list::narrow(tx, &NOUN, &mut found, &conditions, &counted)?;
+        return Ok(list::end(list::page_of(tx, &NOUN, &found, page, visited)?, found.len()));
+    }
+    if filter.status.is_none() {
+        conditions.and("customer.status <> 'erased'", []);
+    }
+    list::created_conditions(tx, &NOUN, &filter.common, &mut conditions)?;
+    let total = list::total(tx, &NOUN, &conditions, &counted)?;
+    Ok(list::end(list::page(tx, &NOUN, conditions, page, visited)?, total))
 }
 
 const UNIQUE: [(&str, &str, &str); 2] = [

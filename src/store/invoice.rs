@@ -10,7 +10,7 @@ use crate::domain::time::Timestamp;
 use crate::error::{Error, Result};
 use crate::store::db::{Tx, WriteTx};
 use crate::store::list::{self, Counted, Noun, Where};
-use crate::store::row;
+use crate::store::{row, search};
 
 const COLUMNS: &str = "invoice.row, invoice.id, invoice.created_at, invoice.updated_at, invoice.customer, customer.id, invoice.subscription, \
     subscription.id, invoice.number, invoice.billing_reason, invoice.status, invoice.currency, invoice.subtotal_minor, invoice.discount_minor, \
@@ -112,22 +112,26 @@ pub fn invoice_list(tx: &Tx<'_>, filter: &InvoiceFilter, page: &Page<InvoiceId>,
     if let Some(id) = filter.subscription_id {
         conditions.and("invoice.subscription = (SELECT row FROM subscription WHERE id = ?)", [id.bytes().to_vec().into()]);
     }
-    list::common_conditions(tx, &NOUN, &filter.common, &mut conditions)?;
+    list::common_conditions(&NOUN, &filter.common, &mut conditions);
     if let Some(after) = filter.paid_after {
         conditions.and("invoice.paid_at >= ?", [after.ms().into()]);
     }
-    if let Some(search) = &filter.common.search {
-        conditions.and("instr(invoice.search, ?) > 0", [search.clone().into()]);
-    }
     let statuses: Vec<&str> = filter.status.map_or_else(|| InvoiceStatus::ALL.iter().map(|s| s.text()).collect(), |s| vec![s.text()]);
     let beyond = filter.customer_id.is_some() || filter.subscription_id.is_some() || filter.paid_after.is_some();
-    let total = list::total(tx, &NOUN, &conditions, &Counted { statuses: &statuses, common: &filter.common, beyond })?;
-    let next = list::page(tx, &NOUN, conditions, page, |row| {
+    let counted = Counted { statuses: &statuses, common: &filter.common, beyond };
+    let visited = |row: &Row<'_>| {
         let invoice = map(tx, row)?;
         visit(&invoice);
         Ok(invoice.id)
-    })?;
-    Ok(list::end(next, total))
+    };
+    if let Some(search) = &filter.common.search {
+        let mut found = search::find(tx, "invoice_search", search, &list::between(tx, &NOUN, &filter.common)?)?;
+        list::narrow(tx, &NOUN, &mut found, &conditions, &counted)?;
+        return Ok(list::end(list::page_of(tx, &NOUN, &found, page, visited)?, found.len()));
+    }
+    list::created_conditions(tx, &NOUN, &filter.common, &mut conditions)?;
+    let total = list::total(tx, &NOUN, &conditions, &counted)?;
+    Ok(list::end(list::page(tx, &NOUN, conditions, page, visited)?, total))
 }
 
 /// Where a series stands: the last number and the head of its chain. Nothing and zeros for a new one.

@@ -4,6 +4,8 @@
 //! counters where a counter knows them (all, by status, by status and time of creation), else from COUNT. Where a search or a
 //! rare combination of filters has found the rows already, a page takes its own out of them. OFFSET is deliberately absent.
 
+use std::ops::RangeInclusive;
+
 use rusqlite::types::Value;
 use rusqlite::{Row, params, params_from_iter};
 
@@ -72,8 +74,8 @@ pub fn is_quick(common: &Common) -> bool {
     common.updated_after.is_none() && common.updated_before.is_none() && common.search.is_none()
 }
 
-/// The common filters as conditions. `external_id` and `search` columns exist in each table.
-pub fn common_conditions(tx: &Tx<'_>, noun: &Noun, common: &Common, conditions: &mut Where) -> Result<()> {
+/// The common filters as conditions, but for the time of creation and the search.
+pub fn common_conditions(noun: &Noun, common: &Common, conditions: &mut Where) {
     let table = noun.table;
     let mut time = |column: &str, compare: &str, at: Option<Timestamp>| {
         if let Some(at) = at {
@@ -85,9 +87,12 @@ pub fn common_conditions(tx: &Tx<'_>, noun: &Noun, common: &Common, conditions: 
     if let Some(external_id) = &common.external_id {
         conditions.and(&format!("{table}.external_id = ?"), [external_id.clone().into()]);
     }
-    // A page starts where the rows start, and only those of the days at the edges are looked at for their time. The signs
-    // keep SQLite from the index on that time, whose rows it would have to sort.
-    let span = Span::of(tx, table, common)?;
+}
+
+/// The time of creation as conditions. A page starts where the rows start, and only those of the days at the edges are looked
+/// at for their time. The signs keep SQLite from the index on that time, whose rows it would have to sort.
+pub fn created_conditions(tx: &Tx<'_>, noun: &Noun, common: &Common, conditions: &mut Where) -> Result<()> {
+    let (table, span) = (noun.table, Span::of(tx, noun.table, common)?);
     if let Some(after) = &span.after {
         let sql = format!("{table}.row >= ? AND (+{table}.row > ? OR +{table}.created_at >= ?)");
         conditions.and(&sql, [after.outermost.into(), after.edge.into(), after.at.ms().into()]);
@@ -128,15 +133,17 @@ impl Span {
         };
         Ok(Self { after: common.created_after.map(after).transpose()?, before: common.created_before.map(before).transpose()? })
     }
+
+    fn between(&self) -> RangeInclusive<i64> {
+        self.after.as_ref().map_or(0, |e| e.outermost)..=self.before.as_ref().map_or(i64::MAX, |e| e.outermost)
+    }
 }
 
 /// How many rows the conditions match.
 pub fn total(tx: &Tx<'_>, noun: &Noun, conditions: &Where, counted: &Counted<'_>) -> Result<i64> {
     let common = counted.common;
     if counted.beyond || !is_quick(common) || common.external_id.is_some() {
-        // Only a search looks beyond the table itself.
-        let from = if common.search.is_some() { noun.from } else { noun.table };
-        let sql = format!("SELECT COUNT(*) FROM {from} WHERE {}", conditions.filter());
+        let sql = format!("SELECT COUNT(*) FROM {} WHERE {}", noun.table, conditions.filter());
         return Ok(tx.one(&sql, params_from_iter(&conditions.values), |r| r.get(0))?.unwrap_or(0));
     }
     let mut sum = 0;
@@ -218,6 +225,77 @@ pub fn rows(tx: &Tx<'_>, noun: &Noun, conditions: &Where) -> Result<Rows> {
         Ok(true)
     })?;
     Ok(rows)
+}
+
+/// What a search found, narrowed down by the time of creation and the other conditions, which are about the table itself.
+pub fn narrow(tx: &Tx<'_>, noun: &Noun, found: &mut Rows, conditions: &Where, counted: &Counted<'_>) -> Result<()> {
+    let (table, common) = (noun.table, counted.common);
+    let span = Span::of(tx, table, common)?;
+    let mut take = |clause: &str, values: &[Value]| {
+        let sql = format!("SELECT row FROM {table} WHERE {clause}");
+        tx.each(&sql, params_from_iter(values), |r| {
+            found.remove(r.get(0)?);
+            Ok(true)
+        })
+    };
+    // What lies in the days at the edges, but before or after the time itself.
+    if let Some(Edge { at, outermost, edge }) = span.after {
+        take("row BETWEEN ?1 AND ?2 AND +created_at < ?3", &[outermost.into(), edge.into(), at.ms().into()])?;
+    }
+    if let Some(Edge { at, outermost, edge }) = span.before {
+        take("row BETWEEN ?1 AND ?2 AND +created_at >= ?3", &[edge.into(), outermost.into(), at.ms().into()])?;
+    }
+    found.keep(&span.between());
+    if conditions.sql.is_empty() {
+        return Ok(());
+    }
+    if found.len() <= FEW {
+        let mut each = conditions.clone();
+        each.and(&format!("{table}.row = ?"), [0.into()]);
+        let sql = format!("SELECT 1 FROM {table} WHERE {}", each.sql);
+        let others: Vec<i64> = found.iter().collect();
+        for row in others {
+            each.values.pop();
+            each.values.push(row.into());
+            if tx.one(&sql, params_from_iter(&each.values), |_| Ok(()))?.is_none() {
+                found.remove(row);
+            }
+        }
+        return Ok(());
+    }
+    let is_about_status = !counted.beyond && common.external_id.is_none() && common.updated_after.is_none() && common.updated_before.is_none();
+    if is_about_status {
+        return narrow_to_statuses(tx, noun, found, counted.statuses);
+    }
+    found.intersect(&rows(tx, noun, conditions)?);
+    Ok(())
+}
+
+/// So few rows are looked at one by one. Tests have few rows and are to go both ways.
+const FEW: i64 = if cfg!(debug_assertions) { 3 } else { 1_000 };
+
+/// Reads the fewer: the rows that have these statuses, or those that have not.
+fn narrow_to_statuses(tx: &Tx<'_>, noun: &Noun, found: &mut Rows, statuses: &[&str]) -> Result<()> {
+    let sql = "SELECT status, n FROM total WHERE noun = ?1";
+    let totals: Vec<(String, i64)> = tx.all(sql, [noun.table], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let (wanted, others): (Vec<_>, Vec<_>) = totals.into_iter().partition(|(status, _)| statuses.contains(&status.as_str()));
+    let many = |totals: &[(String, i64)]| totals.iter().map(|(_, n)| n).sum::<i64>();
+    let with = |totals: &[(String, i64)]| {
+        let mut conditions = Where::default();
+        conditions.and_in("status", totals.iter().map(|(status, _)| status.as_str()));
+        rows(tx, noun, &conditions)
+    };
+    if many(&wanted) <= many(&others) {
+        found.intersect(&with(&wanted)?);
+    } else {
+        found.subtract(&with(&others)?);
+    }
+    Ok(())
+}
+
+/// Between which rows all lie that were created in the time that is asked for.
+pub fn between(tx: &Tx<'_>, noun: &Noun, common: &Common) -> Result<RangeInclusive<i64>> {
+    Ok(Span::of(tx, noun.table, common)?.between())
 }
 
 /// The same page out of rows that were found before.

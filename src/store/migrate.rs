@@ -83,6 +83,10 @@ mod tests {
 
     /// What version 1 had otherwise.
     const BACK_TO_1: &str = "DROP TABLE session; DROP TABLE admin; DROP TABLE idempotency;
+        DROP TRIGGER customer_searched; DROP TRIGGER customer_searched_anew; DROP TRIGGER customer_searched_off;
+        DROP TRIGGER subscription_searched; DROP TRIGGER subscription_searched_anew; DROP TRIGGER subscription_searched_off;
+        DROP TRIGGER invoice_searched; DROP TRIGGER invoice_searched_anew;
+        DROP TABLE customer_search; DROP TABLE subscription_search; DROP TABLE invoice_search;
         CREATE TABLE idempotency (api_key INTEGER NOT NULL REFERENCES api_key (row), key TEXT NOT NULL, created_at INTEGER NOT NULL,
             fingerprint BLOB NOT NULL, status INTEGER NOT NULL, location TEXT, object_id BLOB, body BLOB NOT NULL, PRIMARY KEY (api_key, key)) STRICT, WITHOUT ROWID;
         DROP INDEX subscription_by_product_status;
@@ -91,6 +95,8 @@ mod tests {
         CREATE INDEX idempotency_by_object ON idempotency (object_id);
         INSERT INTO api_key (id, created_at, updated_at, name, tier, scopes, hash, hint)
             VALUES (x'00112233445566778899aabbccddeeff', 1, 1, 'old', 'standard', '', zeroblob(32), 'bh_live_');
+        INSERT INTO customer (row, id, created_at, updated_at, status, email, email_key, tags, metadata, search)
+            VALUES (17, x'10112233445566778899aabbccddeeff', 1, 1, 'active', 'a@b.de', 'a@b.de', '[]', '{}', 'a@b.de');
         INSERT INTO idempotency VALUES (1, 'again', 5, zeroblob(32), 201, '/x', NULL, x'01');
         PRAGMA user_version = 1;";
 
@@ -105,6 +111,8 @@ mod tests {
         let kept = migrated.query_row("SELECT hex(caller), key, status, location FROM idempotency", [], |r| {
             Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, i64>(2)?, r.get::<_, String>(3)?))
         });
+        let searched = migrated.query_row("SELECT block, text FROM customer_search", [], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?)));
+        assert_eq!(searched.ok(), Some((1, "\u{1e}\u{f}a@b.de".into())));
         assert_eq!(kept.ok(), Some(("00112233445566778899AABBCCDDEEFF".into(), "again".into(), 201, "/x".into())));
     }
 }

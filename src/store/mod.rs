@@ -19,6 +19,7 @@ pub mod payment;
 pub mod product;
 pub mod row;
 pub mod rows;
+pub mod search;
 pub mod settings;
 pub mod subscription;
 pub mod writer;

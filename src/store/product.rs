@@ -62,7 +62,8 @@ pub fn product_list(tx: &Tx<'_>, filter: &ProductFilter, page: &Page<ProductId>,
     if let Some(active) = filter.active {
         conditions.and("product.status = ?", [status(active).to_owned().into()]);
     }
-    list::common_conditions(tx, &NOUN, &filter.common, &mut conditions)?;
+    list::common_conditions(&NOUN, &filter.common, &mut conditions);
+    list::created_conditions(tx, &NOUN, &filter.common, &mut conditions)?;
     if let Some(search) = &filter.common.search {
         conditions.and("instr(product.search, ?) > 0", [search.clone().into()]);
     }

@@ -1,5 +1,7 @@
 //! A set of a table's rows, for lists whose rows are found before they are read: by a search, or where a filter leaves few.
 
+use std::ops::RangeInclusive;
+
 /// Rows by their integer key: a bit for each, so that a million take 125 kB and are walked in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rows {
@@ -36,7 +38,41 @@ impl Rows {
         }
     }
 
-    pub fn contains(&self, row: i64) -> bool {
+    /// Leaves the rows between two, both included.
+    pub fn keep(&mut self, between: &RangeInclusive<i64>) {
+        let (first, last) = (*between.start(), *between.end());
+        for (word, bits) in self.words.iter_mut().enumerate() {
+            let low = i64::try_from(word).unwrap_or(i64::MAX / BITS) * BITS;
+            if low < first || low + (BITS - 1) > last {
+                (0..BITS).filter(|bit| !between.contains(&(low + bit))).for_each(|bit| *bits &= !(1 << bit));
+            }
+        }
+    }
+
+    /// Leaves the rows of both.
+    pub fn intersect(&mut self, other: &Self) {
+        let others = other.words.iter().copied().chain(std::iter::repeat(0));
+        self.words.iter_mut().zip(others).for_each(|(mine, theirs)| *mine &= theirs);
+    }
+
+    /// Takes the rows of the other.
+    pub fn subtract(&mut self, other: &Self) {
+        self.words.iter_mut().zip(&other.words).for_each(|(mine, theirs)| *mine &= !theirs);
+    }
+
+    /// Adds the rows of the other.
+    pub fn unite(&mut self, other: &Self) {
+        self.words.resize(self.words.len().max(other.words.len()), 0);
+        self.words.iter_mut().zip(&other.words).for_each(|(mine, theirs)| *mine |= theirs);
+    }
+
+    /// Every row, in order.
+    pub fn iter(&self) -> impl Iterator<Item = i64> {
+        std::iter::successors(self.next(-1), |&row| self.next(row))
+    }
+
+    #[cfg(test)]
+    fn contains(&self, row: i64) -> bool {
         place(row).and_then(|(word, bit)| Some(self.words.get(word)? & bit != 0)).unwrap_or(false)
     }
 
@@ -75,7 +111,29 @@ mod tests {
 
     use super::*;
 
+    fn rows(of: &BTreeSet<i64>) -> Rows {
+        let mut rows = Rows::default();
+        of.iter().for_each(|&row| rows.insert(row));
+        rows
+    }
+
     proptest! {
+        #[test]
+        fn two_sets_are_joined_as_sets_are(a in prop::collection::btree_set(0_i64..300, 0..60), b in prop::collection::btree_set(0_i64..300, 0..60)) {
+            let joined = |join: fn(&mut Rows, &Rows)| {
+                let mut joined = rows(&a);
+                join(&mut joined, &rows(&b));
+                joined.iter().collect::<Vec<_>>()
+            };
+            prop_assert_eq!(joined(Rows::intersect), a.intersection(&b).copied().collect::<Vec<_>>());
+            prop_assert_eq!(joined(Rows::subtract), a.difference(&b).copied().collect::<Vec<_>>());
+            let (first, last) = (a.first().copied().unwrap_or(7), b.last().copied().unwrap_or(90));
+            let mut kept = rows(&a.union(&b).copied().collect());
+            kept.keep(&(first..=last));
+            prop_assert_eq!(kept.iter().collect::<Vec<_>>(), a.union(&b).copied().filter(|row| (first..=last).contains(row)).collect::<Vec<_>>());
+            prop_assert_eq!(joined(Rows::unite), a.union(&b).copied().collect::<Vec<_>>());
+        }
+
         #[test]
         fn rows_are_a_set_in_order(inserted in prop::collection::vec(-2_i64..400, 0..60), removed in prop::collection::vec(-2_i64..500, 0..20), at in -3_i64..600) {
             let (mut rows, mut model) = (Rows::default(), BTreeSet::new());

@@ -124,6 +124,7 @@ fn customers() {
         search("+49", text).encoded(),
         search("%25", |_| String::new()),
         search("_", |_| String::new()),
+        search("e", text),
     ]);
     hold(&app, "/api/v1/customers", &filters);
 }
@@ -202,6 +203,10 @@ fn subscriptions() {
     ]);
     let ana = customers[0].clone();
     filters.push(filter("q=ANA@", move |row| row["customerId"] == ana));
+    // A customer's new name finds what he bought before, and his old one does not.
+    app.full.patch(&format!("/api/v1/customers/{}", customers[1]), &json!({ "name": "Roberta" })).ok();
+    let roberta = customers[1].clone();
+    filters.push(filter("q=robert", move |row| row["customerId"] == roberta));
     filters.extend([search("silver", |row| string(&row["productName"])), search("s-1", |row| string(&row["externalId"])), search("zzz", |_| String::new())]);
     hold(&app, "/api/v1/subscriptions", &filters);
 }

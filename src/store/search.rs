@@ -1,0 +1,67 @@
+//! Searching: the rows of a table whose text contains another text, whatever stands around it.
+//!
+//! What a noun is searched by is kept a second time, in the table `<noun>_search` of schema.sql, many rows to a block, so that
+//! what is looked through lies close together: a million customers are 80 MB, read in tens of milliseconds, and every match
+//! is met, so totals are exact. Triggers keep it. Deliberately absent: ranking, words, and an index that each write would pay for.
+
+use std::ops::RangeInclusive;
+
+use memchr::memmem::Finder;
+use memchr::{memchr, memrchr};
+use rusqlite::params;
+
+use crate::error::Result;
+use crate::store::db::Tx;
+use crate::store::rows::Rows;
+
+/// Rows a block, as schema.sql has it.
+const BLOCK: i64 = 16;
+/// Begins a row in a block; the byte after it tells which. No text that people type contains either, and none that is sought.
+const ROW: u8 = 30;
+const FIRST: u8 = 14;
+
+/// The rows between two whose text contains what is sought, which is in lower case and not empty.
+pub fn find(tx: &Tx<'_>, table: &str, sought: &str, between: &RangeInclusive<i64>) -> Result<Rows> {
+    let (mut rows, finder) = (Rows::default(), Finder::new(sought.as_bytes()));
+    let blocks = params![between.start().max(&0) / BLOCK, between.end() / BLOCK];
+    tx.each(&format!("SELECT block, text FROM {table} WHERE block BETWEEN ?1 AND ?2"), blocks, |r| {
+        let first = r.get::<_, i64>(0)? * BLOCK;
+        matches(r.get_ref(1)?.as_bytes()?, &finder, |n| rows.insert(first + i64::from(n)));
+        Ok(true)
+    })?;
+    Ok(rows)
+}
+
+/// Visits the numbers of the rows of a block that match.
+fn matches(block: &[u8], finder: &Finder<'_>, mut visit: impl FnMut(u8)) {
+    let mut rest = block;
+    while let Some(at) = finder.find(rest) {
+        // Each row begins with its mark, so there is one before whatever is found.
+        if let Some(&number) = memrchr(ROW, &rest[..at]).and_then(|mark| rest.get(mark + 1)) {
+            visit(number.wrapping_sub(FIRST));
+        }
+        // One match a row is enough.
+        let Some(next) = memchr(ROW, &rest[at..]) else { return };
+        rest = &rest[at + next..];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_tells_which_of_its_rows_match() {
+        let block = b"\x1e\x0eana\nana@example.com\x1e\x10bob\nbob@example.com\x1e\x1dzo\xc3\xab";
+        let found = |sought: &str| {
+            let mut rows = Vec::new();
+            matches(block, &Finder::new(sought.as_bytes()), |n| rows.push(n));
+            rows
+        };
+        assert_eq!(found("ana"), [0]);
+        assert_eq!(found("example"), [0, 2]);
+        assert_eq!(found("o"), [0, 2, 15]);
+        assert_eq!(found("ë"), [15]);
+        assert_eq!(found("ab"), [0_u8; 0]);
+    }
+}
