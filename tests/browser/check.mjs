@@ -10,16 +10,19 @@ const RULES = {
   rules: { "target-size": { enabled: true } },
   resultTypes: ["violations"],
 };
+/** Where only the colours are others than in a look that the page was seen in already. */
+const COLOURS = { runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] }, resultTypes: ["violations"], preload: false };
 /** What stands for a word that no language has. */
 const UNKNOWN_WORD = "⟪";
 
-const pictures = process.env.BILLHEAD_SCREENSHOTS;
+/** Where pictures go, where they are wanted. */
+export const pictures = process.env.BILLHEAD_SCREENSHOTS;
 if (pictures) mkdirSync(pictures, { recursive: true });
 
 /** What was looked at: how often, and which kinds of pages. */
 export const seen = { looks: 0, kinds: new Set() };
 
-async function violations(visitor) {
+async function violations(visitor, rules) {
   const { page } = visitor;
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
   // What is folded away is looked at too.
@@ -31,7 +34,7 @@ async function violations(visitor) {
     const tooWide = root.scrollWidth > root.clientWidth;
     for (const details of folded) details.open = false;
     return { tooWide, violations };
-  }, RULES);
+  }, rules);
   const texts = found.violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `axe: ${id}: ${help}: ${node.target.join(" ")}: ${node.failureSummary?.split("\n").slice(1).join(" ").trim()}`),
   );
@@ -68,7 +71,10 @@ export async function check(visitor, { looks = [visitor.look], name } = {}) {
   seen.kinds.add(kindOf(visitor.path().replace(/[?#].*/, "")));
   const html = await page.content();
   if (html.includes(UNKNOWN_WORD)) visitor.fault(`a word that is not in the catalogue: ${html.slice(html.indexOf(UNKNOWN_WORD)).slice(0, 60)}`);
+  const widths = new Set();
   for (const look of looks) {
+    const rules = widths.has(look.viewport) ? COLOURS : RULES;
+    widths.add(look.viewport);
     if (look !== visitor.look) {
       visitor.look = look;
       await page.setViewportSize(look.viewport);
@@ -78,7 +84,7 @@ export async function check(visitor, { looks = [visitor.look], name } = {}) {
     await picture(visitor, name);
     const over = await page.evaluate(overhang);
     if (over) visitor.fault(over);
-    if (visitor.javaScript) for (const violation of await violations(visitor)) visitor.fault(violation);
+    if (visitor.javaScript) for (const violation of await violations(visitor, rules)) visitor.fault(violation);
   }
   if (visitor.look !== own) {
     visitor.look = own;

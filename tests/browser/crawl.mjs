@@ -1,10 +1,10 @@
 // Every page of the admin site, by following links from the overview.
 
-import { checkInAll, check } from "./check.mjs";
+import { check } from "./check.mjs";
 import { LOOKS, kindOf } from "./visitor.mjs";
 
-/** Pages of one kind that are looked at, such as customers: the first are those with something special about them. */
-const OF_A_KIND = 2;
+/** Objects of one kind whose own page is looked at. Of any other kind of page, such as a list with a filter, one. */
+const OBJECTS = 2;
 
 /** What makes an address another page to look at: the path without ids, and which parameters there are. */
 function sortOf(address) {
@@ -19,7 +19,7 @@ const links = () => [...document.querySelectorAll("a[href]")].map((a) => a.getAt
 const nameOf = (address) => kindOf(address.split("?")[0]).replace(/[{}]/g, "").split("/").filter(Boolean).join("-");
 
 /** Goes on from these addresses to every page under a path; several visitors share the way. */
-export async function crawl(visitors, from, { under, name, looks = LOOKS, ofAKind = OF_A_KIND }) {
+export async function crawl(visitors, from, { under, name }) {
   const waiting = [...from];
   const known = new Set(from);
   const counts = new Map();
@@ -32,14 +32,14 @@ export async function crawl(visitors, from, { under, name, looks = LOOKS, ofAKin
     const picture = nameOf(address);
     const isFirst = !pictured.has(picture);
     pictured.add(picture);
-    await check(visitor, { looks, name: name && isFirst ? `${name}-${picture}` : undefined });
+    await check(visitor, { looks: LOOKS, name: isFirst ? `${name}-${picture}` : undefined });
     for (const href of await visitor.page.evaluate(links)) {
       if (known.has(href) || !isUnder(href)) continue;
       known.add(href);
       const sort = sortOf(href);
       const count = counts.get(sort) ?? 0;
       counts.set(sort, count + 1);
-      if (count < ofAKind) waiting.push(href);
+      if (count < (sort.endsWith("/{id}?") ? OBJECTS : 1)) waiting.push(href);
     }
   };
   // Whoever finds nothing to do waits for the others, who may yet find something.
@@ -65,17 +65,18 @@ export async function crawl(visitors, from, { under, name, looks = LOOKS, ofAKin
 }
 
 /** The specimen book, which only debug builds have. */
-export async function specimens(visitors, language) {
+export async function specimens(visitors, looks) {
   const [first] = visitors;
+  const { language } = first;
   await first.go("/admin/_parts");
-  await checkInAll(first, `parts-${language}`);
+  await check(first, { looks, name: `parts-${language}` });
   const hrefs = await first.page.evaluate(links);
   const waiting = [...new Set(hrefs.filter((href) => href.startsWith("/admin/_parts/")))];
   if (waiting.length < 10) first.fail(`the specimen book has only ${waiting.length} specimens`);
   const work = async (visitor) => {
     for (let href = waiting.shift(); href; href = waiting.shift()) {
       await visitor.go(href);
-      await checkInAll(visitor, `parts-${language}-${href.split("/").pop()}`);
+      await check(visitor, { looks, name: `parts-${language}-${href.split("/").pop()}` });
     }
   };
   await Promise.all(visitors.map(work));

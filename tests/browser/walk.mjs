@@ -8,14 +8,14 @@
 // The first step that fails ends it with 1. What is wrong about pages is told all together at the end.
 
 import { Api } from "./api.mjs";
-import { check, checkInAll, seen } from "./check.mjs";
+import { check, checkInAll, pictures, seen } from "./check.mjs";
 import { crawl, specimens } from "./crawl.mjs";
 import { keyboard, sheet } from "./keyboard.mjs";
 import { endedSession } from "./lasting.mjs";
 import { lists } from "./plain.mjs";
 import { seed } from "./seed.mjs";
 import { farewell, sell, setUp, signIn } from "./story.mjs";
-import { LOOKS, Visitor, launch } from "./visitor.mjs";
+import { LOOKS, Visitor, kindOf, launch } from "./visitor.mjs";
 
 const [WIDE, PHONE] = LOOKS;
 const begun = Date.now();
@@ -82,7 +82,7 @@ async function manual(browser, base) {
   const visitors = await pair(browser, base);
   await chapter("the manual", visitors, async (visitor, other) => {
     await outside(other);
-    await crawl([visitor, other], ["/docs/manual/"], { under: "/docs/manual", name: "manual", ofAKind: 100 });
+    await crawl([visitor, other], ["/docs/manual/"], { under: "/docs/manual", name: "manual" });
     await visitor.go("/docs/manual/no-such-page", 404);
     await check(visitor);
   });
@@ -96,16 +96,20 @@ async function everyPage(browser, base, { cookies, whole }) {
     await visitor.go("/admin/no-such-page", 404);
     await checkInAll(visitor, "not-found");
   });
-  await chapter("the specimen book", await pair(browser, base, { cookies }), (...both) => specimens(both, "en"));
+  await chapter("the specimen book", await pair(browser, base, { cookies }), (...both) => specimens(both, LOOKS));
 }
 
-async function inArabic(browser, base, { cookies }) {
+async function inArabic(browser, base, { cookies, whole, taken }) {
   await chapter("in Arabic", await pair(browser, base, { cookies, language: "ar" }), async (visitor, other) => {
-    await visitor.go("/admin");
+    const looks = pictures ? LOOKS : [WIDE, PHONE];
+    const paths = ["", "/customers", `/customers/${whole.id}`, "/customers/new", `/subscriptions/${taken.id}`, `/subscriptions/${taken.id}/cancel`, "/invoices", "/products", "/settings"];
+    for (const path of paths) {
+      await visitor.go(`/admin${path}`);
+      await check(visitor, { looks, name: `page-ar${kindOf(path).replace(/[/{}]+/g, "-").replace(/-$/, "")}` });
+    }
     const { lang, dir } = await visitor.page.evaluate(() => ({ lang: document.documentElement.lang, dir: document.documentElement.dir }));
     visitor.is("the language and direction of the pages", `${lang} ${dir}`, "ar rtl");
-    await crawl([visitor, other], ["/admin"], { under: "/admin", name: "page-ar", looks: [WIDE, PHONE], ofAKind: 1 });
-    await specimens([visitor, other], "ar");
+    await specimens([visitor, other], looks);
   });
 }
 
