@@ -546,67 +546,67 @@ CREATE TRIGGER invoice_counted_anew AFTER UPDATE OF status ON invoice WHEN old.s
         ON CONFLICT DO UPDATE SET n = n + 1, first_row = min(first_row, excluded.first_row), last_row = max(last_row, excluded.last_row);
 END;
 
--- What lists are searched by, a second time: 16 rows to a block, each begun by the marks char(30) and char(14 + row % 16), which
--- no text contains. store/search.rs looks through it.
+-- What lists are searched by, a second time: 32 rows to a block, each begun by the marks char(30) and char(128 + row % 32), which
+-- no text contains. store/search.rs looks through it. A BLOB, which is read where it lies, as TEXT is not.
 CREATE TABLE customer_search (
-    block INTEGER PRIMARY KEY,  -- row / 16
-    text  TEXT NOT NULL
+    block INTEGER PRIMARY KEY,  -- row / 32
+    text  BLOB NOT NULL
 ) STRICT;
 
 -- A subscription is found by its customer's text, too; by its product's without being in here.
 CREATE TABLE subscription_search (
     block INTEGER PRIMARY KEY,
-    text  TEXT NOT NULL
+    text  BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE invoice_search (
     block INTEGER PRIMARY KEY,
-    text  TEXT NOT NULL
+    text  BLOB NOT NULL
 ) STRICT;
 
 CREATE TRIGGER customer_searched AFTER INSERT ON customer BEGIN
-    INSERT INTO customer_search (block, text) VALUES (new.row / 16, char(30, 14 + new.row % 16) || new.search)
-        ON CONFLICT DO UPDATE SET text = text || excluded.text;
+    INSERT INTO customer_search (block, text) VALUES (new.row / 32, CAST(char(30, 128 + new.row % 32) || new.search AS BLOB))
+        ON CONFLICT DO UPDATE SET text = CAST(text || excluded.text AS BLOB);
 END;
 CREATE TRIGGER customer_searched_anew AFTER UPDATE OF search ON customer WHEN old.search <> new.search BEGIN
-    UPDATE customer_search SET text = coalesce((
-        SELECT group_concat(char(30, 14 + row % 16) || search, '') FROM customer WHERE row BETWEEN new.row / 16 * 16 AND new.row / 16 * 16 + 15
-    ), '') WHERE block = new.row / 16;
-    UPDATE subscription_search SET text = coalesce((
-        SELECT group_concat(char(30, 14 + subscription.row % 16) || customer.search || char(10) || subscription.search, '')
-            FROM subscription CROSS JOIN customer ON customer.row = subscription.customer WHERE subscription.row BETWEEN block * 16 AND block * 16 + 15
-    ), '') WHERE block IN (SELECT row / 16 FROM subscription WHERE customer = new.row);
+    UPDATE customer_search SET text = CAST(coalesce((
+        SELECT group_concat(char(30, 128 + row % 32) || search, '') FROM customer WHERE row BETWEEN new.row / 32 * 32 AND new.row / 32 * 32 + 31
+    ), '') AS BLOB) WHERE block = new.row / 32;
+    UPDATE subscription_search SET text = CAST(coalesce((
+        SELECT group_concat(char(30, 128 + subscription.row % 32) || customer.search || char(10) || subscription.search, '')
+            FROM subscription CROSS JOIN customer ON customer.row = subscription.customer WHERE subscription.row BETWEEN block * 32 AND block * 32 + 31
+    ), '') AS BLOB) WHERE block IN (SELECT row / 32 FROM subscription WHERE customer = new.row);
 END;
 CREATE TRIGGER customer_searched_off AFTER DELETE ON customer BEGIN
-    UPDATE customer_search SET text = coalesce((
-        SELECT group_concat(char(30, 14 + row % 16) || search, '') FROM customer WHERE row BETWEEN old.row / 16 * 16 AND old.row / 16 * 16 + 15
-    ), '') WHERE block = old.row / 16;
+    UPDATE customer_search SET text = CAST(coalesce((
+        SELECT group_concat(char(30, 128 + row % 32) || search, '') FROM customer WHERE row BETWEEN old.row / 32 * 32 AND old.row / 32 * 32 + 31
+    ), '') AS BLOB) WHERE block = old.row / 32;
 END;
 
 CREATE TRIGGER subscription_searched AFTER INSERT ON subscription BEGIN
     INSERT INTO subscription_search (block, text)
-        SELECT new.row / 16, char(30, 14 + new.row % 16) || search || char(10) || new.search FROM customer WHERE row = new.customer
-        ON CONFLICT DO UPDATE SET text = text || excluded.text;
+        SELECT new.row / 32, CAST(char(30, 128 + new.row % 32) || search || char(10) || new.search AS BLOB) FROM customer WHERE row = new.customer
+        ON CONFLICT DO UPDATE SET text = CAST(text || excluded.text AS BLOB);
 END;
 CREATE TRIGGER subscription_searched_anew AFTER UPDATE OF search, customer ON subscription WHEN old.search <> new.search OR old.customer <> new.customer BEGIN
-    UPDATE subscription_search SET text = coalesce((
-        SELECT group_concat(char(30, 14 + subscription.row % 16) || customer.search || char(10) || subscription.search, '')
-            FROM subscription CROSS JOIN customer ON customer.row = subscription.customer WHERE subscription.row BETWEEN new.row / 16 * 16 AND new.row / 16 * 16 + 15
-    ), '') WHERE block = new.row / 16;
+    UPDATE subscription_search SET text = CAST(coalesce((
+        SELECT group_concat(char(30, 128 + subscription.row % 32) || customer.search || char(10) || subscription.search, '')
+            FROM subscription CROSS JOIN customer ON customer.row = subscription.customer WHERE subscription.row BETWEEN new.row / 32 * 32 AND new.row / 32 * 32 + 31
+    ), '') AS BLOB) WHERE block = new.row / 32;
 END;
 CREATE TRIGGER subscription_searched_off AFTER DELETE ON subscription BEGIN
-    UPDATE subscription_search SET text = coalesce((
-        SELECT group_concat(char(30, 14 + subscription.row % 16) || customer.search || char(10) || subscription.search, '')
-            FROM subscription CROSS JOIN customer ON customer.row = subscription.customer WHERE subscription.row BETWEEN old.row / 16 * 16 AND old.row / 16 * 16 + 15
-    ), '') WHERE block = old.row / 16;
+    UPDATE subscription_search SET text = CAST(coalesce((
+        SELECT group_concat(char(30, 128 + subscription.row % 32) || customer.search || char(10) || subscription.search, '')
+            FROM subscription CROSS JOIN customer ON customer.row = subscription.customer WHERE subscription.row BETWEEN old.row / 32 * 32 AND old.row / 32 * 32 + 31
+    ), '') AS BLOB) WHERE block = old.row / 32;
 END;
 
 CREATE TRIGGER invoice_searched AFTER INSERT ON invoice BEGIN
-    INSERT INTO invoice_search (block, text) VALUES (new.row / 16, char(30, 14 + new.row % 16) || new.search)
-        ON CONFLICT DO UPDATE SET text = text || excluded.text;
+    INSERT INTO invoice_search (block, text) VALUES (new.row / 32, CAST(char(30, 128 + new.row % 32) || new.search AS BLOB))
+        ON CONFLICT DO UPDATE SET text = CAST(text || excluded.text AS BLOB);
 END;
 CREATE TRIGGER invoice_searched_anew AFTER UPDATE OF search ON invoice WHEN old.search <> new.search BEGIN
-    UPDATE invoice_search SET text = coalesce((
-        SELECT group_concat(char(30, 14 + row % 16) || search, '') FROM invoice WHERE row BETWEEN new.row / 16 * 16 AND new.row / 16 * 16 + 15
-    ), '') WHERE block = new.row / 16;
+    UPDATE invoice_search SET text = CAST(coalesce((
+        SELECT group_concat(char(30, 128 + row % 32) || search, '') FROM invoice WHERE row BETWEEN new.row / 32 * 32 AND new.row / 32 * 32 + 31
+    ), '') AS BLOB) WHERE block = new.row / 32;
 END;

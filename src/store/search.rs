@@ -15,10 +15,12 @@ use crate::store::db::Tx;
 use crate::store::rows::Rows;
 
 /// Rows a block, as schema.sql has it.
-const BLOCK: i64 = 16;
-/// Begins a row in a block; the byte after it tells which. No text that people type contains either, and none that is sought.
+const BLOCK: i64 = 32;
+/// Begins a row in a block; the character after it, U+0080 to U+009F, tells which. Both are control characters, which no text
+/// that people type contains, and none that is sought.
 const ROW: u8 = 30;
-const FIRST: u8 = 14;
+/// Those characters' first byte is the same; the second is this and the row's number.
+const FIRST: u8 = 0x80;
 
 /// The rows between two whose text contains what is sought, which is in lower case and not empty.
 pub fn find(tx: &Tx<'_>, table: &str, sought: &str, between: &RangeInclusive<i64>) -> Result<Rows> {
@@ -37,7 +39,7 @@ fn matches(block: &[u8], finder: &Finder<'_>, mut visit: impl FnMut(u8)) {
     let mut rest = block;
     while let Some(at) = finder.find(rest) {
         // Each row begins with its mark, so there is one before whatever is found.
-        if let Some(&number) = memrchr(ROW, &rest[..at]).and_then(|mark| rest.get(mark + 1)) {
+        if let Some(&number) = memrchr(ROW, &rest[..at]).and_then(|mark| rest.get(mark + 2)) {
             visit(number.wrapping_sub(FIRST));
         }
         // One match a row is enough.
@@ -52,7 +54,7 @@ mod tests {
 
     #[test]
     fn a_block_tells_which_of_its_rows_match() {
-        let block = b"\x1e\x0eana\nana@example.com\x1e\x10bob\nbob@example.com\x1e\x1dzo\xc3\xab";
+        let block = "\u{1e}\u{80}ana\nana@example.com\u{1e}\u{82}bob\nbob@example.com\u{1e}\u{9f}zoë".as_bytes();
         let found = |sought: &str| {
             let mut rows = Vec::new();
             matches(block, &Finder::new(sought.as_bytes()), |n| rows.push(n));
@@ -60,8 +62,8 @@ mod tests {
         };
         assert_eq!(found("ana"), [0]);
         assert_eq!(found("example"), [0, 2]);
-        assert_eq!(found("o"), [0, 2, 15]);
-        assert_eq!(found("ë"), [15]);
+        assert_eq!(found("o"), [0, 2, 31]);
+        assert_eq!(found("ë"), [31]);
         assert_eq!(found("ab"), [0_u8; 0]);
     }
 }

@@ -97,15 +97,15 @@ const NONE_OF: &[(&str, &str)] = &[
         SELECT 'customer ' || row FROM customer WHERE status = 'erased' AND (coalesce(email, email_key, name, password_hash, phone, address, locale, billing_timezone, tax_id, notes,
         external_id) IS NOT NULL OR tags <> '[]' OR metadata <> '{}' OR search <> '')"),
     ("what customers are searched by is what they are called", "
-        SELECT 'block ' || c.row / 16 FROM customer c LEFT JOIN customer_search b ON b.block = c.row / 16 GROUP BY c.row / 16
-        HAVING b.text IS NOT group_concat(char(30, 14 + c.row % 16) || c.search, '' ORDER BY c.row)
-        UNION ALL SELECT 'block ' || block FROM customer_search b WHERE text <> '' AND NOT EXISTS (SELECT 1 FROM customer WHERE row / 16 = b.block)"),
+        SELECT 'block ' || c.row / 32 FROM customer c LEFT JOIN customer_search b ON b.block = c.row / 32 GROUP BY c.row / 32
+        HAVING CAST(b.text AS TEXT) IS NOT group_concat(char(30, 128 + c.row % 32) || c.search, '' ORDER BY c.row)
+        UNION ALL SELECT 'block ' || block FROM customer_search b WHERE length(text) > 0 AND NOT EXISTS (SELECT 1 FROM customer WHERE row / 32 = b.block)"),
     ("what subscriptions are searched by is what they and their customers are called", "
-        SELECT 'block ' || s.row / 16 FROM subscription s JOIN customer c ON c.row = s.customer LEFT JOIN subscription_search b ON b.block = s.row / 16 GROUP BY s.row / 16
-        HAVING b.text IS NOT group_concat(char(30, 14 + s.row % 16) || c.search || char(10) || s.search, '' ORDER BY s.row)"),
+        SELECT 'block ' || s.row / 32 FROM subscription s JOIN customer c ON c.row = s.customer LEFT JOIN subscription_search b ON b.block = s.row / 32 GROUP BY s.row / 32
+        HAVING CAST(b.text AS TEXT) IS NOT group_concat(char(30, 128 + s.row % 32) || c.search || char(10) || s.search, '' ORDER BY s.row)"),
     ("what invoices are searched by is what they say", "
-        SELECT 'block ' || i.row / 16 FROM invoice i LEFT JOIN invoice_search b ON b.block = i.row / 16 GROUP BY i.row / 16
-        HAVING b.text IS NOT group_concat(char(30, 14 + i.row % 16) || i.search, '' ORDER BY i.row)"),
+        SELECT 'block ' || i.row / 32 FROM invoice i LEFT JOIN invoice_search b ON b.block = i.row / 32 GROUP BY i.row / 32
+        HAVING CAST(b.text AS TEXT) IS NOT group_concat(char(30, 128 + i.row % 32) || i.search, '' ORDER BY i.row)"),
 ];
 
 /// Two ways to the same sums by key: what differs is wrong.
