@@ -46,6 +46,9 @@ pub enum KeyCommand {
     },
 }
 
+/// Longer than a server takes to notice a key.
+const NOTICED: std::time::Duration = std::time::Duration::from_millis(500);
+
 pub fn run(command: KeyCommand) -> Result<()> {
     match command {
         KeyCommand::Create { name, tier, scopes, expires, data } => {
@@ -62,7 +65,10 @@ pub fn run(command: KeyCommand) -> Result<()> {
             let (db, clock, entropy) = open_data(&data, true)?;
             let NewKey { key, secret } = key_create(&db, &clock, &entropy, input)?;
             eprintln!("Made {} \"{}\" ({}, {}). Copy the key now, it is not shown again:", key.id, key.name, key.tier.text(), scope_words(&key));
-            print_line(&secret)
+            print_line(&secret)?;
+            // A server that runs beside looks for new keys four times a second: when this command ends, it knows the key.
+            std::thread::sleep(NOTICED);
+            Ok(())
         }
         KeyCommand::List { data } => {
             let (db, clock, _) = open_data(&data, false)?;

@@ -7,7 +7,8 @@ use crate::app::App;
 use crate::domain::id::{CustomerId, InvoiceId, SubscriptionId, TypedId};
 use crate::domain::invoice::{BillingReason, InvoiceLine, InvoiceStatus};
 use crate::domain::payment::Payment;
-use crate::error::Result;
+use crate::domain::reject::Reject;
+use crate::error::{Error, Result};
 use crate::web::admin::listing::Listing;
 use crate::web::admin::{customer, story, subscription};
 use crate::web::html::Viewer;
@@ -291,7 +292,12 @@ async fn payment(call: PageCall) -> Result<PageReply> {
 }
 
 async fn mark_paid(call: PageCall) -> Result<PageReply> {
-    let (form, id) = (payment_form(&call)?, call.id::<InvoiceId>()?);
+    let (mut form, id) = (payment_form(&call)?, call.id::<InvoiceId>()?);
+    // The API takes what is due where no amount is named. A field that somebody emptied says no such thing.
+    if call.posted.one("amount").trim().is_empty() {
+        form.take(&call.posted);
+        return call.refused(form, Error::Reject(Reject::field("amount", "This field is required")));
+    }
     let run = async move |app: Arc<App>, caller, input: InvoiceMarkPaid| app.invoice_mark_paid(caller, id, input).await;
     call.submit(form, Blank::Omit, run, |_| format!("{}?done=paid", path(id))).await
 }

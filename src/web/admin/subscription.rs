@@ -291,7 +291,11 @@ async fn new_form(call: &PageCall) -> Result<(FormPage, Vec<Product>)> {
         own_fields(),
     ];
     let head = Head::new(Place::Subscriptions, say("subscription-new")).under(LIST, say("nav-subscriptions"));
-    let form = form(call, head, groups, say("subscription-create"), ApiCall { method: "POST", path: API.into(), body: None }, cancel);
+    let mut form = form(call, head, groups, say("subscription-create"), ApiCall { method: "POST", path: API.into(), body: None }, cancel);
+    // The product that was asked for is offered again when the form comes back, also where it is an old one of many.
+    if !call.query.is_empty() {
+        form.action = format!("{}?{}", call.path, call.query);
+    }
     Ok((form, products))
 }
 
