@@ -16,7 +16,7 @@ function sortOf(address) {
 const links = () => [...document.querySelectorAll("a[href]")].map((a) => a.getAttribute("href").replace(/#.*/, ""));
 
 /** The name of a page's picture: "customers-id-edit". */
-const nameOf = (address) => kindOf(address.split("?")[0]).replace(/[{}]/g, "").split("/").filter(Boolean).join("-");
+export const nameOf = (address) => kindOf(address.split("?")[0]).replace(/[{}]/g, "").split("/").filter(Boolean).join("-");
 
 /** Goes on from these addresses to every page under a path; several visitors share the way. */
 export async function crawl(visitors, from, { under, name }) {

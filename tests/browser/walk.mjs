@@ -9,13 +9,13 @@
 
 import { Api } from "./api.mjs";
 import { check, checkInAll, pictures, seen } from "./check.mjs";
-import { crawl, specimens } from "./crawl.mjs";
+import { crawl, nameOf, specimens } from "./crawl.mjs";
 import { keyboard, sheet } from "./keyboard.mjs";
 import { endedSession } from "./lasting.mjs";
 import { lists } from "./plain.mjs";
 import { seed } from "./seed.mjs";
 import { farewell, sell, setUp, signIn } from "./story.mjs";
-import { LOOKS, Visitor, kindOf, launch } from "./visitor.mjs";
+import { LOOKS, Visitor, launch } from "./visitor.mjs";
 
 const [WIDE, PHONE] = LOOKS;
 const begun = Date.now();
@@ -39,13 +39,14 @@ async function chapter(name, visitors, work) {
   say(name);
 }
 
-/** What a server hears from its printed link on, in one look. */
-async function story(browser, link, look, javaScript = true) {
+/** What a server hears from its printed link on: to the first request in every look, to the first sale in one of each width. */
+async function story(browser, link, look, { sells, javaScript = true }) {
   const visitor = await Visitor.come(browser, new URL(link).origin, look, { javaScript });
   const name = javaScript ? "walk" : undefined;
-  await chapter(`from the link to the first sale, ${look.name}${javaScript ? "" : ", without JavaScript"}`, [visitor], async () => {
+  const end = sells ? "sale" : "request";
+  await chapter(`from the link to the first ${end}, ${look.name}${javaScript ? "" : ", without JavaScript"}`, [visitor], async () => {
     const api = await setUp(visitor, link, name);
-    await sell(visitor, api, name);
+    if (sells) await sell(visitor, api, name);
     await farewell(visitor, link, name);
   });
 }
@@ -105,7 +106,7 @@ async function inArabic(browser, base, { cookies, whole, taken }) {
     const paths = ["", "/customers", `/customers/${whole.id}`, "/customers/new", `/subscriptions/${taken.id}`, `/subscriptions/${taken.id}/cancel`, "/invoices", "/products", "/settings"];
     for (const path of paths) {
       await visitor.go(`/admin${path}`);
-      await check(visitor, { looks, name: `page-ar${kindOf(path).replace(/[/{}]+/g, "-").replace(/-$/, "")}` });
+      await check(visitor, { looks, name: `page-ar-${nameOf(`/admin${path}`)}` });
     }
     const { lang, dir } = await visitor.page.evaluate(() => ({ lang: document.documentElement.lang, dir: document.documentElement.dir }));
     visitor.is("the language and direction of the pages", `${lang} ${dir}`, "ar rtl");
@@ -134,8 +135,8 @@ async function walk(browser) {
   if (links.length !== 5) throw new Error(`BILLHEAD_SET_UP has ${links.length} links instead of 5`);
   const [first, second] = links.map((link) => new URL(link).origin);
 
-  const stories = LOOKS.map((look, n) => () => story(browser, links[n], look));
-  await atOnce(2, [...stories, () => story(browser, links[4], PHONE, false)]);
+  const stories = LOOKS.map((look, n) => () => story(browser, links[n], look, { sells: look === WIDE || look === PHONE }));
+  await atOnce(2, [...stories, () => story(browser, links[4], PHONE, { sells: true, javaScript: false })]);
 
   const house = await moveIn(browser, first);
   const { cookies } = house;
