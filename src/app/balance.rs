@@ -16,6 +16,7 @@ use crate::store::customer::customer_find;
 use crate::store::ledger::{Subject, ledger_post};
 use crate::wire::balance::{BalanceEntryCreate, BalanceEntryJson};
 use crate::wire::customer::BalancesJson;
+use crate::wire::customer::CustomerJson;
 use crate::wire::json::encode;
 use crate::wire::output::PageWriter;
 
@@ -49,6 +50,7 @@ impl App {
 
 fn add(work: &Work<'_>, id: CustomerId, input: BalanceEntryCreate) -> Result<Answer> {
     let customer = customer_find(work.tx, id)?.ok_or_else(|| Reject::not_found("customer"))?;
+    work.require_seen(&encode(&CustomerJson(&customer)))?;
     let amount = input.amount.in_currency(input.currency).map_err(|message| Reject::field("amount", message))?;
     grant(balance(work.tx, customer.row, input.currency)?, amount)?;
     let entry = move_balance(work, customer.row, amount, EntryKind::Granted, None, input.note.map(Prose::into_string))?;

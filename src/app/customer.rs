@@ -148,6 +148,7 @@ fn create(work: &Work<'_>, input: CustomerCreate, password_hash: Option<&str>) -
 fn update(work: &Work<'_>, id: CustomerId, input: CustomerPatch, password_hash: Patch<String>) -> Result<Answer> {
     let old = found(customer_find(work.tx, id)?)?;
     let before = encode(&CustomerJson(&old));
+    work.require_seen(&before)?;
     let old_status = old.status;
     let mut customer = old;
     let owned = |patch: Patch<String>| text(patch, Cow::Owned);

@@ -16,6 +16,8 @@ const CARRIED_MS: i64 = 60 * 60_000;
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Carried {
     pub path: String,
+    /// What the form's address had after the path.
+    pub query: String,
     pub pairs: Vec<(String, String)>,
 }
 

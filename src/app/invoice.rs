@@ -95,6 +95,7 @@ impl App {
 
 fn mark_paid(work: &Work<'_>, id: InvoiceId, input: InvoiceMarkPaid) -> Result<Answer> {
     let invoice = invoice_find(work.tx, id)?.ok_or_else(|| Reject::not_found("invoice"))?;
+    work.require_seen(&shown(invoice.clone())?)?;
     invoice.may_be_paid()?;
     let amount = match &input.amount {
         Some(amount) => amount.0.in_currency(invoice.sums.total.currency()).map_err(|message| Reject::field("amount", message))?,

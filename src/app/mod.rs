@@ -12,7 +12,7 @@ use crate::domain::actor::Actor;
 use crate::domain::id::TypedId;
 use crate::domain::reject::{Code, Reject};
 use crate::error::{Error, Result};
-use crate::secret::{PasswordCost, Vault};
+use crate::secret::{PasswordCost, Vault, hex};
 use crate::store::db::{Db, WriteTx};
 use crate::store::engine::{vault_key, vault_key_set};
 use crate::store::idempotency::{Recorded, idempotency_find, idempotency_insert};
@@ -72,6 +72,8 @@ pub fn check_vault(db: &Db, vault: &Vault) -> Result<()> {
 pub struct Caller {
     pub actor: Actor,
     pub idempotency: Option<Idempotency>,
+    /// What the caller was shown of the object ([`App::version`]). The command is refused where it has become another since.
+    pub seen: Option<String>,
 }
 
 /// A client's `Idempotency-Key` and what the request was.
@@ -112,6 +114,22 @@ pub(crate) struct Work<'w> {
     pub tx: &'w WriteTx<'w>,
     pub vault: &'w Vault,
     pub actor: Actor,
+    seen: Option<&'w str>,
+}
+
+impl Work<'_> {
+    /// Refuses to go on where the caller was shown another version of the object that this command is about.
+    fn require_seen(&self, object: &str) -> Result<()> {
+        match self.seen {
+            Some(seen) if !crate::secret::same(seen.as_bytes(), version(self.vault, object.as_bytes()).as_bytes()) => Err(Reject::changed_meanwhile().into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Names what an object says. An instant would not do: a test clock stands still.
+fn version(vault: &Vault, object: &[u8]) -> String {
+    hex(&vault.fingerprint(&[b"version", object])[..16])
 }
 
 impl App {
@@ -120,12 +138,12 @@ impl App {
         let vault = Arc::clone(&self.vault);
         let run = move |tx: &WriteTx<'_>| {
             let (Some(id), Some(idempotency)) = (caller.actor.uuid(), &caller.idempotency) else {
-                return work(&Work { tx, vault: &vault, actor: caller.actor });
+                return work(&Work { tx, vault: &vault, actor: caller.actor, seen: caller.seen.as_deref() });
             };
             if let Some(first) = idempotency_find(tx, &vault, id, &idempotency.key, tx.wall())? {
                 return replay(first, idempotency);
             }
-            let answer = work(&Work { tx, vault: &vault, actor: caller.actor })?;
+            let answer = work(&Work { tx, vault: &vault, actor: caller.actor, seen: caller.seen.as_deref() })?;
             let recorded = Recorded {
                 fingerprint: idempotency.fingerprint,
                 status: answer.status,
@@ -139,11 +157,9 @@ impl App {
         self.db.write(run).await
     }
 
-    /// Whether this very request was answered before.
-    pub fn is_repeat(&self, caller: &Caller) -> Result<bool> {
-        let (Some(id), Some(idempotency)) = (caller.actor.uuid(), &caller.idempotency) else { return Ok(false) };
-        let first = self.db.read(|tx| idempotency_find(tx, &self.vault, id, &idempotency.key, self.clock.wall()))?;
-        Ok(first.is_some_and(|first| crate::secret::same(&first.fingerprint, &idempotency.fingerprint)))
+    /// Names this version of an object, as the use cases that read it show it.
+    pub fn version(&self, object: &[u8]) -> String {
+        version(&self.vault, object)
     }
 }
 

@@ -164,6 +164,7 @@ fn state(product: &Product) -> &'static str {
 fn update(work: &Work<'_>, id: ProductId, input: ProductPatch) -> Result<Answer> {
     let old = found(product_find(work.tx, id)?)?;
     let before = encode(&ProductJson(&old));
+    work.require_seen(&before)?;
     let mut product = old.clone();
     let mut checks = Checks::default();
     let currency = product.default_price().amount.currency();

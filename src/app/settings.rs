@@ -37,6 +37,7 @@ impl App {
 pub(crate) fn update(work: &Work<'_>, input: SettingsPatch) -> Result<Answer> {
     let mut settings: Settings = settings_load(work.tx)?;
     let before = encode(&SettingsJson(&settings));
+    work.require_seen(&before)?;
     if let Set::Set(patch) = input.business {
         patch_business(&mut settings.business, patch);
     }

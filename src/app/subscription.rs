@@ -82,6 +82,12 @@ impl App {
         self.db.read(|tx| view(tx, found(subscription_find(tx, id)?)?, vault))
     }
 
+    /// As events tell it, without credentials: what its version is made of.
+    pub fn subscription_told(&self, actor: &Actor, id: SubscriptionId) -> Result<String> {
+        actor.require(Scope::SubscriptionsRead)?;
+        self.db.read(|tx| told(tx, found(subscription_find(tx, id)?)?))
+    }
+
     pub async fn subscription_list(&self, actor: &Actor, filter: SubscriptionFilter, page: Page<SubscriptionId>) -> Result<Vec<u8>> {
         actor.require(Scope::SubscriptionsRead)?;
         let quick = is_quick(&filter);
@@ -154,6 +160,15 @@ impl App {
         caller.actor.require(Scope::SubscriptionsWrite)?;
         self.command(caller, move |work| extend(work, id, input)).await
     }
+}
+
+/// The subscription that a command is about, as its caller saw it.
+fn at_hand(work: &Work<'_>, id: SubscriptionId) -> Result<Subscription> {
+    let subscription = found(subscription_find(work.tx, id)?)?;
+    if work.seen.is_some() {
+        work.require_seen(&told(work.tx, subscription.clone())?)?;
+    }
+    Ok(subscription)
 }
 
 /// The subscription as it stands now, for whoever called.
@@ -381,7 +396,7 @@ fn issue_anew(work: &Work<'_>, row: i64, voided: &Invoice, periods: u32) -> Resu
 }
 
 fn update(work: &Work<'_>, id: SubscriptionId, input: SubscriptionPatch) -> Result<Answer> {
-    let before = found(subscription_find(work.tx, id)?)?;
+    let before = at_hand(work, id)?;
     let mut next = before.clone();
     if let Set::Set(auto_renew) = input.auto_renew {
         if auto_renew != before.auto_renew && !before.status.is_live() {
@@ -411,7 +426,7 @@ fn run_decision(work: &Work<'_>, before: &Subscription, decision: Decision, note
 }
 
 fn cancel(work: &Work<'_>, id: SubscriptionId, input: SubscriptionCancel) -> Result<Answer> {
-    let before = found(subscription_find(work.tx, id)?)?;
+    let before = at_hand(work, id)?;
     let reason = input.reason.map(Line::into_string);
     let at_period_end = input.at_period_end.unwrap_or(false);
     let decision = if at_period_end { before.cancel_at_period_end(reason.clone())? } else { before.cancel_now(reason.clone(), work.tx.now())? };
@@ -420,14 +435,14 @@ fn cancel(work: &Work<'_>, id: SubscriptionId, input: SubscriptionCancel) -> Res
 }
 
 fn uncancel(work: &Work<'_>, id: SubscriptionId) -> Result<Answer> {
-    let before = found(subscription_find(work.tx, id)?)?;
+    let before = at_hand(work, id)?;
     run_decision(work, &before, before.uncancel()?, None)?;
     open_renewal_if_due(work, before.row)?;
     Ok(Answer::ok(Some(id), answer(work, before.row)?))
 }
 
 fn renew(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionRenew) -> Result<Answer> {
-    let subscription = found(subscription_find(work.tx, id)?)?;
+    let subscription = at_hand(work, id)?;
     subscription.may_renew()?;
     let periods = input.periods.map_or(1, |p| p.to_u32());
     let payment = input.payment.unwrap_or_default();
@@ -463,7 +478,7 @@ fn renew(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionRenew) -> Resu
 }
 
 fn extend(work: &Work<'_>, id: SubscriptionId, input: SubscriptionExtend) -> Result<Answer> {
-    let before = found(subscription_find(work.tx, id)?)?;
+    let before = at_hand(work, id)?;
     let (step, moved) = before.extend(input.days.to_u32(), &period_list(work.tx, before.row)?, work.tx.now())?;
     let note = input.note.map(Prose::into_string);
     let open = open_renewal(work, before.row)?;

@@ -93,6 +93,8 @@ pub struct Reject {
     pub details: Vec<FieldError>,
 }
 
+const CHANGED_MEANWHILE: &str = "This was changed by somebody else meanwhile.";
+
 impl Reject {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), details: Vec::new() }
@@ -124,6 +126,15 @@ impl Reject {
 
     pub fn state_conflict(message: impl Into<String>) -> Self {
         Self::new(Code::StateConflict, message)
+    }
+
+    /// The caller decided by what is not so any more.
+    pub fn changed_meanwhile() -> Self {
+        Self::state_conflict(CHANGED_MEANWHILE)
+    }
+
+    pub fn is_changed_meanwhile(&self) -> bool {
+        self.message == CHANGED_MEANWHILE
     }
 
     /// A second row with a value that is unique.

@@ -28,10 +28,10 @@ use crate::error::{Error, Result};
 use crate::web::cookie::Cookie;
 use crate::web::html::Viewer;
 use crate::web::html::catalogue::choose;
-use crate::web::html::fill::{Blank, VERSION};
-use crate::web::html::form::{Control, Field as FormField, Problem};
+use crate::web::html::fill::{Blank, Merged, VERSION, Version};
+use crate::web::html::form::{Control, Field as FormField, Group, Problem};
 use crate::web::html::page::{Action, FormPage, Head, MessagePage, Place};
-use crate::web::html::text::{Text, say};
+use crate::web::html::text::{Arg, Text, say, say_with};
 use crate::web::posted::Posted;
 use crate::web::serve::{Site, request_id};
 use crate::web::{body, error};
@@ -48,6 +48,8 @@ const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const MAX_CARRIED: usize = 128 * 1024;
 /// What every form carries for us, and no body has.
 const OURS: [&str; 3] = ["csrf", "once", "carried"];
+
+const SIGN_IN: &str = "/admin/login";
 
 /// Who may see a page.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -163,13 +165,13 @@ impl PageCall {
         let once = self.posted.one("once");
         let idempotency = (!once.is_empty() && once.len() <= 64 && once.bytes().all(|b| b.is_ascii_hexdigit())).then(|| {
             let typed = self.posted.without(&OURS);
-            let parts: Vec<&[u8]> =
-                std::iter::once(self.path.as_bytes()).chain(typed.iter().flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()])).collect();
+            let pairs = typed.iter().flat_map(|(name, value)| [name.as_bytes(), value.trim().as_bytes()]);
+            let parts: Vec<&[u8]> = std::iter::once(self.path.as_bytes()).chain(pairs).collect();
             let fingerprint = self.app().vault.fingerprint(&parts);
             let typed: String = fingerprint.iter().take(8).map(|b| format!("{b:02x}")).collect();
             Idempotency { key: format!("form-{once}-{typed}"), fingerprint }
         });
-        Ok(Caller { actor, idempotency })
+        Ok(Caller { actor, idempotency, seen: None })
     }
 
     /// The path's id. One of another form names nothing.
@@ -213,11 +215,35 @@ impl PageCall {
         form.render(&self.viewer)
     }
 
-    /// Sends a form to a use case: the body is read as the API reads it, and a refusal is shown in the form. With
-    /// `Blank::Null` it changes an object, as which the form was filled, and only what differs is sent.
-    pub async fn submit<T, R>(
+    /// Sends a form to a use case: the body is read as the API reads it, and a refusal is shown in the form.
+    pub async fn submit<T, R>(self, mut form: FormPage, run: impl FnOnce(Arc<App>, Caller, T) -> R, done: impl FnOnce(&Answer) -> String) -> Result<PageReply>
+    where
+        T: Field,
+        R: Future<Output = Result<Answer>>,
+    {
+        form.take(&self.posted);
+        let body = form.body(Blank::Omit);
+        self.submit_body(form, body, run, done).await
+    }
+
+    /// Puts into a form what it shows of an object, so that what is sent can be compared with what was shown.
+    pub fn stamp(&self, form: &mut FormPage, object: &[u8]) {
+        let version = Version::of(self.app().version(object), form, |field| self.field_hash(field));
+        let field = FormField::new(VERSION, say("form-save"), Control::Hidden).value(version.to_string());
+        form.groups.push(Group::plain(vec![field]));
+    }
+
+    fn field_hash(&self, field: &FormField) -> String {
+        let value = if matches!(field.control, Control::Check) && field.value.is_empty() { "false" } else { &field.value };
+        self.app().vault.fingerprint(&[b"field", field.name.as_bytes(), value.as_bytes()]).iter().take(6).map(|b| format!("{b:02x}")).collect()
+    }
+
+    /// Sends a stamped form: to change an object as which it was filled (`Blank::Null`), only what was typed in is sent; else
+    /// all of it. Where the object has changed since the form was shown nothing is done, and the form is shown again with
+    /// the object as it is now and with what was typed. `shown` makes the form.
+    pub async fn submit_change<T, R>(
         self,
-        mut form: FormPage,
+        shown: impl Fn(&Self) -> Result<FormPage>,
         blank: Blank,
         run: impl FnOnce(Arc<App>, Caller, T) -> R,
         done: impl FnOnce(&Answer) -> String,
@@ -226,30 +252,32 @@ impl PageCall {
         T: Field,
         R: Future<Output = Result<Answer>>,
     {
-        let before = form.clone();
-        form.take(&self.posted);
-        if let Some(reply) = self.changed_meanwhile(&mut form, &before)? {
-            return Ok(reply);
-        }
+        let version = Version::parse(self.posted.one(VERSION));
+        let merge = |form: &FormPage| form.merged(&self.posted, &version, |field| self.field_hash(field));
+        let Merged { mut form, own, .. } = merge(&shown(&self)?);
         let body = match blank {
             Blank::Omit => form.body(blank),
-            Blank::Null => form.changes(&before),
+            Blank::Null => form.changes(&own),
         };
-        self.submit_body(form, body, run, done).await
-    }
-
-    /// Shows a form again whose object somebody changed since it was shown; `before` is the form as it would be shown now.
-    /// Not where the same form is sent twice: then it was this form that changed it.
-    pub fn changed_meanwhile(&self, form: &mut FormPage, before: &FormPage) -> Result<Option<PageReply>> {
-        let version = before.fields().find(|f| f.name == VERSION).map(|f| f.value.clone());
-        let (Some(version), Some(field)) = (version, form.field_mut(VERSION)) else { return Ok(None) };
-        let shown = std::mem::replace(&mut field.value, version.clone());
-        if shown == version || self.app().is_repeat(&self.caller()?)? {
-            return Ok(None);
+        let caller = Caller { seen: Some(version.object.clone()), ..self.caller()? };
+        match attempt(self.app(), caller, body, run).await {
+            Ok(answer) => Ok(PageReply::go(done(&answer))),
+            Err(Error::Reject(reject)) if reject.is_changed_meanwhile() => {
+                let current = shown(&self)?;
+                let Merged { mut form, both, .. } = merge(&current);
+                for (field, now) in both.iter().filter_map(|name| Some((name, current.fields().find(|f| f.name == *name)?))) {
+                    let message = field_is_now(now);
+                    form.field_mut(field).into_iter().for_each(|field| field.error = Some(message.clone()));
+                }
+                form.problem = Some(Problem { message: say("form-changed-meanwhile"), others: Vec::new() });
+                Ok(PageReply::with_status(StatusCode::CONFLICT, self.form_html(form)))
+            }
+            Err(error) => {
+                // Sent once more, it is still compared with what was shown.
+                form.field_mut(VERSION).into_iter().for_each(|field| field.value = version.to_string());
+                self.refused(form, error)
+            }
         }
-        let mut form = form.clone();
-        form.problem = Some(Problem { message: say("form-changed-meanwhile"), others: Vec::new() });
-        Ok(Some(PageReply::with_status(StatusCode::CONFLICT, self.form_html(form))))
     }
 
     /// The same with a body that is not just the form's; the form has what was typed already.
@@ -264,12 +292,7 @@ impl PageCall {
         T: Field,
         R: Future<Output = Result<Answer>>,
     {
-        let caller = self.caller()?;
-        let outcome = match read_body::<T>(body) {
-            Ok(input) => run(Arc::clone(self.app()), caller, input).await,
-            Err(reject) => Err(reject.into()),
-        };
-        match outcome {
+        match attempt(self.app(), self.caller()?, body, run).await {
             Ok(answer) => Ok(PageReply::go(done(&answer))),
             Err(e) => self.refused(form, e),
         }
@@ -284,6 +307,27 @@ impl PageCall {
             }
             error => Err(error),
         }
+    }
+}
+
+async fn attempt<T, R>(app: &Arc<App>, caller: Caller, body: Value, run: impl FnOnce(Arc<App>, Caller, T) -> R) -> Result<Answer>
+where
+    T: Field,
+    R: Future<Output = Result<Answer>>,
+{
+    run(Arc::clone(app), caller, read_body::<T>(body)?).await
+}
+
+/// What somebody else wrote into a field.
+fn field_is_now(field: &FormField) -> Text {
+    match &field.control {
+        Control::Select(choices) | Control::Radio(choices) => match choices.iter().find(|c| c.value == field.value) {
+            Some(choice) => say_with("form-field-is-now", [("value", Arg::Say(choice.text.clone()))]),
+            None => say("form-field-changed"),
+        },
+        Control::Check | Control::Checks(_) | Control::Password { .. } | Control::Secret => say("form-field-changed"),
+        _ if field.value.is_empty() => say("form-field-emptied"),
+        _ => say_with("form-field-is-now", [("value", Arg::Text(field.value.clone()))]),
     }
 }
 
@@ -446,16 +490,22 @@ async fn received(site: &Site, request: &HttpRequest, payload: web::Payload, vis
     Ok((posted, is_ours))
 }
 
-/// A form with a token of another session does nothing. Where it provably comes from a page of ours it was opened before the
-/// sign-in, in another tab, and is shown again as it was typed.
+/// A form with a token of another session does nothing. Where it provably comes from a page of ours it was opened before a
+/// sign-in or a sign-out in another tab: then nothing of what was typed is lost.
 async fn stale(call: PageCall, routes: &[PageRoute], from_here: bool) -> Result<PageReply> {
-    let form = routes.iter().find(|r| r.method == Method::GET && r.access == Access::SignedIn);
-    match form.filter(|_| from_here && call.visit.is_some() && !call.posted.without(&OURS).is_empty()) {
-        Some(form) => {
+    if !from_here {
+        return Err(forged());
+    }
+    let form = routes.iter().find(|r| r.method == Method::GET);
+    match form {
+        Some(form) if form.path == SIGN_IN => crate::web::admin::sign_in::stale(call).await,
+        Some(form) if form.access == Access::Anybody => Err(forged()),
+        _ if call.visit.is_none() => to_sign_in(&call, routes),
+        Some(form) if !call.posted.without(&OURS).is_empty() => {
             let reply = (form.handler)(PageCall { resumed: true, ..call }).await?;
             Ok(PageReply { status: StatusCode::FORBIDDEN, ..reply })
         }
-        None => Err(forged()),
+        _ => Err(forged()),
     }
 }
 
@@ -491,7 +541,7 @@ fn to_sign_in(call: &PageCall, routes: &[PageRoute]) -> Result<PageReply> {
     let is_form = routes.iter().any(|r| r.method == Method::GET) && routes.iter().any(|r| r.method == Method::POST);
     let size: usize = typed.iter().map(|(name, value)| name.len() + value.len()).sum();
     if is_form && !typed.is_empty() && size <= MAX_CARRIED {
-        let carried = call.app().form_carry(Carried { path: call.path.clone(), pairs: typed })?;
+        let carried = call.app().form_carry(Carried { path: call.path.clone(), query: call.query.clone(), pairs: typed })?;
         return Ok(crate::web::admin::sign_in::carrying(call, &carried));
     }
     // What is only posted to cannot be gone back to: then it is the page on which the button stood.
@@ -568,12 +618,13 @@ fn respond(reply: PageReply, visitor: &Visitor, allow: Option<String>) -> HttpRe
     builder.body(reply.html)
 }
 
-/// Where to go after the sign-in: a page of this site, or the overview. Never elsewhere.
+/// Where to go after the sign-in: a page of this site that can be shown, or the overview. Never elsewhere.
 pub fn safe_next(next: &str) -> &str {
-    let rest = next.strip_prefix("/admin");
-    let is_page = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || rest.starts_with('?'));
-    let is_plain = next.len() <= 2_000 && !next.contains("//") && next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
-    if is_page && is_plain { next } else { "/admin" }
+    let path = next.split('?').next().unwrap_or("");
+    let is_plain = next.len() <= 2_000 && next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\' && b != b'#');
+    // A part of two dots leads out of the site, and browsers read `%2e` as a dot.
+    let stays = path.split('/').all(|part| !part.contains('%') && !matches!(part, "." | ".."));
+    if is_plain && stays && crate::web::admin::sign_in::is_page(path) { next } else { "/admin" }
 }
 
 #[cfg(test)]
@@ -596,6 +647,11 @@ mod tests {
             "/admin/\r\nX: 1",
             "javascript:alert(1)",
             "/adminx",
+            "/admin/../docs/",
+            "/admin/%2e%2e/docs/",
+            "/admin/customers/..",
+            "/admin/sign-out",
+            "/admin/nothing-here",
         ] {
             assert_eq!(safe_next(bad), "/admin", "{bad}");
         }

@@ -40,7 +40,7 @@ impl Call {
 
     /// Takes the caller out of the call, with his idempotency key.
     pub fn caller(&mut self) -> Caller {
-        Caller { actor: self.actor(), idempotency: self.idempotency.take() }
+        Caller { actor: self.actor(), idempotency: self.idempotency.take(), seen: None }
     }
 
     /// The path's id. One of another form names nothing.

@@ -19,6 +19,7 @@ sign-in-title = Sign in
 sign-in-email = E-mail address
 sign-in-password = Password
 sign-in-submit = Sign in
+sign-in-stale = This page was open for too long, or somebody signed out meanwhile. Please sign in once more.
 sign-in-wrong = This e-mail address and this password do not belong together. Check both and try again.
 sign-in-too-many = { $seconds ->
     [one] Too many tries. The next is possible in { $seconds } second.

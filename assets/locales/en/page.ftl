@@ -6,7 +6,10 @@ form-saved = Saved.
 form-problem = Nothing was changed. Please look at what is marked.
 form-resumed = You are signed in again. The form is as you filled it in; nothing was changed yet, so send it once more.
 
-form-changed-meanwhile = This was changed by somebody else since you opened the form. Nothing of yours was saved yet: check what you typed and save once more to keep it.
+form-field-is-now = Somebody else has put { $value } here meanwhile.
+form-field-emptied = Somebody else has emptied this meanwhile.
+form-field-changed = Somebody else has changed this meanwhile.
+form-changed-meanwhile = This was changed by somebody else since you opened the form. Nothing of yours was saved yet: check the form, then send it once more.
 
 ### Pages that tell an error
 

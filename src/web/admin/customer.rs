@@ -12,7 +12,7 @@ use crate::web::admin::listing::Listing;
 use crate::web::admin::set_up::{currencies, zones};
 use crate::web::admin::{invoice, story, subscription};
 use crate::web::html::cell::{Cell, State, Tone};
-use crate::web::html::fill::{Blank, VERSION};
+use crate::web::html::fill::Blank;
 use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{Action, ApiCall, DetailPage, Empty, Facts, FormPage, Head, ListPage, Place, Section, Weight};
 use crate::web::html::table::{Column, Phone, Row, Table};
@@ -214,18 +214,17 @@ pub fn made(answer: &Answer) -> String {
 async fn create(call: PageCall) -> Result<PageReply> {
     let form = new_form(&call);
     let run = async |app: std::sync::Arc<crate::app::App>, caller, input: CustomerCreate| app.customer_create(caller, input).await;
-    call.submit(form, Blank::Omit, run, made).await
+    call.submit(form, run, made).await
 }
 
 fn edit_form(call: &PageCall) -> Result<FormPage> {
     let (actor, id) = (call.actor()?, call.id::<CustomerId>()?);
     let customer = call.app().customer_read(&actor, id)?;
-    let shown = serde_json::from_slice(&call.app().customer_get(&actor, id)?).map_err(Error::internal)?;
+    let shown = call.app().customer_get(&actor, id)?;
     let head = under(&customer, say("customer-edit"));
-    let mut groups = groups();
-    groups.push(Group::plain(vec![Field::new(VERSION, say("form-save"), Control::Hidden).value(customer.updated_at.to_string())]));
-    let mut form = form(call, head, groups, ApiCall { method: "PATCH", path: format!("{API}/{id}"), body: None }, path(id));
-    form.fill(&shown);
+    let mut form = form(call, head, groups(), ApiCall { method: "PATCH", path: format!("{API}/{id}"), body: None }, path(id));
+    form.fill(&serde_json::from_slice(&shown).map_err(Error::internal)?);
+    call.stamp(&mut form, &shown);
     Ok(form)
 }
 
@@ -239,9 +238,9 @@ async fn edit(call: PageCall) -> Result<PageReply> {
 }
 
 async fn update(call: PageCall) -> Result<PageReply> {
-    let (form, id) = (edit_form(&call)?, call.id::<CustomerId>()?);
+    let id = call.id::<CustomerId>()?;
     let run = async move |app: std::sync::Arc<crate::app::App>, caller, input: CustomerPatch| app.customer_update(caller, id, input).await;
-    call.submit(form, Blank::Null, run, |_| format!("{}?done=saved", path(id))).await
+    call.submit_change(edit_form, Blank::Null, run, |_| format!("{}?done=saved", path(id))).await
 }
 
 fn notice(call: &PageCall) -> Option<Text> {
@@ -399,6 +398,7 @@ fn balance_form(call: &PageCall) -> Result<FormPage> {
     let api = ApiCall { method: "POST", path: format!("{API}/{id}/balance"), body: None };
     let mut form = form(call, under(&customer, say("customer-move-balance")), groups, api, path(id));
     form.lead = Some(say("balance-lead"));
+    call.stamp(&mut form, &call.app().customer_get(&actor, id)?);
     Ok(form)
 }
 
@@ -408,9 +408,9 @@ async fn balance(call: PageCall) -> Result<PageReply> {
 }
 
 async fn add_to_balance(call: PageCall) -> Result<PageReply> {
-    let (form, id) = (balance_form(&call)?, call.id::<CustomerId>()?);
+    let id = call.id::<CustomerId>()?;
     let run = async move |app: std::sync::Arc<crate::app::App>, caller, input: BalanceEntryCreate| app.balance_add(caller, id, input).await;
-    call.submit(form, Blank::Omit, run, |_| format!("{}?done=balance", path(id))).await
+    call.submit_change(balance_form, Blank::Omit, run, |_| format!("{}?done=balance", path(id))).await
 }
 
 fn delete_form(call: &PageCall) -> Result<FormPage> {
@@ -432,5 +432,5 @@ async fn confirm(call: PageCall) -> Result<PageReply> {
 async fn delete(call: PageCall) -> Result<PageReply> {
     let (form, id) = (delete_form(&call)?, call.id::<CustomerId>()?);
     let run = async move |app: std::sync::Arc<crate::app::App>, caller, _: Nothing| app.customer_delete(caller, id).await;
-    call.submit(form, Blank::Omit, run, |_| format!("{LIST}?done=deleted")).await
+    call.submit(form, run, |_| format!("{LIST}?done=deleted")).await
 }

@@ -265,7 +265,7 @@ fn payment_form(call: &PageCall) -> Result<FormPage> {
     let currency = view.amount_due.currency().code();
     let ways = [say("payment-cash"), say("payment-transfer"), say("payment-paypal"), say("payment-crypto")];
     let suggestions = ways.into_iter().map(|text| Choice::new(text.show(&call.viewer), text)).collect();
-    Ok(FormPage {
+    let mut form = FormPage {
         head: Head::new(Place::Invoices, say("invoice-mark-paid")).under(LIST, say("nav-invoices")).under(path(id), data(&view.invoice.number)),
         lead: Some(say("invoice-mark-paid-lead")),
         warning: None,
@@ -284,7 +284,10 @@ fn payment_form(call: &PageCall) -> Result<FormPage> {
         cancel: Some(path(id)),
         once: call.once(),
         api: Some(ApiCall { method: "POST", path: format!("{API}/{id}/mark-paid"), body: None }),
-    })
+    };
+    // Two people who take one payment each must not both be right.
+    call.stamp(&mut form, &call.app().invoice_get(&call.actor()?, id)?);
+    Ok(form)
 }
 
 async fn payment(call: PageCall) -> Result<PageReply> {
@@ -292,12 +295,13 @@ async fn payment(call: PageCall) -> Result<PageReply> {
 }
 
 async fn mark_paid(call: PageCall) -> Result<PageReply> {
-    let (mut form, id) = (payment_form(&call)?, call.id::<InvoiceId>()?);
+    let id = call.id::<InvoiceId>()?;
     // The API takes what is due where no amount is named. A field that somebody emptied says no such thing.
     if call.posted.one("amount").trim().is_empty() {
+        let mut form = payment_form(&call)?;
         form.take(&call.posted);
         return call.refused(form, Error::Reject(Reject::field("amount", "This field is required")));
     }
     let run = async move |app: Arc<App>, caller, input: InvoiceMarkPaid| app.invoice_mark_paid(caller, id, input).await;
-    call.submit(form, Blank::Omit, run, |_| format!("{}?done=paid", path(id))).await
+    call.submit_change(payment_form, Blank::Omit, run, |_| format!("{}?done=paid", path(id))).await
 }

@@ -16,7 +16,7 @@ use crate::web::admin::set_up::currencies;
 use crate::web::admin::subscription::interval_words;
 use crate::web::admin::{customer, story};
 use crate::web::html::cell::{Cell, State, Tone};
-use crate::web::html::fill::{Blank, VERSION};
+use crate::web::html::fill::Blank;
 use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{Action, ApiCall, DetailPage, Empty, Facts, FormPage, Head, ListPage, Place, Section, Weight};
 use crate::web::html::table::{Column, Phone, Row, Table};
@@ -194,7 +194,7 @@ async fn new(call: PageCall) -> Result<PageReply> {
 async fn create(call: PageCall) -> Result<PageReply> {
     let form = new_form(&call)?;
     let run = async |app: Arc<App>, caller, input: ProductCreate| app.product_create(caller, input).await;
-    call.submit(form, Blank::Omit, run, made).await
+    call.submit(form, run, made).await
 }
 
 fn load(call: &PageCall) -> Result<Product> {
@@ -210,21 +210,17 @@ fn patch(product: &Product) -> ApiCall {
     ApiCall { method: "PATCH", path: format!("{API}/{}", product.id), body: None }
 }
 
-fn version(product: &Product) -> Field {
-    Field::new(VERSION, say("form-save"), Control::Hidden).value(product.updated_at.to_string())
-}
-
 fn edit_form(call: &PageCall) -> Result<FormPage> {
     let product = load(call)?;
-    let shown = serde_json::from_slice(&call.app().product_get(&call.actor()?, product.id)?).map_err(Error::internal)?;
+    let shown = call.app().product_get(&call.actor()?, product.id)?;
     let currency = product.default_price().amount.currency().code();
     let mut fields = name_fields();
     fields.push(Field::new("price", say("product-price"), Control::Amount { currency: currency.to_owned() }).required().hint(say("product-price-change-hint")));
     fields.push(active_field("active"));
-    fields.push(version(&product));
     let groups = vec![Group::plain(fields), more_fields(currency)];
     let mut form = form(call, under(&product, say("product-edit")), groups, patch(&product), path(product.id));
-    form.fill(&shown);
+    form.fill(&serde_json::from_slice(&shown).map_err(Error::internal)?);
+    call.stamp(&mut form, &shown);
     Ok(form)
 }
 
@@ -233,9 +229,9 @@ async fn edit(call: PageCall) -> Result<PageReply> {
 }
 
 async fn update(call: PageCall) -> Result<PageReply> {
-    let (form, id) = (edit_form(&call)?, call.id::<ProductId>()?);
+    let id = call.id::<ProductId>()?;
     let run = async move |app: Arc<App>, caller, input: ProductPatch| app.product_update(caller, id, input).await;
-    call.submit(form, Blank::Null, run, |_| format!("{}?done=saved", path(id))).await
+    call.submit_change(edit_form, Blank::Null, run, |_| format!("{}?done=saved", path(id))).await
 }
 
 fn new_price_form(call: &PageCall) -> Result<FormPage> {
@@ -254,7 +250,7 @@ async fn new_price(call: PageCall) -> Result<PageReply> {
 async fn add_price(call: PageCall) -> Result<PageReply> {
     let (form, id) = (new_price_form(&call)?, call.id::<ProductId>()?);
     let run = async move |app: Arc<App>, caller, input: ProductPatch| app.product_update(caller, id, input).await;
-    call.submit(form, Blank::Omit, run, |_| format!("{}?done=price", path(id))).await
+    call.submit(form, run, |_| format!("{}?done=price", path(id))).await
 }
 
 fn price_form(call: &PageCall) -> Result<FormPage> {
@@ -268,10 +264,10 @@ fn price_form(call: &PageCall) -> Result<FormPage> {
             .value(price.amount.to_string())
             .hint(say("product-price-change-hint")),
         Field { value: price.active.to_string(), ..active_field("prices[0].active") },
-        version(&product),
     ])];
     let mut form = form(call, under(&product, say("product-edit-price")), groups, patch(&product), path(product.id));
     form.lead = Some(say_with("product-edit-price-lead", [("interval", Arg::Say(interval_words(price.interval)))]));
+    call.stamp(&mut form, &call.app().product_get(&call.actor()?, product.id)?);
     Ok(form)
 }
 
@@ -280,20 +276,9 @@ async fn edit_price(call: PageCall) -> Result<PageReply> {
 }
 
 async fn update_price(call: PageCall) -> Result<PageReply> {
-    let (before, id) = (price_form(&call)?, call.id::<ProductId>()?);
-    // Which price it is says the path, whatever the hidden field says.
-    let price = call.part::<PriceId>()?;
-    let mut form = before.clone();
-    form.take(&call.posted);
-    if let Some(field) = form.field_mut("prices[0].id") {
-        field.value = price.text();
-    }
-    if let Some(reply) = call.changed_meanwhile(&mut form, &before)? {
-        return Ok(reply);
-    }
-    let body = form.changes(&before);
+    let id = call.id::<ProductId>()?;
     let run = async move |app: Arc<App>, caller, input: ProductPatch| app.product_update(caller, id, input).await;
-    call.submit_body(form, body, run, |_| format!("{}?done=saved", path(id))).await
+    call.submit_change(price_form, Blank::Null, run, |_| format!("{}?done=saved", path(id))).await
 }
 
 fn price_table(product: &Product) -> Section {
@@ -397,5 +382,5 @@ async fn confirm(call: PageCall) -> Result<PageReply> {
 async fn delete(call: PageCall) -> Result<PageReply> {
     let (form, id) = (delete_form(&call)?, call.id::<ProductId>()?);
     let run = async move |app: Arc<App>, caller, _: Nothing| app.product_delete(caller, id).await;
-    call.submit(form, Blank::Omit, run, |_| format!("{LIST}?done=deleted")).await
+    call.submit(form, run, |_| format!("{LIST}?done=deleted")).await
 }

@@ -7,7 +7,7 @@ use crate::domain::settings::Billing;
 use crate::error::{Error, Result};
 use crate::web::admin::customer::address_fields;
 use crate::web::admin::set_up::{currencies, zones};
-use crate::web::html::fill::{Blank, VERSION};
+use crate::web::html::fill::Blank;
 use crate::web::html::form::{Control, Field, Group};
 use crate::web::html::page::{ApiCall, FormPage, Head, Place, Weight};
 use crate::web::html::text::{Text, say};
@@ -19,15 +19,11 @@ pub fn routes() -> Vec<PageRoute> {
 }
 
 fn form(call: &PageCall) -> Result<FormPage> {
-    let bytes = call.app().settings_get(&call.actor()?)?;
-    let shown = serde_json::from_slice(&bytes).map_err(Error::internal)?;
-    // They have no time of change: they are another version where they say something else.
-    let version: String = call.app().vault.fingerprint(&[&bytes]).iter().map(|b| format!("{b:02x}")).collect();
+    let shown = call.app().settings_get(&call.actor()?)?;
     let days = |name: &str, label: Text, hint: Text| {
         Field::new(name, label, Control::Number { min: 0, max: Billing::MAX_DAYS.into(), unit: Some(say("unit-days")) }).required().hint(hint)
     };
     let groups = vec![
-        Group::plain(vec![Field::new(VERSION, say("form-save"), Control::Hidden).value(version)]),
         Group::named(
             say("settings-business"),
             vec![
@@ -62,7 +58,8 @@ fn form(call: &PageCall) -> Result<FormPage> {
         api: Some(ApiCall { method: "PATCH", path: "/api/v1/settings".into(), body: None }),
     };
     form.head.notice = (call.parameter("done") == "saved").then(|| say("form-saved"));
-    form.fill(&shown);
+    form.fill(&serde_json::from_slice(&shown).map_err(Error::internal)?);
+    call.stamp(&mut form, &shown);
     Ok(form)
 }
 
@@ -71,7 +68,6 @@ async fn show(call: PageCall) -> Result<PageReply> {
 }
 
 async fn update(call: PageCall) -> Result<PageReply> {
-    let form = form(&call)?;
     let run = async |app: Arc<App>, caller, input: SettingsPatch| app.settings_update(caller, input).await;
-    call.submit(form, Blank::Null, run, |_| "/admin/settings?done=saved".into()).await
+    call.submit_change(form, Blank::Null, run, |_| "/admin/settings?done=saved".into()).await
 }

@@ -11,7 +11,7 @@ use crate::web::html::form::{Control, Field, Group, Problem};
 use crate::web::html::page::{FormPage, Head, Place, Weight};
 use crate::web::html::text::{Arg, Text, say, say_with};
 use crate::web::limit::Browser;
-use crate::web::page::{PageCall, PageReply, PageRoute, safe_next};
+use crate::web::page::{Access, PageCall, PageReply, PageRoute, safe_next};
 use crate::web::posted::Posted;
 
 pub fn routes() -> Vec<PageRoute> {
@@ -105,6 +105,21 @@ async fn sign_in(call: PageCall) -> Result<PageReply> {
     }
 }
 
+/// A sign-in form that was left open while somebody signed in or out in another tab. Whoever is signed in by now gets what
+/// he had typed before, or goes where he wanted; else the sign-in is shown anew.
+pub async fn stale(call: PageCall) -> Result<PageReply> {
+    let (carried, next) = (call.posted.one("carried").to_owned(), safe_next(call.posted.one("next")).to_owned());
+    if let (Some(_), Some(token)) = (&call.visit, call.token.clone()) {
+        return match call.app().form_carried(&carried) {
+            Some(form) => resume(call, form, &token).await,
+            None => Ok(PageReply::go(next)),
+        };
+    }
+    let mut form = form(call.posted.one("email"), &next, &carried);
+    form.problem = Some(Problem { message: say("sign-in-stale"), others: Vec::new() });
+    Ok(PageReply::with_status(StatusCode::FORBIDDEN, form.render(&call.viewer)))
+}
+
 /// Shows the form that was typed before the sign-in as it was typed.
 async fn resume(call: PageCall, form: Carried, token: &str) -> Result<PageReply> {
     let Some((path_route, id, part)) = page_at(&form.path) else { return Ok(PageReply::go("/admin")) };
@@ -125,7 +140,7 @@ async fn resume(call: PageCall, form: Carried, token: &str) -> Result<PageReply>
         path: form.path,
         path_id: id,
         path_part: part,
-        query: String::new(),
+        query: form.query,
         posted: Posted::new(form.pairs),
         resumed: true,
         ..call
@@ -141,6 +156,11 @@ fn page_at(path: &str) -> Option<(PageRoute, String, String)> {
         let (id, part) = matches_path(route.path, path)?;
         Some((route, id, part))
     })
+}
+
+/// Whether something is shown at a path to whoever is signed in.
+pub fn is_page(path: &str) -> bool {
+    page_at(path).is_some_and(|(route, ..)| route.access == Access::SignedIn)
 }
 
 /// The nearest page above a path.

@@ -21,7 +21,7 @@ use crate::web::admin::customer::{made, newest};
 use crate::web::admin::listing::Listing;
 use crate::web::admin::{customer, invoice, product, story};
 use crate::web::html::cell::{Cell, State, Tone};
-use crate::web::html::fill::{Blank, VERSION};
+use crate::web::html::fill::Blank;
 use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{Action, ApiCall, DetailPage, Empty, Facts, FormPage, Head, ListPage, MessagePage, Place, Section, Weight};
 use crate::web::html::table::{Column, Phone, Row, Table};
@@ -516,11 +516,11 @@ fn edit_form(call: &PageCall) -> Result<FormPage> {
         connections_field(),
         Field::new("externalId", say("fact-external-id"), Control::Line).hint(say("subscription-external-id-hint")),
         Field::new("metadata", say("fact-metadata"), Control::Pairs).hint(say("fact-metadata-hint")),
-        Field::new(VERSION, say("form-save"), Control::Hidden).value(s.updated_at.to_string()),
     ])];
     let api = ApiCall { method: "PATCH", path: format!("{API}/{}", s.id), body: None };
     let mut form = form(call, under(&s, say("subscription-edit")), groups, say("form-save"), api, path(s.id));
     form.fill(&shown);
+    call.stamp(&mut form, call.app().subscription_told(&call.actor()?, s.id)?.as_bytes());
     Ok(form)
 }
 
@@ -529,9 +529,9 @@ async fn edit(call: PageCall) -> Result<PageReply> {
 }
 
 async fn update(call: PageCall) -> Result<PageReply> {
-    let (form, id) = (edit_form(&call)?, call.id::<SubscriptionId>()?);
+    let id = call.id::<SubscriptionId>()?;
     let run = async move |app: Arc<App>, caller, input: SubscriptionPatch| app.subscription_update(caller, id, input).await;
-    call.submit(form, Blank::Null, run, |_| format!("{}?done=saved", path(id))).await
+    call.submit_change(edit_form, Blank::Null, run, |_| format!("{}?done=saved", path(id))).await
 }
 
 fn renewal_form(call: &PageCall) -> Result<FormPage> {
@@ -552,6 +552,7 @@ fn renewal_form(call: &PageCall) -> Result<FormPage> {
     ])];
     let mut form = form(call, under(&s, say("subscription-renew")), groups, say("subscription-renew"), post(&s, "renew"), path(s.id));
     form.lead = s.current_period.map(|p| say_with("subscription-renew-lead", [("day", Arg::Day(p.end))]));
+    call.stamp(&mut form, call.app().subscription_told(&call.actor()?, s.id)?.as_bytes());
     Ok(form)
 }
 
@@ -560,9 +561,9 @@ async fn renewal(call: PageCall) -> Result<PageReply> {
 }
 
 async fn renew(call: PageCall) -> Result<PageReply> {
-    let (form, id) = (renewal_form(&call)?, call.id::<SubscriptionId>()?);
+    let id = call.id::<SubscriptionId>()?;
     let run = async move |app: Arc<App>, caller, input: SubscriptionRenew| app.subscription_renew(caller, id, input).await;
-    call.submit(form, Blank::Omit, run, |_| format!("{}?done=renewed", path(id))).await
+    call.submit_change(renewal_form, Blank::Omit, run, |_| format!("{}?done=renewed", path(id))).await
 }
 
 fn extension_form(call: &PageCall) -> Result<FormPage> {
@@ -575,6 +576,7 @@ fn extension_form(call: &PageCall) -> Result<FormPage> {
     ])];
     let mut form = form(call, under(&s, say("subscription-extend")), groups, say("subscription-extend"), post(&s, "extend"), path(s.id));
     form.lead = s.current_period.map(|p| say_with("subscription-extend-lead", [("day", Arg::Day(p.end))]));
+    call.stamp(&mut form, call.app().subscription_told(&call.actor()?, s.id)?.as_bytes());
     Ok(form)
 }
 
@@ -583,9 +585,9 @@ async fn extension(call: PageCall) -> Result<PageReply> {
 }
 
 async fn extend(call: PageCall) -> Result<PageReply> {
-    let (form, id) = (extension_form(&call)?, call.id::<SubscriptionId>()?);
+    let id = call.id::<SubscriptionId>()?;
     let run = async move |app: Arc<App>, caller, input: SubscriptionExtend| app.subscription_extend(caller, id, input).await;
-    call.submit(form, Blank::Omit, run, |_| format!("{}?done=extended", path(id))).await
+    call.submit_change(extension_form, Blank::Omit, run, |_| format!("{}?done=extended", path(id))).await
 }
 
 fn cancellation_form(call: &PageCall) -> Result<FormPage> {
@@ -611,6 +613,7 @@ fn cancellation_form(call: &PageCall) -> Result<FormPage> {
         say("subscription-cancel-warning-unpaid")
     });
     form.weight = Weight::Danger;
+    call.stamp(&mut form, call.app().subscription_told(&call.actor()?, s.id)?.as_bytes());
     Ok(form)
 }
 
@@ -619,9 +622,9 @@ async fn cancellation(call: PageCall) -> Result<PageReply> {
 }
 
 async fn cancel(call: PageCall) -> Result<PageReply> {
-    let (form, id) = (cancellation_form(&call)?, call.id::<SubscriptionId>()?);
+    let id = call.id::<SubscriptionId>()?;
     let run = async move |app: Arc<App>, caller, input: SubscriptionCancel| app.subscription_cancel(caller, id, input).await;
-    call.submit(form, Blank::Omit, run, |_| format!("{}?done=cancelled", path(id))).await
+    call.submit_change(cancellation_form, Blank::Omit, run, |_| format!("{}?done=cancelled", path(id))).await
 }
 
 async fn uncancel(call: PageCall) -> Result<PageReply> {

@@ -556,7 +556,8 @@ mod tests {
     const SAID_OTHERWISE: &str = "pages have a message of their own for it";
 
     /// What is refused where no page shows it, and why none does.
-    const NEVER_ON_A_PAGE: [(&str, &str); 15] = [
+    const NEVER_ON_A_PAGE: [(&str, &str); 16] = [
+        ("This was changed by somebody else meanwhile.", SAID_OTHERWISE),
         ("There is no such {noun}.", SAID_OTHERWISE),
         ("Several keys are named \"{id_or_name}\". Name one by its id: billhead key list", TO_A_TERMINAL),
         ("There is no key \"{id_or_name}\". See: billhead key list", TO_A_TERMINAL),

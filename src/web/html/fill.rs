@@ -8,8 +8,50 @@ use crate::web::html::page::FormPage;
 use crate::web::html::text::{Text, say};
 use crate::web::posted::Posted;
 
-/// The field by which a form of an object knows whether the object was changed since it was shown.
+/// The field by which a form tells what of an object it showed.
 pub const VERSION: &str = "version";
+
+/// What a form showed: the object's version, and of each field a short hash of its value.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Version {
+    pub object: String,
+    fields: Vec<(String, String)>,
+}
+
+impl Version {
+    pub fn of(object: String, form: &FormPage, hash: impl Fn(&Field) -> String) -> Self {
+        Self { object, fields: form.fields().filter(|f| !matches!(f.control, Control::Hidden)).map(|f| (f.name.clone(), hash(f))).collect() }
+    }
+
+    /// A text that is none of ours names no version that anything has.
+    pub fn parse(text: &str) -> Self {
+        let mut words = text.split(' ');
+        let object = words.next().unwrap_or("").to_owned();
+        let fields = words.filter_map(|word| word.split_once('=')).map(|(name, hash)| (name.to_owned(), hash.to_owned())).collect();
+        Self { object, fields }
+    }
+
+    fn hash_of(&self, field: &str) -> Option<&str> {
+        self.fields.iter().find(|(name, _)| name == field).map(|(_, hash)| hash.as_str())
+    }
+}
+
+impl std::fmt::Display for Version {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.object)?;
+        self.fields.iter().try_for_each(|(name, hash)| write!(f, " {name}={hash}"))
+    }
+}
+
+/// What became of a form whose object may have changed since it was shown.
+pub struct Merged {
+    /// The object as it is now, with what was typed where something was.
+    pub form: FormPage,
+    /// The fields that were typed in.
+    pub own: Vec<String>,
+    /// Those of them that somebody else changed, too.
+    pub both: Vec<String>,
+}
 
 /// What becomes of a field that was left empty.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,9 +75,9 @@ impl FormPage {
         self.fields_mut().find(|f| f.name == name)
     }
 
-    /// Its fields keep what was typed.
+    /// Its fields keep what was typed. What a hidden one holds is not for the browser to say, but for the version.
     pub fn take(&mut self, posted: &Posted) {
-        for field in self.fields_mut() {
+        for field in self.fields_mut().filter(|f| !matches!(f.control, Control::Hidden) || f.name == VERSION) {
             field.value = match &field.control {
                 Control::Checks(_) => posted.all(&field.name).collect::<Vec<_>>().join(","),
                 Control::Check => (posted.one(&field.name) == "true").to_string(),
@@ -55,12 +97,30 @@ impl FormPage {
         }
     }
 
-    /// The body of a change: what differs from the form as it was filled. Of an object that is changed as a whole
-    /// (`address.city`), everything.
-    pub fn changes(&self, before: &Self) -> Value {
+    /// This form, which shows an object as it is now, with what was typed into the form that showed `version` of it. A field
+    /// that nobody typed into stays as it is now, so that nothing of what somebody else changed is taken back.
+    pub fn merged(&self, posted: &Posted, version: &Version, hash: impl Fn(&Field) -> String) -> Merged {
+        let mut typed = self.clone();
+        typed.take(posted);
+        let mut merged = Merged { form: self.clone(), own: Vec::new(), both: Vec::new() };
+        for (field, typed) in merged.form.fields_mut().zip(typed.fields()).filter(|(f, _)| !matches!(f.control, Control::Hidden)) {
+            let shown = version.hash_of(&field.name);
+            if shown.is_some_and(|shown| hash(typed) == shown) {
+                continue;
+            }
+            merged.own.push(field.name.clone());
+            if shown.is_some_and(|shown| hash(field) != shown) && field.value != typed.value {
+                merged.both.push(field.name.clone());
+            }
+            field.value.clone_from(&typed.value);
+        }
+        merged
+    }
+
+    /// The body of a change: the fields that were typed in. Of an object that is changed as a whole (`address.city`), everything.
+    pub fn changes(&self, own: &[String]) -> Value {
         let head = |name: &str| name.split(['.', '[']).next().unwrap_or("").to_owned();
-        let old = |name: &str| before.fields().find(|f| f.name == name).map_or("", |f| f.value.as_str());
-        let changed: Vec<String> = self.fields().filter(|f| f.value != old(&f.name)).map(|f| head(&f.name)).collect();
+        let changed: Vec<String> = own.iter().map(|name| head(name)).collect();
         let mut form = self.clone();
         form.groups.iter_mut().for_each(|g| g.fields.retain(|f| changed.contains(&head(&f.name))));
         form.body(Blank::Null)
@@ -356,22 +416,50 @@ mod tests {
         let typed: Vec<(String, String)> = shown.fields().map(|f| (f.name.clone(), f.value.clone())).collect();
         let mut same = shown.clone();
         same.take(&Posted::new(typed.clone()));
-        assert_eq!(same.changes(&shown), json!({}));
+        assert_eq!(changes(&shown, typed.clone()), json!({}));
         // All of it comes back as it was, whatever stands in it.
         let whole = same.body(Blank::Omit);
         for name in ["email", "tags", "metadata", "on", "days"] {
             assert_eq!(whole[name], object[name], "{name}");
         }
-        let change = |name: &str, value: &str| typed.iter().map(|(n, v)| (n.clone(), if n == name { value.into() } else { v.clone() })).collect();
-        let mut moved = shown.clone();
-        moved.take(&Posted::new(change("address.city", "")));
-        assert_eq!(moved.changes(&shown), json!({ "address": { "line1": "Way 1", "city": null } }));
-        let mut nameless = shown.clone();
-        nameless.take(&Posted::new(change("email", " ")));
-        assert_eq!(nameless.changes(&shown), json!({ "email": "" }));
-        let mut plain = shown.clone();
-        plain.take(&Posted::new(change("metadata", "")));
-        assert_eq!(plain.changes(&shown), json!({ "metadata": null }));
+        let with = |name: &str, value: &str| typed.iter().map(|(n, v)| (n.clone(), if n == name { value.into() } else { v.clone() })).collect();
+        assert_eq!(changes(&shown, with("address.city", "")), json!({ "address": { "line1": "Way 1", "city": null } }));
+        assert_eq!(changes(&shown, with("email", " ")), json!({ "email": "" }));
+        assert_eq!(changes(&shown, with("metadata", "")), json!({ "metadata": null }));
+    }
+
+    fn hash(field: &Field) -> String {
+        field.value.bytes().map(|b| format!("{b:02x}")).collect()
+    }
+
+    fn changes(shown: &FormPage, typed: Vec<(String, String)>) -> Value {
+        let merged = shown.merged(&Posted::new(typed), &Version::of("1".into(), shown, hash), hash);
+        merged.form.changes(&merged.own)
+    }
+
+    #[test]
+    fn what_somebody_else_changed_stays_where_nothing_was_typed() {
+        let filled = |email: &str, name: &str, city: &str| {
+            let mut form = sample();
+            form.fill(&json!({ "email": email, "name": name, "address": { "line1": "Way 1", "city": city }, "on": false }));
+            form
+        };
+        let shown = filled("a@a.example", "Ana", "Berlin");
+        let version = Version::parse(&Version::of("v1".into(), &shown, hash).to_string());
+        assert_eq!(version, Version::of("v1".into(), &shown, hash));
+        // I change the name and the city; somebody else the e-mail address and the city.
+        let mine: Vec<_> = filled("a@a.example", "Anna", "Bonn").fields().map(|f| (f.name.clone(), f.value.clone())).collect();
+        let now = filled("b@b.example", "Ana", "Bern");
+        let merged = now.merged(&Posted::new(mine), &version, hash);
+        assert_eq!(
+            (merged.own.as_slice(), merged.both.as_slice()),
+            (["name".to_owned(), "address.city".into()].as_slice(), ["address.city".into()].as_slice())
+        );
+        assert_eq!(merged.form.changes(&merged.own), json!({ "name": "Anna", "address": { "line1": "Way 1", "city": "Bonn" } }));
+        // The same city from both is no conflict.
+        let alike = filled("a@a.example", "Ana", "Bonn");
+        let mine = filled("a@a.example", "Ana", "Bonn").fields().map(|f| (f.name.clone(), f.value.clone())).collect();
+        assert!(alike.merged(&Posted::new(mine), &version, hash).both.is_empty());
     }
 
     #[test]

@@ -9,3 +9,4 @@ mod routes;
 mod sample;
 mod set_up;
 mod sign_in;
+mod together;
