@@ -16,7 +16,9 @@ CREATE TABLE engine (
     -- Rises with each change of an API key, so that a server notices one made beside it.
     key_version INTEGER NOT NULL,
     -- Names the key file that the encrypted columns need; none before the first start.
-    vault_key   BLOB CHECK (length(vault_key) = 4)
+    vault_key   BLOB CHECK (length(vault_key) = 4),
+    -- Billing time where a test clock sets it; none where it is wall time.
+    billing_now INTEGER
 ) STRICT;
 
 INSERT INTO engine (only, mode, last_id, key_version) VALUES (1, 'live', zeroblob(16), 0);
@@ -179,6 +181,15 @@ CREATE TABLE subscription (
     metadata             TEXT NOT NULL,
     external_id          TEXT UNIQUE,
     search               TEXT NOT NULL,  -- beside the customer's and the product's
+    trial_end            INTEGER,
+    -- When the present state ends by itself: waiting for the first payment, a trial, grace, suspension.
+    state_until          INTEGER,
+    paused_at            INTEGER,
+    paused_from          TEXT CHECK (paused_from IN ('trialing', 'active', 'past_due')),
+    -- When something is to be done next: the queue of the billing run.
+    next_at              INTEGER,
+    -- Why it could not be billed, and is tried again later.
+    parked               TEXT,
     CHECK ((current_period_start IS NULL) = (current_period_end IS NULL)),
     CHECK (current_period_start <= current_period_end),
     CHECK (status <> 'cancelled' OR (cancelled_at IS NOT NULL AND ended_at IS NOT NULL)),
@@ -192,6 +203,7 @@ CREATE INDEX subscription_by_product_status ON subscription (product, status, cu
 CREATE INDEX subscription_by_creation ON subscription (created_at, status);
 CREATE INDEX subscription_by_update ON subscription (updated_at, status);
 CREATE INDEX subscription_by_period_end ON subscription (status, current_period_end);
+CREATE INDEX subscription_by_due ON subscription (next_at) WHERE next_at IS NOT NULL;
 
 -- cancelled is never left.
 CREATE TRIGGER subscription_cancelled_is_final BEFORE UPDATE OF status ON subscription

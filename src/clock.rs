@@ -2,8 +2,8 @@
 //!
 //! Everything else is handed a [`Clock`] and an [`Entropy`], so that tests say what time it is and what the dice show.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::domain::time::Timestamp;
@@ -82,6 +82,37 @@ impl Clock for ManualClock {
 
     fn elapsed(&self) -> Duration {
         Duration::from_millis(self.elapsed_ms.load(Ordering::SeqCst))
+    }
+}
+
+/// Billing time that stands still until somebody moves it, beside wall time as it is.
+pub struct TestClock {
+    real: Arc<dyn Clock>,
+    billing_ms: AtomicI64,
+}
+
+impl TestClock {
+    pub fn at(now: Timestamp, real: Arc<dyn Clock>) -> Self {
+        Self { real, billing_ms: AtomicI64::new(now.ms()) }
+    }
+
+    /// Sets billing time. That it only goes forward is the caller's care.
+    pub fn set(&self, now: Timestamp) {
+        self.billing_ms.store(now.ms(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn wall(&self) -> Timestamp {
+        self.real.wall()
+    }
+
+    fn billing(&self) -> Timestamp {
+        Timestamp::from_ms(self.billing_ms.load(Ordering::SeqCst))
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.real.elapsed()
     }
 }
 

@@ -12,6 +12,7 @@ use ipnet::IpNet;
 use serde::Deserialize;
 
 use crate::domain::key::Tier;
+use crate::domain::time::Timestamp;
 use crate::error::{Error, Result};
 
 /// The options of `serve` as they are given.
@@ -28,6 +29,9 @@ pub struct ServeOptions {
     #[arg(long, env = "BILLHEAD_CONFIG", value_name = "FILE")]
     #[serde(skip)]
     pub config: Option<PathBuf>,
+    /// Billing time that is moved by hand, from this time on. For a new directory; one that was made so keeps its time
+    #[arg(long, env = "BILLHEAD_TEST_CLOCK", value_name = "TIME", num_args = 0..=1, default_missing_value = "")]
+    pub test_clock: Option<String>,
     /// What to log: error, warn, info, debug, or directives such as billhead=debug [default: info]
     #[arg(long, env = "BILLHEAD_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -59,6 +63,8 @@ pub struct ServeOptions {
 pub struct Config {
     pub listen: SocketAddr,
     pub data: PathBuf,
+    /// A test clock is wanted, from this time on where the directory is new.
+    pub test_clock: Option<Option<Timestamp>>,
     pub log: String,
     pub workers: usize,
     pub public_url: Option<PublicUrl>,
@@ -138,6 +144,12 @@ impl PublicUrl {
 const DEFAULT_LOG: &str = "info,actix_server=warn";
 pub const DEFAULT_DATA: &str = "./data";
 
+/// The time that a test clock begins with; none where it is left out.
+pub fn parse_test_clock(text: &str) -> Result<Option<Timestamp>> {
+    let time = (!text.is_empty()).then(|| Timestamp::parse(text)).transpose();
+    time.map_err(|e| Error::Internal(format!("--test-clock: {e}")))
+}
+
 impl ServeOptions {
     pub fn resolve(self) -> Result<Config> {
         let file = match &self.config {
@@ -154,6 +166,7 @@ impl ServeOptions {
         Ok(Config {
             listen: self.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
             data: self.data.or(file.data).unwrap_or_else(|| DEFAULT_DATA.into()),
+            test_clock: self.test_clock.or(file.test_clock).map(|t| parse_test_clock(&t)).transpose()?,
             log: self.log.or(file.log).unwrap_or_else(|| DEFAULT_LOG.into()),
             workers,
             public_url: public_url.map(|u| PublicUrl::parse(&u)).transpose().map_err(|e| Error::Internal(format!("public-url: {e}")))?,

@@ -33,10 +33,10 @@ pub fn same(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).into()
 }
 
-/// A new API key's secret: `bh_live_` and 32 of 62 characters, 190 bits.
-pub fn api_key_secret(entropy: &Entropy) -> String {
+/// A new API key's secret: `bh_live_`, or `bh_test_` beside a test clock, and 32 of 62 characters, 190 bits.
+pub fn api_key_secret(entropy: &Entropy, is_test: bool) -> String {
     const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    let mut secret = String::from("bh_live_");
+    let mut secret = String::from(if is_test { "bh_test_" } else { "bh_live_" });
     while secret.len() < 40 {
         // Bytes from 248 on would favour the first letters.
         let fair = entropy.bytes::<32>().into_iter().filter(|b| *b < 248);
@@ -285,7 +285,7 @@ mod tests {
 
     #[test]
     fn an_api_key_has_its_form() {
-        let secret = api_key_secret(&Entropy::seeded(3));
+        let secret = api_key_secret(&Entropy::seeded(3), false);
         assert_eq!(secret.len(), 40);
         assert!(secret.starts_with("bh_live_") && secret[8..].bytes().all(|b| b.is_ascii_alphanumeric()));
     }

@@ -262,6 +262,13 @@ api-subscription-waits = ينتظر هذا الاشتراك دفعته الأو�
 api-subscription-not-begun = لم يبدأ هذا الاشتراك بعد.
 api-subscription-cannot-renew = لا يمكن تجديد اشتراك حالته «{ $state }».
 api-subscription-does-not-renew = لا يتجدد اشتراك حالته «{ $state }».
+api-subscription-cannot-pause = لا يمكن إيقاف اشتراك حالته { $state } مؤقتاً.
+api-subscription-not-paused = هذا الاشتراك ليس موقوفاً مؤقتاً.
+api-trial-no-payment = تبدأ الفترة التجريبية بلا دفعة؛ اترك هذا الحقل فارغاً
+api-trial-no-start = تبدأ الفترة التجريبية الآن؛ اترك هذا الحقل فارغاً
+api-clock-only-forward = تقف الساعة عند { $now } ولا تُرجَع أبداً إلى الوراء.
+api-clock-none = يعمل هذا الخادم بالوقت الحقيقي. تُختار ساعة الاختبار لمجلد جديد: billhead serve --test-clock 2026-01-01T00:00:00Z
+api-clock-years = يجب ألا يتجاوز { $n } سنوات إلى الأمام؛ حرّكها مرة أخرى لما هو أبعد
 api-subscription-cannot-extend = لا يمكن تمديد اشتراك حالته «{ $state }».
 api-subscription-open-renewal = { $n ->
     [zero] فاتورة التجديد { $number } عن { $n } فترة مفتوحة من قبل. جدّد بالعدد نفسه، أو سجّل سدادها أولًا.

@@ -3,6 +3,8 @@
 use crate::app::balance::move_balance;
 use crate::app::event::{Change, tell};
 use crate::app::subscription::invoice_was_paid;
+use crate::app::subscription::to_be_paid;
+use crate::app::timer::catch_up;
 use crate::app::{Answer, App, Caller, Work};
 use crate::domain::actor::Actor;
 use crate::domain::balance::EntryKind;
@@ -41,7 +43,7 @@ fn view(invoice: Invoice) -> Result<InvoiceView> {
     Ok(InvoiceView { invoice, amount_due })
 }
 
-fn shown(invoice: Invoice) -> Result<String> {
+pub(crate) fn shown(invoice: Invoice) -> Result<String> {
     Ok(encode(&InvoiceJson(&view(invoice)?)))
 }
 
@@ -94,7 +96,11 @@ impl App {
 }
 
 fn mark_paid(work: &Work<'_>, id: InvoiceId, input: InvoiceMarkPaid) -> Result<Answer> {
-    let invoice = invoice_find(work.tx, id)?.ok_or_else(|| Reject::not_found("invoice"))?;
+    let mut invoice = invoice_find(work.tx, id)?.ok_or_else(|| Reject::not_found("invoice"))?;
+    if let Some(subscription) = invoice.subscription {
+        catch_up(work, subscription.row)?;
+        invoice = invoice_at(work.tx, invoice.row)?;
+    }
     work.require_seen(&shown(invoice.clone())?)?;
     invoice.may_be_paid()?;
     let amount = match &input.amount {
@@ -104,9 +110,14 @@ fn mark_paid(work: &Work<'_>, id: InvoiceId, input: InvoiceMarkPaid) -> Result<A
     if input.paid_at.is_some_and(|at| at > latest_stated(work.tx.now())) {
         return Err(Reject::field("paidAt", "Must not lie in the future").into());
     }
+    let invoice = to_be_paid(work, invoice, amount)?;
     let row = invoice.row;
+    let subscription = invoice.subscription;
     let by_hand = ByHand { method: input.method.map(Line::into_string), reference: input.reference.map(Line::into_string), paid_at: input.paid_at };
     receive(work, invoice, amount, by_hand)?;
+    if let Some(subscription) = subscription {
+        catch_up(work, subscription.row)?;
+    }
     Ok(Answer::ok(Some(id), shown(invoice_at(work.tx, row)?)?))
 }
 

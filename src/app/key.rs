@@ -15,6 +15,7 @@ use crate::domain::time::Timestamp;
 use crate::error::Result;
 use crate::secret::{api_key_secret, digest, same};
 use crate::store::db::{Db, WriteTx};
+use crate::store::engine::is_test;
 use crate::store::key::{StoredKey, key_insert, key_list, key_revoke, key_touch, key_version};
 use crate::wire::key::KeyInput;
 
@@ -109,7 +110,7 @@ pub struct NewKey {
 /// Makes a key. For whoever has a shell on the machine.
 pub fn key_create(db: &Db, clock: &dyn Clock, entropy: &Entropy, input: KeyCreate) -> Result<NewKey> {
     check_expiry(&input, "expires", clock.wall())?;
-    let secret = api_key_secret(entropy);
+    let secret = api_key_secret(entropy, db.read(is_test)?);
     let to_hash = secret.clone();
     let key = db.write_blocking(move |tx| insert(tx, input, &to_hash))?;
     Ok(NewKey { key, secret })
@@ -146,7 +147,7 @@ impl App {
         let expires_at = input.expires_at.map(|start| start.instant(zone));
         let input = KeyCreate { name: input.name, tier: input.tier, scopes: input.scopes, expires_at };
         check_expiry(&input, "expiresAt", self.clock.wall())?;
-        let secret = api_key_secret(&self.entropy);
+        let secret = api_key_secret(&self.entropy, self.test_clock.is_some());
         let to_hash = secret.clone();
         let make = move |work: &Work<'_>| {
             let key = insert(work.tx, input, &to_hash)?;

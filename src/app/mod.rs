@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::clock::{Clock, Entropy};
+use crate::clock::{Clock, Entropy, TestClock};
 use crate::domain::actor::Actor;
 use crate::domain::id::TypedId;
 use crate::domain::reject::{Code, Reject};
@@ -30,6 +30,8 @@ pub mod password;
 pub mod product;
 pub mod settings;
 pub mod subscription;
+pub mod test_clock;
+pub mod timer;
 
 /// What the use cases work with.
 pub struct App {
@@ -39,6 +41,9 @@ pub struct App {
     pub vault: Arc<Vault>,
     pub keys: key::KeyRing,
     pub health: health::Health,
+    /// Where billing time is moved by hand.
+    pub test_clock: Option<Arc<TestClock>>,
+    moving: tokio::sync::Mutex<()>,
     set_up: admin::SetUpLink,
     passwords: password::Hasher,
 }
@@ -48,9 +53,15 @@ impl App {
         check_vault(&db, &vault)?;
         let passwords = password::Hasher::start(password_cost, Arc::clone(&entropy))?;
         let (keys, health, set_up) = (key::KeyRing::default(), health::Health::default(), admin::SetUpLink::default());
-        let app = Self { db, clock, entropy, vault, keys, health, set_up, passwords };
+        let (test_clock, moving) = (None, tokio::sync::Mutex::default());
+        let app = Self { db, clock, entropy, vault, keys, health, test_clock, moving, set_up, passwords };
         app.refresh_keys()?;
         Ok(app)
+    }
+
+    /// With billing time that is moved by hand: `clock` is this one.
+    pub fn on_test_clock(self, clock: Arc<TestClock>) -> Self {
+        Self { test_clock: Some(clock), ..self }
     }
 }
 

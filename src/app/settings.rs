@@ -68,6 +68,13 @@ fn patch_billing(billing: &mut Billing, patch: BillingPatch) {
     if let Set::Set(days) = patch.pending_days {
         billing.pending_days = days.to_u32();
     }
+    if let Set::Set(days) = patch.grace_days {
+        billing.grace_days = days.to_u32();
+    }
+    if let Set::Set(days) = patch.terminate_after_days {
+        billing.terminate_after_days = days.to_u32();
+    }
+    patch.lapsed_renewal.apply(&mut billing.lapsed_renewal);
     patch.invoice_number_format.apply(&mut billing.invoice_number_format);
 }
 

@@ -3,6 +3,7 @@
 use crate::app::event::{Change, tell};
 use crate::app::invoice::{ByHand, apply_balance, finalize, receive, void};
 use crate::app::settings::text;
+use crate::app::timer::catch_up;
 use crate::app::{Answer, App, Caller, Work};
 use crate::domain::access::{AccessStatus, Credentials};
 use crate::domain::actor::Actor;
@@ -16,12 +17,13 @@ use crate::domain::money::Money;
 use crate::domain::patch::{Change as Set, Patch};
 use crate::domain::payment::balance_covers;
 use crate::domain::reject::Reject;
-use crate::domain::settings::Settings;
+use crate::domain::settings::{LapsedRenewal, Settings};
 use crate::domain::subscription::{
     AccessChange, Decision, FirstPayment, OpenInvoices, Opening, RenewalPayment, Step, Subscription, SubscriptionFilter, SubscriptionStatus, Terms, open,
+    open_trial,
 };
 use crate::domain::text::{Encoded, Line, Prose};
-use crate::domain::time::{Zone, add_local_days};
+use crate::domain::time::{Period, Zone, add_local_days};
 use crate::error::{Error, Result};
 use crate::secret::Vault;
 use crate::store::access::{access_insert, access_list, access_set_status};
@@ -35,6 +37,7 @@ use crate::store::subscription::{
     is_quick, period_insert, period_list, period_list_of_invoice, period_next, period_place, run_insert, subscription_at, subscription_find,
     subscription_insert, subscription_list, subscription_list_ending, subscription_update,
 };
+use crate::wire::input::Count;
 use crate::wire::json::{changed, encode, encode_metadata};
 use crate::wire::output::PageWriter;
 use crate::wire::subscription::{
@@ -53,7 +56,7 @@ fn view(tx: &Tx<'_>, subscription: Subscription, vault: Option<&Vault>) -> Resul
 }
 
 /// As events tell it: never with credentials.
-fn told(tx: &Tx<'_>, subscription: Subscription) -> Result<String> {
+pub(crate) fn told(tx: &Tx<'_>, subscription: Subscription) -> Result<String> {
     Ok(encode(&SubscriptionJson(&view(tx, subscription, None)?)))
 }
 
@@ -164,7 +167,9 @@ impl App {
 
 /// The subscription that a command is about, as its caller saw it.
 fn at_hand(work: &Work<'_>, id: SubscriptionId) -> Result<Subscription> {
-    let subscription = found(subscription_find(work.tx, id)?)?;
+    let row = found(subscription_find(work.tx, id)?)?.row;
+    catch_up(work, row)?;
+    let subscription = subscription_at(work.tx, row)?;
     if work.seen.is_some() {
         work.require_seen(&told(work.tx, subscription.clone())?)?;
     }
@@ -195,10 +200,19 @@ fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answer> {
         zone: zone_of(&customer, &settings)?,
     };
     terms.unit_amount.times(terms.quantity)?;
+    let trial_days = input.trial_days.map(Count::to_u32).filter(|days| *days > 0);
+    if trial_days.is_some() && input.payment.is_some() {
+        return Err(Reject::field("payment", "A trial begins without a payment; leave it out").into());
+    }
     let payment = input.payment.unwrap_or_default();
     let start = input.start_at.map(|start| start.instant(terms.zone));
     let pending_until = add_local_days(now, settings.billing.pending_days, settings.business.timezone).unwrap_or(now);
-    let opening = open(&terms, payment, start, pending_until, now)?;
+    let opening = match trial_days {
+        Some(_) if start.is_some() => return Err(Reject::field("startAt", "A trial begins now; leave it out").into()),
+        Some(days) => open_trial(&terms, days, now)?,
+        None => open(&terms, payment, start, pending_until, now)?,
+    };
+    let trial = opening.trial_end.map(|end| Period { start: now, end });
     let mut subscription = Subscription {
         row: 0,
         id: tx.new_id(),
@@ -215,7 +229,7 @@ fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answer> {
         unit_amount: terms.unit_amount,
         interval: terms.interval,
         status: opening.status,
-        current_period: opening.current.and_then(|p| p.dates),
+        current_period: trial.or(opening.current.and_then(|p| p.dates)),
         cancel_at_period_end: false,
         cancelled_at: None,
         cancel_reason: None,
@@ -227,11 +241,15 @@ fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answer> {
         latest_invoice_id: None,
         metadata: input.metadata.as_ref().map_or(Encoded("{}".into()), encode_metadata),
         external_id: input.external_id.map(Line::into_string),
+        trial_end: opening.trial_end,
+        state_until: (opening.status == SubscriptionStatus::Pending).then_some(pending_until),
+        pause: None,
+        parked: None,
     };
     subscription.row = subscription_insert(tx, &subscription)?;
     let credentials = input.credentials.map(|c| Credentials { username: c.username.into_string(), password: c.password.into_string() });
     begin(work, &settings, &customer, &subscription, &opening, payment, credentials.as_ref())?;
-    open_renewal_if_due(work, subscription.row)?;
+    catch_up(work, subscription.row)?;
     Ok(Answer::created(subscription.id, format!("/api/v1/subscriptions/{}", subscription.id), answer(work, subscription.row)?))
 }
 
@@ -260,7 +278,7 @@ fn begin(
         access_insert(tx, work.vault, subscription.row, tx.new_id(), credentials)?;
     }
     match opening.status {
-        SubscriptionStatus::Active => grant(work, subscription)?,
+        SubscriptionStatus::Active | SubscriptionStatus::Trialing => grant(work, subscription)?,
         // What was named at the beginning waits with the subscription.
         _ => access_set_status(tx, subscription.row, AccessStatus::Suspended)?,
     }
@@ -293,7 +311,7 @@ fn grant(work: &Work<'_>, subscription: &Subscription) -> Result<()> {
 }
 
 /// Writes a step: the subscription, its run, its accesses, the invoices that go, and the event.
-fn apply(work: &Work<'_>, before: &Subscription, step: Step, note: Option<&str>) -> Result<()> {
+pub(crate) fn apply(work: &Work<'_>, before: &Subscription, step: Step, note: Option<&str>) -> Result<()> {
     let tx = work.tx;
     let shown_before = told(tx, before.clone())?;
     let mut next = step.next;
@@ -307,6 +325,7 @@ fn apply(work: &Work<'_>, before: &Subscription, step: Step, note: Option<&str>)
     match step.access {
         AccessChange::Keep => {}
         AccessChange::Grant => grant(work, &next)?,
+        AccessChange::Suspend => access_set_status(tx, next.row, AccessStatus::Suspended)?,
         AccessChange::Revoke => access_set_status(tx, next.row, AccessStatus::Revoked)?,
     }
     let change = Change { from: Some(before.status.text()), to: Some(next.status.text()), note };
@@ -341,7 +360,7 @@ impl PaidStep {
 pub(crate) fn invoice_was_paid(work: &Work<'_>, invoice: &Invoice) -> Result<PaidStep> {
     let Some(reference) = invoice.subscription else { return Ok(PaidStep::Nothing) };
     let before = subscription_at(work.tx, reference.row)?;
-    let periods = period_list_of_invoice(work.tx, invoice.row)?;
+    let mut periods = period_list_of_invoice(work.tx, invoice.row)?;
     let step = match (invoice.reason, before.status) {
         (BillingReason::SubscriptionCreate, SubscriptionStatus::Pending) => {
             let (step, plan) = before.activate(work.tx.now())?;
@@ -350,49 +369,70 @@ pub(crate) fn invoice_was_paid(work: &Work<'_>, invoice: &Invoice) -> Result<Pai
             }
             step
         }
-        (BillingReason::SubscriptionCycle, SubscriptionStatus::Active) => match periods.iter().filter_map(|p| p.dates).map(|d| d.end).max() {
-            Some(until) => before.renewed(until, invoice.lines.first().map_or(before.unit_amount, |l| l.unit_amount)),
-            None => return Ok(PaidStep::Nothing),
-        },
+        (BillingReason::SubscriptionCycle, _) => {
+            if periods.iter().any(|p| p.dates.is_none()) {
+                for (period, plan) in before.placed_from(&periods, work.tx.now())? {
+                    period_place(work.tx, period, &plan)?;
+                }
+                periods = period_list_of_invoice(work.tx, invoice.row)?;
+            }
+            let unit_amount = invoice.lines.first().map_or(before.unit_amount, |l| l.unit_amount);
+            match before.renewed(&periods, unit_amount) {
+                Some(step) => step,
+                None => return Ok(PaidStep::Nothing),
+            }
+        }
         _ => return Ok(PaidStep::Nothing),
     };
     Ok(PaidStep::Step { before: Box::new(before), step: Box::new(step) })
 }
 
-/// Opens the next period's invoice where its time has come.
-fn open_renewal_if_due(work: &Work<'_>, row: i64) -> Result<()> {
-    let subscription = subscription_at(work.tx, row)?;
-    let settings = settings_load(work.tx)?;
-    let is_open = open_renewal(work, row)?.is_some();
-    if is_open || !subscription.renewal_is_open_by(settings.billing.invoice_lead_days, work.tx.now()) {
-        return Ok(());
-    }
-    let plan = renewal_plan(work, &subscription, 1)?;
-    finalize(work, &settings, &customer_at(work.tx, subscription.customer_row)?, Some(&subscription), &plan)?;
-    Ok(())
-}
-
-fn renewal_plan(work: &Work<'_>, subscription: &Subscription, periods: u32) -> Result<InvoicePlan> {
-    let run = subscription.run.ok_or_else(|| Error::Internal(format!("{} is active without a run", subscription.id)))?;
-    let next_k = period_next(work.tx, subscription.row, run.number)?;
+/// The invoice for so many further periods, at the price of now.
+pub(crate) fn renewal_plan(work: &Work<'_>, subscription: &Subscription, periods: u32) -> Result<InvoicePlan> {
     let now = work.tx.now();
+    let price = price_amount(work.tx, subscription.price_row)?;
+    if subscription.begins_anew(settings_load(work.tx)?.billing.lapsed_renewal) {
+        return Ok(subscription.renewal_from_payment(periods, price, now)?);
+    }
+    let run = subscription.run_to_renew(false, now)?;
+    let next_k = period_next(work.tx, subscription.row, run.number)?;
     let due_at = subscription.current_period.map_or(now, |p| p.end.max(now));
-    Ok(subscription.renewal(periods, next_k, price_amount(work.tx, subscription.price_row)?, due_at)?)
+    Ok(subscription.renewal(&run, periods, next_k, price, due_at)?)
 }
 
-fn open_renewal(work: &Work<'_>, row: i64) -> Result<Option<Invoice>> {
+pub(crate) fn open_renewal(work: &Work<'_>, row: i64) -> Result<Option<Invoice>> {
     Ok(invoice_list_open(work.tx, row)?.into_iter().find(|i| i.reason == BillingReason::SubscriptionCycle))
 }
 
-/// A renewal in the stead of one that was voided, for as many periods from where the paid time now ends.
-fn issue_anew(work: &Work<'_>, row: i64, voided: &Invoice, periods: u32) -> Result<()> {
-    let subscription = subscription_at(work.tx, row)?;
-    let plan = InvoicePlan { replaces: Some(voided.id), ..renewal_plan(work, &subscription, periods)? };
+/// A renewal in the stead of one that was voided, for as many periods at its price from where the paid time now ends.
+fn issue_anew(work: &Work<'_>, row: i64, voided: &Invoice, periods: u32) -> Result<Invoice> {
+    let (subscription, now) = (subscription_at(work.tx, row)?, work.tx.now());
+    let run = subscription.run_to_renew(subscription.begins_anew(settings_load(work.tx)?.billing.lapsed_renewal), now)?;
+    let agreed = voided.lines.first().map_or(subscription.unit_amount, |line| line.unit_amount);
+    let due_at = subscription.current_period.map_or(now, |p| p.end.max(now));
+    let next_k = period_next(work.tx, row, run.number)?;
+    let plan = InvoicePlan { replaces: Some(voided.id), ..subscription.renewal(&run, periods, next_k, agreed, due_at)? };
     let customer = customer_at(work.tx, subscription.customer_row)?;
-    let replacement = finalize(work, &settings_load(work.tx)?, &customer, Some(&subscription), &plan)?;
+    let mut replacement = finalize(work, &settings_load(work.tx)?, &customer, Some(&subscription), &plan)?;
     let mut voided = invoice_at(work.tx, voided.row)?;
     voided.replaced_by = Some(replacement.id);
-    invoice_update(work.tx, &voided)
+    invoice_update(work.tx, &voided)?;
+    replacement.replaces = Some(voided.id);
+    Ok(replacement)
+}
+
+/// The invoice that a payment of the whole due pays. Where the subscription is suspended, and nobody pays for days without access, that is another
+/// one in this one's stead, with the dates from now on.
+pub(crate) fn to_be_paid(work: &Work<'_>, invoice: Invoice, amount: Money) -> Result<Invoice> {
+    let Some(reference) = invoice.subscription.filter(|_| invoice.reason == BillingReason::SubscriptionCycle) else { return Ok(invoice) };
+    let subscription = subscription_at(work.tx, reference.row)?;
+    let lapsed = subscription.status == SubscriptionStatus::Suspended && settings_load(work.tx)?.billing.lapsed_renewal == LapsedRenewal::FromPayment;
+    if !lapsed || amount.minus(invoice.amount_due()?)?.is_negative() {
+        return Ok(invoice);
+    }
+    let periods = u32::try_from(period_list_of_invoice(work.tx, invoice.row)?.len()).map_err(Error::internal)?;
+    void(work, invoice.clone(), EventType::SubscriptionRenewed.text())?;
+    issue_anew(work, reference.row, &invoice, periods)
 }
 
 fn update(work: &Work<'_>, id: SubscriptionId, input: SubscriptionPatch) -> Result<Answer> {
@@ -413,7 +453,7 @@ fn update(work: &Work<'_>, id: SubscriptionId, input: SubscriptionPatch) -> Resu
     text(input.external_id, Line::into_string).apply(&mut next.external_id);
     if changed(&told(work.tx, before.clone())?, &told(work.tx, next.clone())?).is_some() {
         run_decision(work, &before, before.updated(next), None)?;
-        open_renewal_if_due(work, before.row)?;
+        catch_up(work, before.row)?;
     }
     Ok(Answer::ok(Some(id), answer(work, before.row)?))
 }
@@ -431,13 +471,14 @@ fn cancel(work: &Work<'_>, id: SubscriptionId, input: SubscriptionCancel) -> Res
     let at_period_end = input.at_period_end.unwrap_or(false);
     let decision = if at_period_end { before.cancel_at_period_end(reason.clone())? } else { before.cancel_now(reason.clone(), work.tx.now())? };
     run_decision(work, &before, decision, reason.as_deref())?;
+    catch_up(work, before.row)?;
     Ok(Answer::ok(Some(id), answer(work, before.row)?))
 }
 
 fn uncancel(work: &Work<'_>, id: SubscriptionId) -> Result<Answer> {
     let before = at_hand(work, id)?;
     run_decision(work, &before, before.uncancel()?, None)?;
-    open_renewal_if_due(work, before.row)?;
+    catch_up(work, before.row)?;
     Ok(Answer::ok(Some(id), answer(work, before.row)?))
 }
 
@@ -457,7 +498,11 @@ fn renew(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionRenew) -> Resu
             if payment == RenewalPayment::Credit {
                 let due = open.amount_due()?;
                 balance_covers(balance(work.tx, open.customer_row, due.currency())?, due)?;
+                let open = to_be_paid(work, open, due)?;
                 apply_balance(work, open)?
+            } else if payment == RenewalPayment::Manual {
+                let due = open.amount_due()?;
+                to_be_paid(work, open, due)?
             } else {
                 open
             }
@@ -474,6 +519,7 @@ fn renew(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionRenew) -> Resu
         let due = invoice.amount_due()?;
         receive(work, invoice, due, ByHand::default())?;
     }
+    catch_up(work, subscription.row)?;
     Ok(Answer::ok(Some(id), answer(work, subscription.row)?))
 }
 
@@ -487,9 +533,9 @@ fn extend(work: &Work<'_>, id: SubscriptionId, input: SubscriptionExtend) -> Res
     for (period, plan) in &moved {
         period_place(work.tx, *period, plan)?;
     }
-    match open {
-        Some(voided) => issue_anew(work, before.row, &voided, u32::try_from(billed).map_err(Error::internal)?)?,
-        None => open_renewal_if_due(work, before.row)?,
+    if let Some(voided) = open {
+        issue_anew(work, before.row, &voided, u32::try_from(billed).map_err(Error::internal)?)?;
     }
+    catch_up(work, before.row)?;
     Ok(Answer::ok(Some(id), answer(work, before.row)?))
 }

@@ -1,18 +1,20 @@
 //! The command line: one file per command. Here everything is put together.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::app::check_vault;
-use crate::clock::{Entropy, SystemClock};
-use crate::config::{DEFAULT_DATA, ServeOptions};
+use crate::clock::{Clock, Entropy, SystemClock, TestClock};
+use crate::config::{DEFAULT_DATA, ServeOptions, parse_test_clock};
+use crate::domain::time::Timestamp;
 use crate::error::{Error, Result};
 use crate::secret::Vault;
-use crate::store::db::{Db, Options, has_database};
+use crate::store::db::{Db, Options, has_database, stored_time};
+use crate::store::engine::{Time, engine_set_time};
 
 mod admin;
 mod key;
@@ -46,6 +48,50 @@ struct DataOption {
     /// Directory of the database and its key
     #[arg(long, env = "BILLHEAD_DATA", value_name = "DIRECTORY", default_value = DEFAULT_DATA)]
     data: PathBuf,
+    /// Make a new directory one with a test clock, which begins at this time
+    #[arg(long, env = "BILLHEAD_TEST_CLOCK", value_name = "TIME", num_args = 0..=1, default_missing_value = "")]
+    test_clock: Option<String>,
+}
+
+/// The clock by which a directory is served.
+struct Clocks {
+    clock: Arc<dyn Clock>,
+    test: Option<Arc<TestClock>>,
+    /// The directory is new, and becomes one with a test clock.
+    begins: Option<Timestamp>,
+}
+
+/// Finds out by which clock a directory lives: one of a test clock is never served live, nor a live one with a test clock.
+fn clocks(directory: &Path, wanted: Option<Option<Timestamp>>) -> Result<Clocks> {
+    let real: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let on_test = |now, begins| {
+        let test = Arc::new(TestClock::at(now, Arc::clone(&real)));
+        Clocks { clock: Arc::<TestClock>::clone(&test), test: Some(test), begins }
+    };
+    let live = Clocks { clock: Arc::clone(&real), test: None, begins: None };
+    let shown = directory.display();
+    match (stored_time(directory)?.unwrap_or(Time::Unused), wanted) {
+        (Time::Test(now), wanted) => {
+            if wanted.flatten().is_some_and(|asked| asked != now) {
+                eprintln!("billhead: {shown} has a test clock of its own, which stands at {now}; the time that was given is ignored");
+            }
+            Ok(on_test(now, None))
+        }
+        (Time::Unused, Some(Some(begin))) => Ok(on_test(begin, Some(begin))),
+        (Time::Unused, Some(None)) => Err(Error::Internal("--test-clock needs a time for a new directory: --test-clock 2026-01-01T00:00:00Z".into())),
+        (Time::Live, Some(_)) => {
+            Err(Error::Internal(format!("{shown} is in use in real time, and that cannot be changed. Choose another directory with --data for a test clock")))
+        }
+        (Time::Unused | Time::Live, None) => Ok(live),
+    }
+}
+
+/// Marks a directory that becomes one with a test clock.
+fn begin_test_clock(db: &Db, clocks: &Clocks) -> Result<()> {
+    match clocks.begins {
+        Some(begin) => db.write_blocking(move |tx| engine_set_time(tx, begin)),
+        None => Ok(()),
+    }
 }
 
 /// Opens the data beside the server, if it runs; makes them where they may be new.
@@ -63,7 +109,9 @@ fn open_data(data: &DataOption, may_create: bool) -> Result<(Db, SystemClock, En
         std::process::exit(serve::EXIT_STORAGE);
     });
     let options = Options { readers: 1, slow_readers: 1, ..Options::default() };
-    let db = Db::open(directory, options, Arc::new(SystemClock::new()), Arc::new(Entropy::System), on_fatal)?;
+    let clocks = clocks(directory, data.test_clock.as_deref().map(parse_test_clock).transpose()?)?;
+    let db = Db::open(directory, options, Arc::clone(&clocks.clock), Arc::new(Entropy::System), on_fatal)?;
+    begin_test_clock(&db, &clocks)?;
     if let Some(vault) = &vault {
         check_vault(&db, vault)?;
     }

@@ -11,7 +11,8 @@ use actix_web::{App as Actix, HttpServer};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::App;
-use crate::clock::{Clock, Entropy, SystemClock};
+use crate::cli::{begin_test_clock, clocks};
+use crate::clock::Entropy;
 use crate::config::{Config, ServeOptions};
 use crate::error::{Error, Result};
 use crate::secret::{PasswordCost, Vault};
@@ -29,6 +30,10 @@ pub const EXIT_STORAGE: i32 = 74;
 const KEY_WATCH: Duration = Duration::from_millis(250);
 /// How often the keys' last use is written down.
 const KEY_USE_EVERY: u32 = 240;
+/// How often the billing run looks whether something is due.
+const BILLING_EVERY: Duration = Duration::from_secs(1);
+/// Subscriptions that one of its transactions brings up to the present.
+const ROUND: usize = 100;
 /// How long requests that were begun may take to end.
 const GRACE_SECONDS: u64 = 30;
 
@@ -67,7 +72,8 @@ fn lock(directory: &Path) -> Result<File> {
 }
 
 fn open(config: &Config) -> Result<App> {
-    let (clock, entropy): (Arc<dyn Clock>, _) = (Arc::new(SystemClock::new()), Arc::new(Entropy::System));
+    let (clocks, entropy) = (clocks(&config.data, config.test_clock)?, Arc::new(Entropy::System));
+    let clock = Arc::clone(&clocks.clock);
     let is_new = !has_database(&config.data)?;
     let vault = Arc::new(Vault::open(&config.data.join("key"), is_new, &entropy)?);
     let options = Options { batch_limit: config.write_batch, readers: u32::try_from(config.workers).unwrap_or(2) + 1, ..Options::default() };
@@ -76,7 +82,12 @@ fn open(config: &Config) -> Result<App> {
         std::process::exit(EXIT_STORAGE);
     });
     let db = Db::open(&config.data, options, Arc::clone(&clock), Arc::clone(&entropy), on_fatal)?;
-    App::new(db, clock, entropy, vault, PasswordCost::Recommended)
+    begin_test_clock(&db, &clocks)?;
+    let app = App::new(db, clock, entropy, vault, PasswordCost::Recommended)?;
+    Ok(match clocks.test {
+        Some(test) => app.on_test_clock(test),
+        None => app,
+    })
 }
 
 async fn serve(config: &Config, app: Arc<App>) -> Result<()> {
@@ -108,8 +119,10 @@ async fn serve(config: &Config, app: Arc<App>) -> Result<()> {
         handle.stop(true).await;
     });
     let watch = actix_web::rt::spawn(watch_keys(Arc::clone(&app)));
+    let billing = actix_web::rt::spawn(bill(Arc::clone(&app)));
     let served = server.await.map_err(|e| Error::Internal(format!("the server failed: {e}")));
     watch.abort();
+    billing.abort();
     if let Err(e) = app.save_key_use().await {
         tracing::warn!("the keys' last use was not saved: {e}");
     }
@@ -126,6 +139,22 @@ fn stop_signal() -> Result<impl Future<Output = &'static str>> {
             _ = interrupt.recv() => "SIGINT",
         }
     })
+}
+
+/// The billing run: does what is due, a bounded round at a time, so that requests get their turn between two.
+async fn bill(app: Arc<App>) {
+    loop {
+        let more = match app.billing_round(ROUND, None).await {
+            Ok(round) => round.done > 0,
+            Err(e) => {
+                tracing::error!("the billing run failed and goes on later: {e}");
+                false
+            }
+        };
+        if !more {
+            tokio::time::sleep(BILLING_EVERY).await;
+        }
+    }
 }
 
 /// Notices keys that were changed beside the server, and writes down when keys were used.
@@ -157,6 +186,9 @@ fn greet(config: &Config, app: &App, address: &str) -> Result<()> {
         return Ok(());
     }
     eprintln!("\n  Billhead {version} serves http://{address}");
+    if app.test_clock.is_some() {
+        eprintln!("  Test clock           {}, moved by POST {base}/api/v1/test-clock", app.clock.billing());
+    }
     eprintln!("  Admin site           {base}/admin");
     eprintln!("  Documentation        {base}/docs/");
     eprintln!("  Data                 {data}");

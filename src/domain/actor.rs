@@ -15,13 +15,15 @@ pub enum Actor {
     Admin { id: AdminId },
     /// Whoever has a shell on the machine.
     Operator,
+    /// The billing run: what comes by itself.
+    Engine,
 }
 
 impl Actor {
     pub fn may(&self, scope: Scope) -> bool {
         match self {
             Actor::Key { scopes, .. } => scopes.has(scope),
-            Actor::Admin { .. } | Actor::Operator => true,
+            Actor::Admin { .. } | Actor::Operator | Actor::Engine => true,
         }
     }
 
@@ -36,7 +38,7 @@ impl Actor {
     pub fn require_admin(&self) -> Result<(), Reject> {
         match self {
             Actor::Key { .. } => Err(Reject::new(Code::InsufficientScope, "This is for the admin site alone.")),
-            Actor::Admin { .. } | Actor::Operator => Ok(()),
+            Actor::Admin { .. } | Actor::Operator | Actor::Engine => Ok(()),
         }
     }
 
@@ -45,7 +47,7 @@ impl Actor {
         match self {
             Actor::Key { id, .. } => Some(id.uuid()),
             Actor::Admin { id } => Some(id.uuid()),
-            Actor::Operator => None,
+            Actor::Operator | Actor::Engine => None,
         }
     }
 
@@ -55,6 +57,7 @@ impl Actor {
             Actor::Key { id, .. } => id.to_string(),
             Actor::Admin { id } => id.to_string(),
             Actor::Operator => "operator".into(),
+            Actor::Engine => "engine".into(),
         }
     }
 }

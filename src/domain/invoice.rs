@@ -90,6 +90,10 @@ pub struct InvoicePlan {
 }
 
 impl LinePlan {
+    pub fn setup_fee(product_name: &str, fee: Money) -> Self {
+        Self { description: format!("{product_name}, setup fee"), quantity: 1, unit_amount: fee, period: None }
+    }
+
     pub fn amount(&self) -> Result<Money, Reject> {
         self.unit_amount.times(self.quantity)
     }

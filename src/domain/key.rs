@@ -170,6 +170,11 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
+    /// Of a directory with a test clock.
+    pub fn is_test(&self) -> bool {
+        self.hint.starts_with("bh_test_")
+    }
+
     /// Whether the key opens anything at `now` (wall time).
     pub fn is_valid(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)

@@ -24,3 +24,4 @@ pub mod settings;
 pub mod subscription;
 pub mod text;
 pub mod time;
+pub mod timer;

@@ -27,11 +27,41 @@ pub struct Billing {
     pub invoice_lead_days: u32,
     /// How many days a first invoice waits for its payment.
     pub pending_days: u32,
+    /// How many days access stays after a boundary that is not paid.
+    pub grace_days: u32,
+    /// After how many days of suspension a subscription is cancelled.
+    pub terminate_after_days: u32,
+    pub lapsed_renewal: LapsedRenewal,
     pub invoice_number_format: NumberFormat,
 }
 
 impl Billing {
     pub const MAX_DAYS: u32 = 90;
+    pub const MAX_TERMINATE_DAYS: u32 = 3650;
+}
+
+/// What a payment after the suspension pays.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LapsedRenewal {
+    /// A period from now on: nobody pays for days without access.
+    FromPayment,
+    /// The period that was due.
+    FromDueDate,
+}
+
+impl LapsedRenewal {
+    pub const ALL: [LapsedRenewal; 2] = [LapsedRenewal::FromPayment, LapsedRenewal::FromDueDate];
+
+    pub fn text(self) -> &'static str {
+        match self {
+            LapsedRenewal::FromPayment => "fromPayment",
+            LapsedRenewal::FromDueDate => "fromDueDate",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|l| l.text() == text)
+    }
 }
 
 impl Settings {
@@ -39,7 +69,14 @@ impl Settings {
     pub fn initial() -> Option<Self> {
         Some(Self {
             business: Business { name: None, address: None, tax_id: None, currency: Currency::parse("USD").ok()?, timezone: Zone::UTC, email: None },
-            billing: Billing { invoice_lead_days: 7, pending_days: 7, invoice_number_format: NumberFormat::parse("INV-{n:06}").ok()? },
+            billing: Billing {
+                invoice_lead_days: 7,
+                pending_days: 7,
+                grace_days: 3,
+                terminate_after_days: 30,
+                lapsed_renewal: LapsedRenewal::FromPayment,
+                invoice_number_format: NumberFormat::parse("INV-{n:06}").ok()?,
+            },
         })
     }
 }

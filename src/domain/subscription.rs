@@ -1,7 +1,7 @@
 //! Subscriptions: their states and what moves them (rules, section 2).
 //!
 //! Each command is a function of the subscription as it is and the time; its decision says what is to happen, and the
-//! caller writes it in one transaction. Deliberately absent for now: everything that a timer does.
+//! caller writes it in one transaction. What comes by itself is in `timer.rs`.
 
 use crate::domain::event::EventType;
 use crate::domain::id::{CustomerId, InvoiceId, PriceId, ProductId, SubscriptionId};
@@ -9,8 +9,9 @@ use crate::domain::invoice::{BillingReason, InvoicePlan, LinePlan, PeriodPlan};
 use crate::domain::list::Common;
 use crate::domain::money::Money;
 use crate::domain::reject::Reject;
+use crate::domain::settings::LapsedRenewal;
 use crate::domain::text::Encoded;
-use crate::domain::time::{Anchor, Interval, Period, Timestamp, Zone, add_local_days, subtract_local_days};
+use crate::domain::time::{Anchor, Interval, Period, Timestamp, Zone, add_local_days, same_time_left};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SubscriptionStatus {
@@ -149,6 +150,19 @@ pub struct Subscription {
     pub latest_invoice_id: Option<InvoiceId>,
     pub metadata: Encoded<'static>,
     pub external_id: Option<String>,
+    pub trial_end: Option<Timestamp>,
+    /// When the present state ends by itself: waiting for the first payment, grace, suspension.
+    pub state_until: Option<Timestamp>,
+    pub pause: Option<Pause>,
+    /// Why it could not be billed, and is tried again later.
+    pub parked: Option<String>,
+}
+
+/// Since when it is paused, and what it was before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Pause {
+    pub at: Timestamp,
+    pub from: SubscriptionStatus,
 }
 
 /// A row of the table of periods: what is billed or given.
@@ -175,6 +189,8 @@ pub enum OpenInvoices {
 pub enum AccessChange {
     Keep,
     Grant,
+    /// Off, and on again when it goes on.
+    Suspend,
     Revoke,
 }
 
@@ -221,6 +237,7 @@ pub struct Opening {
     pub run: Option<Run>,
     pub current: Option<PeriodPlan>,
     pub invoice: Option<InvoicePlan>,
+    pub trial_end: Option<Timestamp>,
 }
 
 fn beyond_calendar() -> Reject {
@@ -235,15 +252,27 @@ pub fn open(terms: &Terms<'_>, payment: FirstPayment, start: Option<Timestamp>, 
         (FirstPayment::Invoice, None) => {
             let plan = PeriodPlan { run: 0, k: 0, dates: None };
             let words = format!("{}, {} from payment", terms.product_name, terms.interval.words());
-            Ok(Opening { status: SubscriptionStatus::Pending, run: None, current: None, invoice: Some(first_invoice(terms, words, plan, pending_until)) })
+            Ok(Opening {
+                status: SubscriptionStatus::Pending,
+                run: None,
+                current: None,
+                invoice: Some(first_invoice(terms, words, plan, pending_until)),
+                trial_end: None,
+            })
         }
         (FirstPayment::Manual | FirstPayment::Credit, None) => {
             let (run, plan) = first_period(terms.interval, terms.zone, now)?;
             let words = format!("{}, {}", terms.product_name, terms.interval.words());
             let invoice = first_invoice(terms, words, plan, now);
-            Ok(Opening { status: SubscriptionStatus::Active, run: Some(run), current: Some(plan), invoice: Some(invoice) })
+            Ok(Opening { status: SubscriptionStatus::Active, run: Some(run), current: Some(plan), invoice: Some(invoice), trial_end: None })
         }
     }
+}
+
+/// The beginning with free days, which end so many local dates later at the same time (rule 1.6). Nothing is billed.
+pub fn open_trial(terms: &Terms<'_>, days: u32, now: Timestamp) -> Result<Opening, Reject> {
+    let end = add_local_days(now, days, terms.zone).ok_or_else(beyond_calendar)?;
+    Ok(Opening { status: SubscriptionStatus::Trialing, run: None, current: None, invoice: None, trial_end: Some(end) })
 }
 
 fn open_import(terms: &Terms<'_>, start: Timestamp, now: Timestamp) -> Result<Opening, Reject> {
@@ -254,7 +283,7 @@ fn open_import(terms: &Terms<'_>, start: Timestamp, now: Timestamp) -> Result<Op
     let k = anchor.index_at(terms.interval, now).ok_or_else(beyond_calendar)?;
     let dates = anchor.period(terms.interval, k).ok_or_else(beyond_calendar)?;
     let current = PeriodPlan { run: 0, k, dates: Some(dates) };
-    Ok(Opening { status: SubscriptionStatus::Active, run: Some(Run { number: 0, anchor }), current: Some(current), invoice: None })
+    Ok(Opening { status: SubscriptionStatus::Active, run: Some(Run { number: 0, anchor }), current: Some(current), invoice: None, trial_end: None })
 }
 
 fn first_period(interval: Interval, zone: Zone, now: Timestamp) -> Result<(Run, PeriodPlan), Reject> {
@@ -266,10 +295,17 @@ fn first_period(interval: Interval, zone: Zone, now: Timestamp) -> Result<(Run, 
 fn first_invoice(terms: &Terms<'_>, words: String, period: PeriodPlan, due_at: Timestamp) -> InvoicePlan {
     let mut lines = vec![LinePlan { description: words, quantity: terms.quantity, unit_amount: terms.unit_amount, period: Some(period) }];
     if terms.setup_fee.is_positive() {
-        let description = format!("{}, setup fee", terms.product_name);
-        lines.push(LinePlan { description, quantity: 1, unit_amount: terms.setup_fee, period: None });
+        lines.push(LinePlan::setup_fee(terms.product_name, terms.setup_fee));
     }
     InvoicePlan { reason: BillingReason::SubscriptionCreate, currency: terms.unit_amount.currency(), due_at, lines, replaces: None }
+}
+
+fn renewal_of(lines: Vec<LinePlan>, unit_amount: Money, due_at: Timestamp) -> InvoicePlan {
+    InvoicePlan { reason: BillingReason::SubscriptionCycle, currency: unit_amount.currency(), due_at, lines, replaces: None }
+}
+
+fn not_begun() -> Reject {
+    Reject::state_conflict("This subscription has not begun.")
 }
 
 impl Subscription {
@@ -298,15 +334,41 @@ impl Subscription {
     pub fn activate(&self, now: Timestamp) -> Result<(Step, PeriodPlan), Reject> {
         assert_eq!(self.status, SubscriptionStatus::Pending, "only a pending subscription is activated");
         let (run, plan) = first_period(self.interval, self.zone, now)?;
-        let next = Self { status: SubscriptionStatus::Active, run: Some(run), current_period: plan.dates, ..self.clone() };
+        let next = Self { status: SubscriptionStatus::Active, run: Some(run), current_period: plan.dates, state_until: None, ..self.clone() };
         Ok((Step { next, event: EventType::SubscriptionActivated, open_invoices: OpenInvoices::Keep, access: AccessChange::Grant }, plan))
     }
 
-    /// Renewal periods were paid, each for `unit_amount`: what is paid now reaches to `until`, once.
-    pub fn renewed(&self, until: Timestamp, unit_amount: Money) -> Step {
-        let current_period = self.current_period.map(|p| Period { end: p.end.max(until), ..p });
-        let next = Self { current_period, unit_amount, ..self.clone() };
-        Step { next, event: EventType::SubscriptionRenewed, open_invoices: OpenInvoices::Keep, access: AccessChange::Keep }
+    /// Renewal periods were paid, each for `unit_amount`: what is paid now reaches to the last one's end, once. One that had
+    /// lapsed goes on, in the run in which the periods are.
+    pub fn renewed(&self, paid: &[PeriodRow], unit_amount: Money) -> Option<Step> {
+        let dates = || paid.iter().filter_map(|p| p.dates);
+        let (first, until) = (dates().map(|d| d.start).min()?, dates().map(|d| d.end).max()?);
+        let run = paid.iter().map(|p| p.run).max()?;
+        let run = match self.run {
+            Some(newest) if newest.number >= run => newest,
+            _ => Run { number: run, anchor: Anchor::at(first, self.zone) },
+        };
+        let reached = self.current_period.map_or(until, |p| p.end.max(until));
+        let moved = Self { run: Some(run), unit_amount, ..self.clone() };
+        let on = |start, access| {
+            let current_period = Some(Period { start, end: reached });
+            let next = Self { status: SubscriptionStatus::Active, current_period, state_until: None, ended_at: None, ..moved.clone() };
+            Step { next, event: EventType::SubscriptionRenewed, open_invoices: OpenInvoices::Keep, access }
+        };
+        match self.status {
+            SubscriptionStatus::Active => Some(on(self.current_period.map_or(first, |p| p.start), AccessChange::Keep)),
+            // Free, or paid by the balance, when the trial is over.
+            SubscriptionStatus::PastDue | SubscriptionStatus::Trialing => Some(on(first, AccessChange::Keep)),
+            SubscriptionStatus::Suspended | SubscriptionStatus::Expired => Some(on(first, AccessChange::Grant)),
+            SubscriptionStatus::Paused => {
+                let current_period = Some(Period { start: first, end: reached });
+                // It goes on as one that is paid.
+                let pause = self.pause.map(|p| Pause { from: SubscriptionStatus::Active, ..p });
+                let next = Self { current_period, pause, ..moved };
+                Some(Step { next, event: EventType::SubscriptionRenewed, open_invoices: OpenInvoices::Keep, access: AccessChange::Keep })
+            }
+            SubscriptionStatus::Pending | SubscriptionStatus::Cancelled => None,
+        }
     }
 
     pub fn cancel_now(&self, reason: Option<String>, now: Timestamp) -> Result<Decision, Reject> {
@@ -319,6 +381,9 @@ impl Subscription {
             ended_at: self.ended_at.or(Some(now)),
             cancel_reason: reason,
             cancel_at_period_end: false,
+            state_until: None,
+            pause: None,
+            parked: None,
             ..self.clone()
         };
         Ok(Step::decide(next, EventType::SubscriptionCancelled, OpenInvoices::VoidAll, AccessChange::Revoke))
@@ -353,73 +418,135 @@ impl Subscription {
     /// Whether a renewal by hand is possible. `cancelled` is final; the others wait for what moves them.
     pub fn may_renew(&self) -> Result<(), Reject> {
         match self.status {
-            SubscriptionStatus::Active => Ok(()),
+            SubscriptionStatus::Active | SubscriptionStatus::PastDue | SubscriptionStatus::Suspended | SubscriptionStatus::Expired => Ok(()),
             SubscriptionStatus::Pending => Err(Reject::state_conflict("This subscription waits for its first payment. Mark its invoice as paid.")),
             SubscriptionStatus::Cancelled => Err(Reject::state_conflict("This subscription is cancelled, and that is final. Create a new one.")),
             other => Err(Reject::state_conflict(format!("A subscription that is {} cannot be renewed.", other.text()))),
         }
     }
 
-    /// Whether the next period's invoice is to be open by `now`: from min(lead, days of the ending period − 1) local days
-    /// before the boundary on.
-    pub fn renewal_is_open_by(&self, lead_days: u32, now: Timestamp) -> bool {
-        if self.status != SubscriptionStatus::Active || self.cancel_at_period_end || !self.auto_renew {
-            return false;
-        }
-        let (Some(run), Some(current)) = (self.run, self.current_period) else { return false };
-        let ending_days = Period { start: self.ending_period_start(&run, current), end: current.end }.days(self.zone);
-        let lead = i64::from(lead_days).min((ending_days - 1).max(0));
-        let opens = u32::try_from(lead).ok().and_then(|lead| subtract_local_days(current.end, lead, self.zone));
-        opens.is_some_and(|opens| opens <= now)
-    }
-
     /// Where the period begins with which the paid time ends: the last of the newest run, or, where an extension has only
     /// begun a run at the end of what is paid, the running one.
-    fn ending_period_start(&self, run: &Run, current: Period) -> Timestamp {
+    pub(super) fn ending_period_start(&self, run: &Run, current: Period) -> Timestamp {
         let last_instant = current.end.plus_ms(-1);
         let begun = run.anchor.boundary(self.interval, 0).is_some_and(|anchor| anchor <= last_instant);
         let k = if begun { run.anchor.index_at(self.interval, last_instant) } else { None };
         k.and_then(|k| run.anchor.boundary(self.interval, k)).unwrap_or(current.start)
     }
 
-    /// An invoice for `count` periods, the first of which is number `next_k` of the newest run, at the price's amount of now:
-    /// a changed price touches a running subscription from its next boundary (rule 4).
-    pub fn renewal(&self, count: u32, next_k: u32, unit_amount: Money, due_at: Timestamp) -> Result<InvoicePlan, Reject> {
-        let run = self.run.ok_or_else(|| Reject::state_conflict("This subscription has not begun."))?;
+    /// Whether what is paid now is paid from now on: the time since what was paid is lost.
+    pub fn begins_anew(&self, lapsed: LapsedRenewal) -> bool {
+        match self.status {
+            SubscriptionStatus::Suspended => lapsed == LapsedRenewal::FromPayment,
+            SubscriptionStatus::Expired => true,
+            _ => false,
+        }
+    }
+
+    /// The newest run, or a new one from now.
+    pub fn run_to_renew(&self, begins_anew: bool, now: Timestamp) -> Result<Run, Reject> {
+        let newest = self.run.ok_or_else(not_begun)?;
+        Ok(if begins_anew { Run { number: newest.number + 1, anchor: Anchor::at(now, self.zone) } } else { newest })
+    }
+
+    /// The places of periods that waited for their payment, one after the other from `now` on.
+    pub fn placed_from(&self, waiting: &[PeriodRow], now: Timestamp) -> Result<Vec<(i64, PeriodPlan)>, Reject> {
+        let waiting: Vec<&PeriodRow> = waiting.iter().collect();
+        Ok(self.behind(self.run.ok_or_else(not_begun)?, now, &waiting)?.1)
+    }
+
+    /// An invoice for `count` periods, the first of which is number `next_k` of a run, at the price's amount of now: a changed
+    /// price touches a running subscription from its next boundary (rule 4).
+    pub fn renewal(&self, run: &Run, count: u32, next_k: u32, unit_amount: Money, due_at: Timestamp) -> Result<InvoicePlan, Reject> {
         let mut lines = Vec::new();
         for k in next_k..next_k.saturating_add(count) {
             let dates = run.anchor.period(self.interval, k).ok_or_else(beyond_calendar)?;
-            lines.push(LinePlan {
-                description: format!("{}, {}", self.product_name, self.interval.words()),
-                quantity: self.quantity,
-                unit_amount,
-                period: Some(PeriodPlan { run: run.number, k, dates: Some(dates) }),
-            });
+            lines.push(self.period_line(unit_amount, "", PeriodPlan { run: run.number, k, dates: Some(dates) }));
         }
-        Ok(InvoicePlan { reason: BillingReason::SubscriptionCycle, currency: unit_amount.currency(), due_at, lines, replaces: None })
+        Ok(renewal_of(lines, unit_amount, due_at))
+    }
+
+    /// The same for one that has lapsed: `count` periods of a new run, which begins with the payment.
+    pub fn renewal_from_payment(&self, count: u32, unit_amount: Money, due_at: Timestamp) -> Result<InvoicePlan, Reject> {
+        let newest = self.run.ok_or_else(not_begun)?;
+        let line = |k| self.period_line(unit_amount, if k == 0 { " from payment" } else { "" }, PeriodPlan { run: newest.number + 1, k, dates: None });
+        Ok(renewal_of((0..count).map(line).collect(), unit_amount, due_at))
+    }
+
+    fn period_line(&self, unit_amount: Money, when: &str, period: PeriodPlan) -> LinePlan {
+        let description = format!("{}, {}{when}", self.product_name, self.interval.words());
+        LinePlan { description, quantity: self.quantity, unit_amount, period: Some(period) }
     }
 
     /// Free days after the running period's end, or from now where that is past. A new run begins at the extended end, and
     /// periods that are already paid move behind it: they are returned with their new places.
     pub fn extend(&self, days: u32, periods: &[PeriodRow], now: Timestamp) -> Result<(Step, Vec<(i64, PeriodPlan)>), Reject> {
-        let (SubscriptionStatus::Active, Some(run), Some(current)) = (self.status, self.run, self.current_period) else {
+        use SubscriptionStatus::{Active, PastDue, Suspended};
+        let (Active | PastDue | Suspended, Some(run), Some(current)) = (self.status, self.run, self.current_period) else {
             self.refuse_if_over()?;
             return Err(Reject::state_conflict(format!("A subscription that is {} cannot be extended.", self.status.text())));
         };
         let later: Vec<&PeriodRow> = periods.iter().filter(|p| p.paid && p.dates.is_some_and(|d| d.start > now)).collect();
         let running_end = later.iter().filter_map(|p| p.dates.map(|d| d.start)).min().unwrap_or(current.end);
         let begin = add_local_days(running_end.max(now), days, self.zone).ok_or_else(beyond_calendar)?;
-        let run = Run { number: run.number + 1, anchor: Anchor::at(begin, self.zone) };
-        let mut moved = Vec::new();
-        let mut end = begin;
-        for (k, row) in (0_u32..).zip(later) {
+        let (run, moved, end) = self.behind(run, begin, &later)?;
+        let next = Self { status: Active, state_until: None, run: Some(run), current_period: Some(Period { end, ..current }), ..self.clone() };
+        let access = if self.status == Suspended { AccessChange::Grant } else { AccessChange::Keep };
+        Ok((Step { next, event: EventType::SubscriptionExtended, open_invoices: OpenInvoices::VoidRenewal, access }, moved))
+    }
+
+    /// By the vendor: access off, no timers. A renewal invoice that is not overdue is voided.
+    pub fn paused(&self, now: Timestamp) -> Result<Decision, Reject> {
+        self.refuse_if_over()?;
+        let open_invoices = match self.status {
+            SubscriptionStatus::Paused => return Ok(Decision::AlreadyDone),
+            SubscriptionStatus::Active | SubscriptionStatus::Trialing => OpenInvoices::VoidRenewal,
+            SubscriptionStatus::PastDue => OpenInvoices::Keep,
+            other => return Err(Reject::state_conflict(format!("A subscription that is {} cannot be paused.", other.text()))),
+        };
+        let next = Self { status: SubscriptionStatus::Paused, pause: Some(Pause { at: now, from: self.status }), ..self.clone() };
+        Ok(Step::decide(next, EventType::SubscriptionPaused, open_invoices, AccessChange::Suspend))
+    }
+
+    /// On again: the local days and the time of day that were left when it was paused are left again, of the running period,
+    /// the trial or the grace. A new run begins where the running period ends; paid ones move behind it, and are returned with
+    /// their new places.
+    pub fn resumed(&self, periods: &[PeriodRow], now: Timestamp) -> Result<(Step, Vec<(i64, PeriodPlan)>), Reject> {
+        let (SubscriptionStatus::Paused, Some(pause), Some(current)) = (self.status, self.pause, self.current_period) else {
+            self.refuse_if_over()?;
+            return Err(Reject::state_conflict("This subscription is not paused."));
+        };
+        let again = |end: Timestamp| same_time_left(pause.at, end.max(pause.at), now, self.zone).ok_or_else(beyond_calendar);
+        let on = Self { status: pause.from, pause: None, ..self.clone() };
+        let step = |next| Step { next, event: EventType::SubscriptionResumed, open_invoices: OpenInvoices::Keep, access: AccessChange::Grant };
+        match (pause.from, self.run) {
+            (SubscriptionStatus::PastDue, _) => {
+                let state_until = self.state_until.map(again).transpose()?;
+                Ok((step(Self { state_until, ..on }), Vec::new()))
+            }
+            (SubscriptionStatus::Trialing, _) | (_, None) => {
+                let end = again(current.end)?;
+                Ok((step(Self { current_period: Some(Period { end, ..current }), trial_end: self.trial_end.map(|_| end), ..on }), Vec::new()))
+            }
+            (_, Some(run)) => {
+                let later: Vec<&PeriodRow> = periods.iter().filter(|p| p.paid && p.dates.is_some_and(|d| d.start > pause.at)).collect();
+                let running_end = later.iter().filter_map(|p| p.dates.map(|d| d.start)).min().unwrap_or(current.end);
+                let (run, moved, end) = self.behind(run, again(running_end)?, &later)?;
+                Ok((step(Self { run: Some(run), current_period: Some(Period { end, ..current }), ..on }), moved))
+            }
+        }
+    }
+
+    /// A new run that begins at `begin`, with paid periods in it one after the other, and where the last of them ends.
+    fn behind(&self, newest: Run, begin: Timestamp, paid: &[&PeriodRow]) -> Result<(Run, Vec<(i64, PeriodPlan)>, Timestamp), Reject> {
+        let run = Run { number: newest.number + 1, anchor: Anchor::at(begin, self.zone) };
+        let (mut moved, mut end) = (Vec::new(), begin);
+        for (k, row) in (0_u32..).zip(paid) {
             let dates = run.anchor.period(self.interval, k).ok_or_else(beyond_calendar)?;
             end = dates.end;
             moved.push((row.row, PeriodPlan { run: run.number, k, dates: Some(dates) }));
         }
-        let next = Self { run: Some(run), current_period: Some(Period { end, ..current }), ..self.clone() };
-        let step = Step { next, event: EventType::SubscriptionExtended, open_invoices: OpenInvoices::VoidRenewal, access: AccessChange::Keep };
-        Ok((step, moved))
+        Ok((run, moved, end))
     }
 }
 
@@ -485,6 +612,10 @@ mod tests {
             latest_invoice_id: None,
             metadata: Encoded("{}".into()),
             external_id: None,
+            trial_end: None,
+            state_until: None,
+            pause: None,
+            parked: None,
         }
     }
 
@@ -530,29 +661,26 @@ mod tests {
 
     #[test]
     fn rule_2_the_next_invoice_opens_the_lead_before_the_boundary() {
+        let opens = |s: &Subscription| s.renewal_opens(7).map(|t| t.to_string()[..10].to_owned()).unwrap_or_default();
         let subscription = active("2026-01-31", "2026-02-28");
-        assert!(!subscription.renewal_is_open_by(7, at("2026-02-20T23:59:59Z")));
-        assert!(subscription.renewal_is_open_by(7, at("2026-02-21")));
-        assert!(!Subscription { auto_renew: false, ..subscription.clone() }.renewal_is_open_by(7, at("2026-02-25")));
+        assert_eq!(opens(&subscription), "2026-02-21");
+        assert_eq!(opens(&Subscription { auto_renew: false, ..subscription.clone() }), "");
         let ending = step(subscription.cancel_at_period_end(None)).next;
-        assert!(!ending.renewal_is_open_by(7, at("2026-02-25")));
-        assert!(step(ending.uncancel()).next.renewal_is_open_by(7, at("2026-02-25")));
+        assert_eq!(opens(&ending), "");
+        assert_eq!(opens(&step(ending.uncancel()).next), "2026-02-21");
         let daily = Subscription { interval: Interval { unit: Unit::Day, count: 1 }, ..active("2026-01-31", "2026-02-01") };
-        assert!(!daily.renewal_is_open_by(7, at("2026-01-31T23:00:00Z")));
-        let (extended, _) = subscription.extend(5, &[], at("2026-02-10")).unwrap_or_else(|r| panic!("{r:?}"));
-        assert!(!extended.next.renewal_is_open_by(7, at("2026-02-25")));
-        assert!(extended.next.renewal_is_open_by(7, at("2026-02-26")));
+        assert_eq!(opens(&daily), "2026-02-01");
         let weekly = Subscription { interval: Interval { unit: Unit::Week, count: 1 }, ..active("2026-01-31", "2026-02-07") };
-        assert!(!weekly.renewal_is_open_by(7, at("2026-01-31T23:00:00Z")));
-        assert!(weekly.renewal_is_open_by(7, at("2026-02-01")));
-        let (extended, _) = active("2026-01-31", "2026-02-28").extend(5, &[], at("2026-02-10")).unwrap_or_else(|r| panic!("{r:?}"));
-        assert!(!extended.next.renewal_is_open_by(7, at("2026-02-25T23:59:59Z")));
-        assert!(extended.next.renewal_is_open_by(7, at("2026-02-26")));
+        assert_eq!(opens(&weekly), "2026-02-01");
+        let (extended, _) = subscription.extend(5, &[], at("2026-02-10")).unwrap_or_else(|r| panic!("{r:?}"));
+        assert_eq!(opens(&extended.next), "2026-02-26");
     }
 
     #[test]
     fn rule_1_3_renewal_periods_are_counted_from_the_anchor() {
-        let plan = active("2026-01-31", "2026-02-28").renewal(3, 1, usd(1099), at("2026-02-28")).unwrap_or_else(|r| panic!("{r:?}"));
+        let subscription = active("2026-01-31", "2026-02-28");
+        let run = subscription.run.unwrap_or_else(|| panic!("no run"));
+        let plan = subscription.renewal(&run, 3, 1, usd(1099), at("2026-02-28")).unwrap_or_else(|r| panic!("{r:?}"));
         let ends: Vec<_> = plan.lines.iter().filter_map(|l| l.period?.dates).map(|d| d.end.to_string()[..10].to_owned()).collect();
         assert_eq!(ends, ["2026-03-31", "2026-04-30", "2026-05-31"]);
     }

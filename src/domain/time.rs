@@ -346,6 +346,14 @@ pub fn subtract_local_days(at: Timestamp, days: u32, zone: Zone) -> Option<Times
     at.local(zone).checked_sub_days(Days::new(u64::from(days))).map(|local| zone.instant(local))
 }
 
+/// The instant at which as much is left from `now` on as was left until `end` at `then`: as many days, hours and minutes by
+/// the zone's calendar and clock.
+pub fn same_time_left(then: Timestamp, end: Timestamp, now: Timestamp, zone: Zone) -> Option<Timestamp> {
+    let left = end.local(zone) - then.local(zone);
+    let instant = zone.instant(now.local(zone).checked_add_signed(left)?);
+    (instant <= Timestamp::MAX).then_some(instant)
+}
+
 /// A local date and time as it is stored and hashed: `2026-01-31T12:00:00.000`.
 pub fn local_text(local: NaiveDateTime) -> String {
     local.format("%Y-%m-%dT%H:%M:%S%.3f").to_string()

@@ -20,6 +20,7 @@ use crate::domain::id::{IdSource, TypedId};
 use crate::domain::reject::{Code, Reject};
 use crate::domain::time::Timestamp;
 use crate::error::{Error, Result};
+use crate::store::engine::{Time, engine_time};
 use crate::store::migrate;
 use crate::store::writer::{OnFatal, Stats, WriteQueue};
 
@@ -184,6 +185,25 @@ impl WriteTx<'_> {
         self.clock.wall()
     }
 
+    /// From here on it is this instant, where that is later: a test clock stops at each on its way.
+    pub fn visit(&self, at: Timestamp) {
+        self.now.set(self.now().max(at));
+    }
+
+    /// Does something that leaves no trace where it fails. The outer error means that the whole transaction is lost.
+    pub fn attempt<T>(&self, work: impl FnOnce(&Self) -> Result<T>) -> Result<Result<T>> {
+        self.run("SAVEPOINT attempt", [])?;
+        let result = work(self);
+        if self.tx.connection.is_autocommit() {
+            return Err(result.err().unwrap_or_else(|| Error::Internal("the transaction was rolled back".into())));
+        }
+        if result.is_err() {
+            self.run("ROLLBACK TO attempt", [])?;
+        }
+        self.run("RELEASE attempt", [])?;
+        Ok(result)
+    }
+
     pub fn entropy(&self) -> &Entropy {
         self.entropy
     }
@@ -225,6 +245,15 @@ pub fn has_database(directory: &Path) -> Result<bool> {
     connection.busy_timeout(BUSY_TIME).map_err(describe)?;
     migrate::check_identity(&connection, &path)?;
     Ok(true)
+}
+
+/// What the database in the directory knows of time; none where there is no database.
+pub fn stored_time(directory: &Path) -> Result<Option<Time>> {
+    if !has_database(directory)? {
+        return Ok(None);
+    }
+    let connection = open_writer(&directory.join(FILE_NAME))?;
+    engine_time(&Tx { connection: &connection }).map(Some)
 }
 
 /// Makes the file where there is none, readable for its owner alone. SQLite would leave that to the umask; its log takes the mode over.

@@ -13,7 +13,7 @@ const APPLICATION_ID: i32 = 0x4248_4431;
 const SCHEMA: &str = include_str!("../../schema.sql");
 
 /// The steps from each version to the next, the first from version 1 to 2. The file's version is 1 + the steps taken.
-const STEPS: &[&str] = &[include_str!("steps/2.sql")];
+const STEPS: &[&str] = &[include_str!("steps/2.sql"), include_str!("steps/3.sql")];
 
 /// The version that this program reads and writes.
 pub fn current_version() -> i32 {
@@ -75,14 +75,22 @@ mod tests {
     use super::*;
     use crate::store::db::open_writer;
 
+    /// Without comments and spaces: a column that was added later stands on the last one's line.
+    fn plain(sql: &str) -> String {
+        sql.lines().map(|line| line.split("--").next().unwrap_or("")).collect::<String>().split_whitespace().collect()
+    }
+
     fn schema(connection: &Connection) -> Vec<(String, String)> {
         let mut statement = connection.prepare("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name").unwrap_or_else(|e| panic!("{e}"));
-        let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect);
+        let rows = statement.query_map([], |r| Ok((r.get(0)?, plain(&r.get::<_, String>(1)?)))).and_then(Iterator::collect);
         rows.unwrap_or_else(|e| panic!("{e}"))
     }
 
     /// What version 1 had otherwise.
-    const BACK_TO_1: &str = "DROP TABLE session; DROP TABLE admin; DROP TABLE idempotency;
+    const BACK_TO_1: &str = "ALTER TABLE engine DROP COLUMN billing_now; DROP INDEX subscription_by_due;
+        ALTER TABLE subscription DROP COLUMN trial_end; ALTER TABLE subscription DROP COLUMN state_until; ALTER TABLE subscription DROP COLUMN paused_at;
+        ALTER TABLE subscription DROP COLUMN paused_from; ALTER TABLE subscription DROP COLUMN next_at; ALTER TABLE subscription DROP COLUMN parked;
+        DROP TABLE session; DROP TABLE admin; DROP TABLE idempotency;
         DROP TRIGGER customer_searched; DROP TRIGGER customer_searched_anew; DROP TRIGGER customer_searched_off;
         DROP TRIGGER subscription_searched; DROP TRIGGER subscription_searched_anew; DROP TRIGGER subscription_searched_off;
         DROP TRIGGER invoice_searched; DROP TRIGGER invoice_searched_anew;

@@ -107,6 +107,13 @@ pub fn price_amount(tx: &Tx<'_>, price: i64) -> Result<Money> {
     amount.ok_or_else(|| Error::Internal(format!("there is no price {price}")))
 }
 
+/// What a product takes once at the beginning, in its default price's currency.
+pub fn setup_fee(tx: &Tx<'_>, product: i64) -> Result<Money> {
+    let sql = "SELECT price.currency, product.setup_fee_minor FROM product JOIN price ON price.product = product.row WHERE product.row = ?1 ORDER BY price.row LIMIT 1";
+    let fee = tx.one(sql, [product], |r| row::money(r, 1, row::currency(r, 0)?))?;
+    fee.ok_or_else(|| Error::Internal(format!("there is no product {product}")))
+}
+
 pub fn price_insert(tx: &WriteTx<'_>, product: i64, p: &Price) -> Result<()> {
     let sql = "INSERT INTO price (id, product, currency, amount_minor, interval_unit, interval_count, active) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     tx.insert(sql, params![p.id.bytes(), product, p.amount.currency().code(), p.amount.minor(), p.interval.unit.text(), p.interval.count, p.active])?;

@@ -5,7 +5,7 @@ use rusqlite::{Row, params};
 use crate::domain::id::{InvoiceId, ProductId, SubscriptionId, TypedId};
 use crate::domain::invoice::PeriodPlan;
 use crate::domain::list::{Page, PageEnd};
-use crate::domain::subscription::{PeriodRow, Run, Subscription, SubscriptionFilter, SubscriptionStatus};
+use crate::domain::subscription::{Pause, PeriodRow, Run, Subscription, SubscriptionFilter, SubscriptionStatus};
 use crate::domain::time::{Anchor, Timestamp, local_text, parse_local};
 use crate::error::{Error, Result};
 use crate::store::db::{Tx, WriteTx, unique};
@@ -18,7 +18,8 @@ const COLUMNS: &str = "subscription.row, subscription.id, subscription.created_a
     subscription.unit_amount_minor, subscription.interval_unit, subscription.interval_count, subscription.status, \
     subscription.current_period_start, subscription.current_period_end, subscription.cancel_at_period_end, subscription.cancelled_at, \
     subscription.cancel_reason, subscription.ended_at, subscription.auto_renew, subscription.max_connections, subscription.zone, \
-    subscription.run, subscription.latest_invoice, subscription.metadata, subscription.external_id, subscription_run.anchor, subscription_run.zone";
+    subscription.run, subscription.latest_invoice, subscription.metadata, subscription.external_id, subscription_run.anchor, subscription_run.zone, \
+    subscription.trial_end, subscription.state_until, subscription.paused_at, subscription.paused_from, subscription.parked";
 
 // CROSS JOIN keeps the planner to this order: subscriptions first, then one look-up in each of the others.
 const FROM: &str = "subscription CROSS JOIN customer ON customer.row = subscription.customer CROSS JOIN product ON product.row = subscription.product \
@@ -65,6 +66,13 @@ fn map(row: &Row<'_>) -> rusqlite::Result<Subscription> {
         latest_invoice_id: row::opt_id(row, 27)?,
         metadata: row::encoded(row, 28)?.into_owned(),
         external_id: row.get(29)?,
+        trial_end: row::opt_time(row, 32)?,
+        state_until: row::opt_time(row, 33)?,
+        pause: match row::opt_time(row, 34)? {
+            Some(at) => Some(Pause { at, from: row::word(row, 35, SubscriptionStatus::parse)? }),
+            None => None,
+        },
+        parked: row.get(36)?,
     })
 }
 
@@ -198,8 +206,8 @@ const UNIQUE: [(&str, &str, &str); 1] = [("subscription.external_id", "externalI
 pub fn subscription_insert(tx: &WriteTx<'_>, s: &Subscription) -> Result<i64> {
     let sql = "INSERT INTO subscription (id, created_at, updated_at, customer, product, price, status, quantity, currency, unit_amount_minor, \
                interval_unit, interval_count, current_period_start, current_period_end, cancel_at_period_end, auto_renew, max_connections, zone, run, \
-               metadata, external_id, search) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
+               metadata, external_id, search, trial_end, state_until) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)";
     let values = params![
         s.id.bytes(),
         s.created_at.ms(),
@@ -223,6 +231,8 @@ pub fn subscription_insert(tx: &WriteTx<'_>, s: &Subscription) -> Result<i64> {
         s.metadata.as_str(),
         s.external_id,
         s.search_text(),
+        s.trial_end.map(Timestamp::ms),
+        s.state_until.map(Timestamp::ms),
     ];
     tx.insert(sql, values).map_err(|e| unique(e, &UNIQUE))
 }
@@ -231,7 +241,7 @@ pub fn subscription_insert(tx: &WriteTx<'_>, s: &Subscription) -> Result<i64> {
 pub fn subscription_update(tx: &WriteTx<'_>, s: &Subscription) -> Result<()> {
     let sql = "UPDATE subscription SET updated_at = ?2, status = ?3, current_period_start = ?4, current_period_end = ?5, cancel_at_period_end = ?6, \
                cancelled_at = ?7, cancel_reason = ?8, ended_at = ?9, auto_renew = ?10, max_connections = ?11, run = ?12, metadata = ?13, \
-               external_id = ?14, search = ?15, unit_amount_minor = ?16 WHERE row = ?1";
+               external_id = ?14, search = ?15, unit_amount_minor = ?16, trial_end = ?17, state_until = ?18, paused_at = ?19, paused_from = ?20 WHERE row = ?1";
     let values = params![
         s.row,
         s.updated_at.ms(),
@@ -249,6 +259,10 @@ pub fn subscription_update(tx: &WriteTx<'_>, s: &Subscription) -> Result<()> {
         s.external_id,
         s.search_text(),
         s.unit_amount.minor(),
+        s.trial_end.map(Timestamp::ms),
+        s.state_until.map(Timestamp::ms),
+        s.pause.map(|p| p.at.ms()),
+        s.pause.map(|p| p.from.text()),
     ];
     tx.run(sql, values).map_err(|e| unique(e, &UNIQUE))?;
     Ok(())
@@ -257,6 +271,37 @@ pub fn subscription_update(tx: &WriteTx<'_>, s: &Subscription) -> Result<()> {
 pub fn subscription_set_latest_invoice(tx: &WriteTx<'_>, key: i64, invoice: InvoiceId) -> Result<()> {
     tx.run("UPDATE subscription SET latest_invoice = ?2 WHERE row = ?1", params![key, invoice.bytes()])?;
     Ok(())
+}
+
+/// The subscription that is due first, and when.
+pub fn due_next(tx: &Tx<'_>) -> Result<Option<(i64, Timestamp)>> {
+    let sql = "SELECT row, next_at FROM subscription WHERE next_at IS NOT NULL ORDER BY next_at, row LIMIT 1";
+    Ok(tx.one(sql, [], |r| Ok((r.get(0)?, row::time(r, 1)?)))?)
+}
+
+pub fn subscription_set_due(tx: &WriteTx<'_>, key: i64, at: Option<Timestamp>) -> Result<()> {
+    tx.run("UPDATE subscription SET next_at = ?2 WHERE row = ?1", params![key, at.map(Timestamp::ms)])?;
+    Ok(())
+}
+
+pub fn subscription_set_parked(tx: &WriteTx<'_>, key: i64, reason: Option<&str>) -> Result<()> {
+    tx.run("UPDATE subscription SET parked = ?2 WHERE row = ?1", params![key, reason])?;
+    Ok(())
+}
+
+/// Whether an invoice for further periods is open.
+pub fn renewal_is_open(tx: &Tx<'_>, subscription: i64) -> Result<bool> {
+    let sql = "SELECT 1 FROM invoice WHERE subscription = ?1 AND status = 'open' AND billing_reason = 'subscription_cycle' LIMIT 1";
+    Ok(tx.one(sql, [subscription], |_| Ok(()))?.is_some())
+}
+
+/// When the first paid period begins after an instant.
+pub fn next_paid_start(tx: &Tx<'_>, subscription: i64, after: Timestamp) -> Result<Option<Timestamp>> {
+    let sql = "SELECT MIN(subscription_period.start_at) FROM subscription_period \
+         LEFT JOIN invoice_line ON invoice_line.row = subscription_period.invoice_line LEFT JOIN invoice ON invoice.row = invoice_line.invoice \
+         WHERE subscription_period.subscription = ?1 AND subscription_period.released = 0 AND subscription_period.start_at > ?2 \
+         AND (invoice.status IS NULL OR invoice.status = 'paid')";
+    Ok(tx.one(sql, params![subscription, after.ms()], |r| row::opt_time(r, 0))?.flatten())
 }
 
 pub fn run_insert(tx: &WriteTx<'_>, subscription: i64, run: &Run) -> Result<()> {

@@ -52,7 +52,7 @@ output! {
         "scopes": ScopesShape = m.key.scopes.texts(), "";
         "tier": Tier = m.key.tier.text(), "";
         "requestsPerMinute": i64 = m.requests_per_minute, "";
-        "mode": ModeShape = "live", "";
+        "mode": ModeShape = if m.key.is_test() { "test" } else { "live" }, "";
         "createdAt": Timestamp = m.key.created_at, "";
         "expiresAt": Option<Timestamp> = m.key.expires_at, "";
     }

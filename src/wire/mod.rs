@@ -25,3 +25,4 @@ pub mod product;
 pub mod settings;
 pub mod shape;
 pub mod subscription;
+pub mod test_clock;

@@ -3,7 +3,7 @@
 use crate::domain::address::Address;
 use crate::domain::money::Currency;
 use crate::domain::patch::{Change, Patch};
-use crate::domain::settings::{Billing, Business, NumberFormat, Settings};
+use crate::domain::settings::{Billing, Business, LapsedRenewal, NumberFormat, Settings};
 use crate::domain::text::{Email, Name};
 use crate::domain::time::Zone;
 use crate::wire::address::AddressShape;
@@ -12,6 +12,10 @@ use crate::wire::input::Count;
 use crate::wire::json::Raw;
 
 pub type Days = Count<0, 90>;
+
+words! {
+    LapsedRenewal => LapsedRenewal::ALL, LapsedRenewal::text;
+}
 
 input! {
     /// What to change of the business.
@@ -30,6 +34,9 @@ input! {
     BillingPatch {
         "invoiceLeadDays" invoice_lead_days: Change<Days>, "Days before the boundary on which the next period's invoice opens.";
         "pendingDays" pending_days: Change<Days>, "Days that a first invoice waits for its payment.";
+        "graceDays" grace_days: Change<Days>, "Days that access stays after a boundary that is not paid.";
+        "terminateAfterDays" terminate_after_days: Change<Count<1, 3650>>, "Days of suspension after which a subscription is cancelled.";
+        "lapsedRenewal" lapsed_renewal: Change<LapsedRenewal>, "What a payment after the suspension pays: `fromPayment` (default) a period from then on, `fromDueDate` the one that was due.";
         "invoiceNumberFormat" invoice_number_format: Change<NumberFormat>, "Text with `{n}` or `{n:06}`, and `{year}` where the count begins anew each year.";
     }
 }
@@ -59,6 +66,9 @@ output! {
     BillingJson as "Billing" (b: Billing) {
         "invoiceLeadDays": i64 = b.invoice_lead_days, "";
         "pendingDays": i64 = b.pending_days, "";
+        "graceDays": i64 = b.grace_days, "";
+        "terminateAfterDays": i64 = b.terminate_after_days, "";
+        "lapsedRenewal": LapsedRenewal = b.lapsed_renewal.text(), "";
         "invoiceNumberFormat": String = b.invoice_number_format.text(), "";
     }
 }

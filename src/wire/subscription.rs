@@ -50,6 +50,7 @@ input! {
         "quantity" quantity: Option<Count<1, 1000>>, "1 unless said otherwise. Each grants an access of its own.";
         "payment" payment: Option<FirstPayment>, "How the first period is paid: `invoice` (default) opens one, and access begins when it is paid; `manual` counts as paid now; `credit` takes it from the balance; `none` is for what was paid elsewhere.";
         "startAt" start_at: Option<Start>, "With `payment: none`: when it began. A date alone is local midnight.";
+        "trialDays" trial_days: Option<Count<0, 3650>>, "Free days before the first period is billed. `payment` is then left out.";
         "credentials" credentials: Option<CredentialsInput>, "Of the first access, where it exists already.";
         "autoRenew" auto_renew: Option<bool>, "`true` unless said otherwise.";
         "maxConnections" max_connections: Option<Connections>, "The product's unless said otherwise.";
@@ -170,6 +171,7 @@ output! {
         "status": SubscriptionStatus = v.subscription.status.text(), "";
         "currentPeriodStart": Option<Timestamp> = v.subscription.current_period.map(|p| p.start), "";
         "currentPeriodEnd": Option<Timestamp> = v.subscription.current_period.map(|p| p.end), "Paid until.";
+        "trialEnd": Option<Timestamp> = v.subscription.trial_end, "When the free days end, or ended.";
         "cancelAtPeriodEnd": bool = v.subscription.cancel_at_period_end, "";
         "cancelledAt": Option<Timestamp> = v.subscription.cancelled_at, "";
         "cancelReason": Option<String> = v.subscription.cancel_reason, "";

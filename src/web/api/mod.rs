@@ -15,3 +15,4 @@ pub mod me;
 pub mod product;
 pub mod settings;
 pub mod subscription;
+pub mod test_clock;

@@ -5,4 +5,5 @@ mod documents;
 mod end;
 mod pay;
 mod renew;
+mod run;
 mod walk;

@@ -17,13 +17,14 @@ use actix_web::dev::ServerHandle;
 use actix_web::{App as Actix, HttpServer};
 use billhead::app::App;
 use billhead::app::key::{KeyCreate, NewKey, key_create};
-use billhead::clock::{Clock, Entropy, ManualClock};
+use billhead::clock::{Clock, Entropy, ManualClock, TestClock};
 use billhead::config::{PublicUrl, Rates, TrustedProxies};
 use billhead::domain::key::{Scopes, Tier};
 use billhead::domain::text::Name;
 use billhead::domain::time::Timestamp;
 use billhead::secret::{PasswordCost, Vault};
 use billhead::store::db::{Db, FILE_NAME, Options};
+use billhead::store::engine::engine_set_time;
 use billhead::web::limit::Limits;
 use billhead::web::serve::Site;
 use billhead::web::site;
@@ -49,13 +50,21 @@ pub struct Setup {
     pub trusted_proxies: &'static str,
     /// Empty for none.
     pub public_url: &'static str,
+    /// Billing time is moved by hand and stands still otherwise.
+    pub test_clock: bool,
 }
 
 impl Default for Setup {
     fn default() -> Self {
         // So high that only the tests of limits meet one.
         let plenty = NonZeroU32::new(1_000_000).expect("a million is not zero");
-        Self { begin: BEGIN, rates: Rates { standard: plenty, professional: plenty, enterprise: plenty }, trusted_proxies: "", public_url: "" }
+        Self {
+            begin: BEGIN,
+            rates: Rates { standard: plenty, professional: plenty, enterprise: plenty },
+            trusted_proxies: "",
+            public_url: "",
+            test_clock: false,
+        }
     }
 }
 
@@ -108,10 +117,19 @@ impl TestApp {
         let clock = Arc::new(ManualClock::at(at(setup.begin)));
         let entropy = Arc::new(Entropy::seeded(7));
         let vault = Arc::new(Vault::open(&directory.path().join("key"), false, &entropy).expect("the key file opens"));
-        let shared: Arc<dyn Clock> = clock.clone();
+        let real: Arc<dyn Clock> = clock.clone();
+        let test_clock = setup.test_clock.then(|| Arc::new(TestClock::at(at(setup.begin), Arc::clone(&real))));
+        let shared: Arc<dyn Clock> = test_clock.clone().map_or(real, |test| test);
         let options = Options { readers: 3, ..Options::default() };
         let db = Db::open(directory.path(), options, Arc::clone(&shared), Arc::clone(&entropy), no_fault()).expect("the database opens");
-        let app = Arc::new(App::new(db, Arc::clone(&shared), entropy, vault, PasswordCost::Minimum).expect("the app starts"));
+        if setup.test_clock {
+            db.write_blocking(move |tx| engine_set_time(tx, tx.now())).expect("the directory can be marked");
+        }
+        let app = App::new(db, Arc::clone(&shared), entropy, vault, PasswordCost::Minimum).expect("the app starts");
+        let app = Arc::new(match test_clock {
+            Some(clock) => app.on_test_clock(clock),
+            None => app,
+        });
         let proxies = TrustedProxies::parse(setup.trusted_proxies).expect("the proxies are well formed");
         let public_url = (!setup.public_url.is_empty()).then(|| PublicUrl::parse(setup.public_url).expect("the address is well formed"));
         let (address, server) = serve(Site::new(Arc::clone(&app), Limits::new(&setup.rates, &shared), proxies, public_url));
@@ -121,6 +139,24 @@ impl TestApp {
         this.full = this.user("full");
         this.read = this.user("read");
         this
+    }
+
+    /// With a test clock, which begins at this time.
+    pub fn on_test_clock(begin: &'static str) -> Self {
+        Self::with(&Setup { begin, test_clock: true, ..Setup::default() })
+    }
+
+    /// Moves the test clock on to this time: everything that is due until then is done.
+    #[track_caller]
+    pub fn live_to(&self, time: &str) {
+        self.full.post("/api/v1/test-clock", &serde_json::json!({ "now": at(time).to_string() })).ok();
+    }
+
+    /// Does what is due now, as the billing run of a server does.
+    pub fn bill(&self) -> usize {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime can be made");
+        let round = || runtime.block_on(self.app.billing_round(50, None)).expect("the billing run works").done;
+        std::iter::from_fn(|| Some(round()).filter(|done| *done > 0)).sum()
     }
 
     /// Someone with a new key of these scopes.

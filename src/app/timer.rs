@@ -1,0 +1,185 @@
+//! The billing run: what comes by itself, in the order in which it falls due.
+//!
+//! When a subscription is due next stands in its row, written in the transaction of whatever changed it: that column is the
+//! queue, and a crash at any instruction loses no place in it. Before a command touches a subscription it is brought up to
+//! the present, so that nobody acts on what the run has not reached yet.
+
+use crate::app::event::{Change, tell};
+use crate::app::invoice::{finalize, shown};
+use crate::app::subscription::{apply, open_renewal, renewal_plan, told};
+use crate::app::{App, Work};
+use crate::domain::actor::Actor;
+use crate::domain::event::EventType;
+use crate::domain::invoice::{InvoicePlan, InvoiceStatus, LinePlan};
+use crate::domain::money::Money;
+use crate::domain::reject::Code;
+use crate::domain::settings::Settings;
+use crate::domain::subscription::{AccessChange, OpenInvoices, Run, Step, Subscription, SubscriptionStatus};
+use crate::domain::time::{Anchor, Timestamp};
+use crate::domain::timer::{Elapsed, Surroundings, Timer};
+use crate::error::{Error, Result};
+use crate::store::customer::customer_at;
+use crate::store::db::WriteTx;
+use crate::store::engine::engine_set_time;
+use crate::store::product::{price_amount, setup_fee};
+use crate::store::settings::settings_load;
+use crate::store::subscription::{
+    due_next, next_paid_start, renewal_is_open, subscription_at, subscription_set_due, subscription_set_parked, subscription_update,
+};
+
+/// More steps of one subscription than this are left to the next round: daily periods over years.
+const MOST_STEPS: usize = 64;
+/// A subscription that could not be billed is tried again after this long.
+const PARKED_MS: i64 = 3_600_000;
+
+/// What a round of the billing run did.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Round {
+    /// Subscriptions that were due and were brought up to the present.
+    pub done: usize,
+    /// Of them, those that could not be billed and wait for somebody to mend them.
+    pub parked: usize,
+    /// When something is due next, as far as is known now.
+    pub next: Option<Timestamp>,
+}
+
+impl App {
+    /// Does what is due, of at most so many subscriptions, in one transaction. `until` is the instant up to which a test clock
+    /// is moved: then each is done at its own instant, and the clock stands at the last.
+    pub async fn billing_round(&self, limit: usize, until: Option<Timestamp>) -> Result<Round> {
+        let (vault, clock) = (std::sync::Arc::clone(&self.vault), self.test_clock.clone());
+        let work = move |tx: &WriteTx<'_>| {
+            let done = round(&Work { tx, vault: &vault, actor: Actor::Engine, seen: None }, limit, until)?;
+            if let (Some(clock), Some(_)) = (&clock, until) {
+                engine_set_time(tx, tx.now())?;
+                clock.set(tx.now());
+            }
+            Ok(done)
+        };
+        self.db.write(work).await
+    }
+}
+
+fn round(work: &Work<'_>, limit: usize, until: Option<Timestamp>) -> Result<Round> {
+    let settings = settings_load(work.tx)?;
+    let mut round = Round::default();
+    loop {
+        let next = due_next(work.tx)?;
+        round.next = next.map(|(_, at)| at);
+        let Some((row, at)) = next.filter(|(_, at)| round.done < limit && *at <= until.unwrap_or(work.tx.now())) else { return Ok(round) };
+        if until.is_some() {
+            work.tx.visit(at);
+        }
+        round.done += 1;
+        if let Err(reason) = attempt(work, &settings, row)? {
+            park(work, row, &reason)?;
+            round.parked += 1;
+        }
+    }
+}
+
+/// Brings one subscription up to the present. What stands in the way of this one alone is the reason to park it.
+fn attempt(work: &Work<'_>, settings: &Settings, row: i64) -> Result<std::result::Result<(), String>> {
+    match work.tx.attempt(|_| advance(work, settings, row))? {
+        Ok(()) => Ok(Ok(())),
+        Err(Error::Reject(reject)) if matches!(reject.code, Code::StorageFull | Code::Overloaded) => Err(reject.into()),
+        Err(Error::Reject(reject)) => Ok(Err(reject.message)),
+        Err(Error::Internal(cause)) => Ok(Err(cause)),
+    }
+}
+
+/// Tells the vendor once that a subscription could not be billed, and tries again later.
+fn park(work: &Work<'_>, row: i64, reason: &str) -> Result<()> {
+    let subscription = subscription_at(work.tx, row)?;
+    let later = work.tx.now().plus_ms(PARKED_MS);
+    if subscription.parked.as_deref() != Some(reason) {
+        tracing::warn!(subscription = %subscription.id, "a subscription cannot be billed: {reason}");
+        subscription_set_parked(work.tx, row, Some(reason))?;
+        let text = subscription.status.text();
+        let change = Change { from: Some(text), to: Some(text), note: Some(reason) };
+        tell(work, EventType::SubscriptionParked, Some(subscription.id), None, &told(work.tx, subscription_at(work.tx, row)?)?, change)?;
+    }
+    subscription_set_due(work.tx, row, Some(later))
+}
+
+/// Brings a subscription up to the present and notes when it is due next.
+pub(crate) fn catch_up(work: &Work<'_>, row: i64) -> Result<()> {
+    advance(work, &settings_load(work.tx)?, row)
+}
+
+fn advance(work: &Work<'_>, settings: &Settings, row: i64) -> Result<()> {
+    let engine = Work { tx: work.tx, vault: work.vault, actor: Actor::Engine, seen: None };
+    let now = work.tx.now();
+    for _ in 0..MOST_STEPS {
+        let subscription = subscription_at(work.tx, row)?;
+        let around = surroundings(work.tx, &subscription)?;
+        match subscription.next_due(&settings.billing, around) {
+            Some(due) if due.at <= now => elapse(&engine, settings, &subscription, due.timer, around)?,
+            due => {
+                if subscription.parked.is_some() {
+                    subscription_set_parked(work.tx, row, None)?;
+                }
+                return subscription_set_due(work.tx, row, due.map(|due| due.at));
+            }
+        }
+    }
+    subscription_set_due(work.tx, row, Some(now))
+}
+
+fn surroundings(tx: &WriteTx<'_>, subscription: &Subscription) -> Result<Surroundings> {
+    let (SubscriptionStatus::Active, Some(current)) = (subscription.status, subscription.current_period) else {
+        return Ok(Surroundings { renewal_is_open: false, next_paid_start: None });
+    };
+    Ok(Surroundings { renewal_is_open: renewal_is_open(tx, subscription.row)?, next_paid_start: next_paid_start(tx, subscription.row, current.start)? })
+}
+
+fn elapse(work: &Work<'_>, settings: &Settings, subscription: &Subscription, timer: Timer, around: Surroundings) -> Result<()> {
+    match subscription.elapse(timer, &settings.billing, around, work.tx.now())? {
+        Elapsed::OpenRenewal => {
+            let plan = renewal_plan(work, subscription, 1)?;
+            finalize(work, settings, &customer_at(work.tx, subscription.customer_row)?, Some(subscription), &plan)?;
+            Ok(())
+        }
+        Elapsed::BillTrialEnd => bill_trial_end(work, settings, subscription),
+        Elapsed::Move(next) => subscription_update(work.tx, &Subscription { updated_at: work.tx.now(), ..*next }),
+        Elapsed::Step(step) => {
+            let event = step.event;
+            apply(work, subscription, *step, None)?;
+            if event == EventType::SubscriptionPastDue { tell_overdue(work, subscription.row) } else { Ok(()) }
+        }
+    }
+}
+
+/// Bills the first period, which begins where the trial ended: the subscription goes on as active where that is paid by
+/// the balance or free, else in grace.
+fn bill_trial_end(work: &Work<'_>, settings: &Settings, subscription: &Subscription) -> Result<()> {
+    let end = subscription.current_period.map_or(work.tx.now(), |p| p.end);
+    let run = Run { number: 0, anchor: Anchor::at(end, subscription.zone) };
+    let price = price_amount(work.tx, subscription.price_row)?;
+    let mut plan = subscription.renewal(&run, 1, 0, price, work.tx.now().max(end))?;
+    add_setup_fee(work, subscription, &mut plan)?;
+    let customer = customer_at(work.tx, subscription.customer_row)?;
+    let invoice = finalize(work, settings, &customer, Some(subscription), &plan)?;
+    if invoice.status != InvoiceStatus::Open {
+        return Ok(());
+    }
+    let next = Subscription { run: Some(run), ..subscription.past_due(&settings.billing, work.tx.now()) };
+    let step = Step { next, event: EventType::SubscriptionPastDue, open_invoices: OpenInvoices::Keep, access: AccessChange::Keep };
+    apply(work, &subscription_at(work.tx, subscription.row)?, step, None)?;
+    tell_overdue(work, subscription.row)
+}
+
+fn add_setup_fee(work: &Work<'_>, subscription: &Subscription, plan: &mut InvoicePlan) -> Result<()> {
+    let fee: Money = setup_fee(work.tx, subscription.product_row)?;
+    if fee.is_positive() && fee.currency() == plan.currency {
+        plan.lines.push(LinePlan::setup_fee(&subscription.product_name, fee));
+    }
+    Ok(())
+}
+
+/// The invoice for what begins now was not paid in time.
+fn tell_overdue(work: &Work<'_>, subscription: i64) -> Result<()> {
+    let Some(invoice) = open_renewal(work, subscription)? else { return Ok(()) };
+    let (id, text) = (invoice.id, invoice.status.text());
+    tell(work, EventType::InvoiceOverdue, Some(id), None, &shown(invoice)?, Change { from: Some(text), to: Some(text), note: None })
+}

@@ -1,0 +1,146 @@
+//! What a subscription waits for, and what happens when the time has come (rules, section 2).
+//!
+//! The engine asks a subscription when something is due next, and at that instant what is to be done. Deliberately absent:
+//! the queue. When each is due is a column that the billing run reads in order.
+
+use crate::domain::event::EventType;
+use crate::domain::reject::Reject;
+use crate::domain::settings::Billing;
+use crate::domain::subscription::{AccessChange, OpenInvoices, Step, Subscription, SubscriptionStatus};
+use crate::domain::time::{Period, Timestamp, Zone, add_local_days, subtract_local_days};
+
+/// What a subscription waits for. Of several that are due at one instant the first is done first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Timer {
+    /// The next period's invoice is to be opened.
+    RenewalOpens,
+    /// A period begins that is paid already.
+    PeriodBegins,
+    /// What is paid is over, or the trial is.
+    PaidTimeOver,
+    /// Nobody paid the first invoice.
+    PendingOver,
+    /// The days of grace are over.
+    GraceOver,
+    /// It was suspended for as long as that may last.
+    SuspensionOver,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Due {
+    pub at: Timestamp,
+    pub timer: Timer,
+}
+
+/// What beside the subscription itself decides what is due.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Surroundings {
+    /// The next period's invoice is open already.
+    pub renewal_is_open: bool,
+    /// When the first period begins that is paid and still to come.
+    pub next_paid_start: Option<Timestamp>,
+}
+
+/// What a timer brings.
+#[derive(Clone, Debug)]
+pub enum Elapsed {
+    /// The next period's invoice is opened; the subscription stays as it is.
+    OpenRenewal,
+    /// A trial is over: the first period is billed, and with what comes of that the subscription goes on.
+    BillTrialEnd,
+    /// The running period is another one. Nothing that anybody is told.
+    Move(Box<Subscription>),
+    Step(Box<Step>),
+}
+
+impl Subscription {
+    /// What is due next. None where nothing will happen by itself.
+    pub fn next_due(&self, billing: &Billing, around: Surroundings) -> Option<Due> {
+        let due = |at, timer| Due { at, timer };
+        let ends_anyway = self.cancel_at_period_end || !self.auto_renew;
+        let paid_until = self.current_period.map(|p| p.end);
+        match self.status {
+            SubscriptionStatus::Pending => self.state_until.map(|at| due(at, Timer::PendingOver)),
+            SubscriptionStatus::Trialing => paid_until.map(|at| due(at, Timer::PaidTimeOver)),
+            SubscriptionStatus::Active => {
+                let opens = self.renewal_opens(billing.invoice_lead_days).filter(|_| !around.renewal_is_open);
+                let candidates = [
+                    opens.map(|at| due(at, Timer::RenewalOpens)),
+                    around.next_paid_start.map(|at| due(at, Timer::PeriodBegins)),
+                    paid_until.map(|at| due(at, Timer::PaidTimeOver)),
+                ];
+                candidates.into_iter().flatten().min_by_key(|due| (due.at, due.timer))
+            }
+            SubscriptionStatus::PastDue | SubscriptionStatus::Suspended if ends_anyway => paid_until.map(|at| due(at, Timer::PaidTimeOver)),
+            SubscriptionStatus::PastDue => self.state_until.map(|at| due(at, Timer::GraceOver)),
+            SubscriptionStatus::Suspended => self.state_until.map(|at| due(at, Timer::SuspensionOver)),
+            SubscriptionStatus::Paused | SubscriptionStatus::Expired | SubscriptionStatus::Cancelled => None,
+        }
+    }
+
+    /// When the next period's invoice is opened: min(lead, days of the ending period − 1) local days before what is paid
+    /// is over. None where none will be.
+    pub fn renewal_opens(&self, lead_days: u32) -> Option<Timestamp> {
+        if self.status != SubscriptionStatus::Active || self.cancel_at_period_end || !self.auto_renew {
+            return None;
+        }
+        let (run, current) = (self.run?, self.current_period?);
+        let ending_days = Period { start: self.ending_period_start(&run, current), end: current.end }.days(self.zone);
+        let lead = i64::from(lead_days).min((ending_days - 1).max(0));
+        u32::try_from(lead).ok().and_then(|lead| subtract_local_days(current.end, lead, self.zone))
+    }
+
+    /// What a timer that is due brings, at `now`.
+    pub fn elapse(&self, timer: Timer, billing: &Billing, around: Surroundings, now: Timestamp) -> Result<Elapsed, Reject> {
+        let step = |next, event, open_invoices, access| Elapsed::Step(Box::new(Step { next, event, open_invoices, access }));
+        Ok(match timer {
+            Timer::RenewalOpens => Elapsed::OpenRenewal,
+            Timer::PeriodBegins => {
+                let current_period = self.current_period.map(|p| Period { start: around.next_paid_start.unwrap_or(p.start), ..p });
+                Elapsed::Move(Box::new(Self { current_period, ..self.clone() }))
+            }
+            Timer::PaidTimeOver if self.cancel_at_period_end => {
+                step(self.ended(now), EventType::SubscriptionCancelled, OpenInvoices::VoidAll, AccessChange::Revoke)
+            }
+            Timer::PaidTimeOver if !self.auto_renew => step(self.expired(now), EventType::SubscriptionExpired, OpenInvoices::VoidAll, AccessChange::Suspend),
+            Timer::PaidTimeOver if self.status == SubscriptionStatus::Trialing => Elapsed::BillTrialEnd,
+            Timer::PaidTimeOver => {
+                let next = self.past_due(billing, now);
+                step(next, EventType::SubscriptionPastDue, OpenInvoices::Keep, AccessChange::Keep)
+            }
+            Timer::PendingOver => step(self.expired(now), EventType::SubscriptionExpired, OpenInvoices::VoidAll, AccessChange::Keep),
+            Timer::GraceOver => {
+                let state_until = Some(days_later(now, billing.terminate_after_days, self.zone));
+                let next = Self { status: SubscriptionStatus::Suspended, state_until, ..self.clone() };
+                step(next, EventType::SubscriptionSuspended, OpenInvoices::Keep, AccessChange::Suspend)
+            }
+            Timer::SuspensionOver => step(self.ended(now), EventType::SubscriptionCancelled, OpenInvoices::VoidAll, AccessChange::Revoke),
+        })
+    }
+
+    /// In grace from now on.
+    pub fn past_due(&self, billing: &Billing, now: Timestamp) -> Self {
+        let state_until = Some(days_later(now, billing.grace_days, self.zone));
+        Self { status: SubscriptionStatus::PastDue, state_until, ..self.clone() }
+    }
+
+    fn expired(&self, now: Timestamp) -> Self {
+        Self { status: SubscriptionStatus::Expired, ended_at: Some(now), state_until: None, ..self.clone() }
+    }
+
+    fn ended(&self, now: Timestamp) -> Self {
+        Self {
+            status: SubscriptionStatus::Cancelled,
+            cancelled_at: Some(now),
+            ended_at: Some(now),
+            cancel_at_period_end: false,
+            state_until: None,
+            ..self.clone()
+        }
+    }
+}
+
+/// The end of the calendar where the days lead beyond it: then it never comes.
+fn days_later(at: Timestamp, days: u32, zone: Zone) -> Timestamp {
+    add_local_days(at, days, zone).unwrap_or(Timestamp::MAX)
+}
