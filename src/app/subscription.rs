@@ -154,6 +154,16 @@ impl App {
         self.command(caller, move |work| uncancel(work, id)).await
     }
 
+    pub async fn subscription_pause(&self, caller: Caller, id: SubscriptionId) -> Result<Answer> {
+        caller.actor.require(Scope::SubscriptionsWrite)?;
+        self.command(caller, move |work| pause(work, id)).await
+    }
+
+    pub async fn subscription_resume(&self, caller: Caller, id: SubscriptionId) -> Result<Answer> {
+        caller.actor.require(Scope::SubscriptionsWrite)?;
+        self.command(caller, move |work| resume(work, id)).await
+    }
+
     pub async fn subscription_renew(&self, caller: Caller, id: SubscriptionId, input: SubscriptionRenew) -> Result<Answer> {
         caller.actor.require(Scope::SubscriptionsWrite)?;
         self.command(caller, move |work| renew(work, id, &input)).await
@@ -478,6 +488,24 @@ fn cancel(work: &Work<'_>, id: SubscriptionId, input: SubscriptionCancel) -> Res
 fn uncancel(work: &Work<'_>, id: SubscriptionId) -> Result<Answer> {
     let before = at_hand(work, id)?;
     run_decision(work, &before, before.uncancel()?, None)?;
+    catch_up(work, before.row)?;
+    Ok(Answer::ok(Some(id), answer(work, before.row)?))
+}
+
+fn pause(work: &Work<'_>, id: SubscriptionId) -> Result<Answer> {
+    let before = at_hand(work, id)?;
+    run_decision(work, &before, before.paused(work.tx.now())?, None)?;
+    catch_up(work, before.row)?;
+    Ok(Answer::ok(Some(id), answer(work, before.row)?))
+}
+
+fn resume(work: &Work<'_>, id: SubscriptionId) -> Result<Answer> {
+    let before = at_hand(work, id)?;
+    let (step, moved) = before.resumed(&period_list(work.tx, before.row)?, work.tx.now())?;
+    apply(work, &before, step, None)?;
+    for (period, plan) in &moved {
+        period_place(work.tx, *period, plan)?;
+    }
     catch_up(work, before.row)?;
     Ok(Answer::ok(Some(id), answer(work, before.row)?))
 }

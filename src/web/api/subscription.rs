@@ -123,6 +123,22 @@ pub fn routes() -> Vec<Route> {
             body(Nothing::schema, false, || json!({})),
             handler!(uncancel),
         ),
+        action(
+            "/api/v1/subscriptions/{id}/pause",
+            "pauseSubscription",
+            "Pause a subscription",
+            "Access is off and nothing is billed until it is resumed. A renewal invoice that is not overdue is voided; an overdue one stays and can be paid.",
+            body(Nothing::schema, false, || json!({})),
+            handler!(pause),
+        ),
+        action(
+            "/api/v1/subscriptions/{id}/resume",
+            "resumeSubscription",
+            "Resume a subscription",
+            "What was left when it was paused, of the period, the trial or the days of grace, is left again: as many local days, hours and minutes.",
+            body(Nothing::schema, false, || json!({})),
+            handler!(resume),
+        ),
         Route {
             refuses: &[Code::StateConflict, Code::InsufficientBalance],
             ..action(
@@ -177,6 +193,18 @@ async fn uncancel(mut call: Call) -> Result<Reply> {
     call.body::<Nothing>()?;
     let (id, caller) = (call.id()?, call.caller());
     Ok(call.app.subscription_uncancel(caller, id).await?.into())
+}
+
+async fn pause(mut call: Call) -> Result<Reply> {
+    call.body::<Nothing>()?;
+    let (id, caller) = (call.id()?, call.caller());
+    Ok(call.app.subscription_pause(caller, id).await?.into())
+}
+
+async fn resume(mut call: Call) -> Result<Reply> {
+    call.body::<Nothing>()?;
+    let (id, caller) = (call.id()?, call.caller());
+    Ok(call.app.subscription_resume(caller, id).await?.into())
 }
 
 async fn renew(mut call: Call) -> Result<Reply> {

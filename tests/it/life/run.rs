@@ -237,6 +237,107 @@ fn rule_2_a_trial_that_the_balance_pays_goes_on_as_active() {
 }
 
 #[test]
+fn rule_2_paused_nothing_happens_and_resumed_what_was_left_is_left_again() {
+    let app = TestApp::on_test_clock("2026-01-31T10:00:00Z");
+    app.full.patch("/api/v1/settings", &json!({ "business": { "timezone": "Europe/Paris" } })).ok();
+    let subscription = begin(&app, json!({ "payment": "manual" }));
+    app.full.act(&subscription, "renew", json!({})).ok();
+    app.live_to("2026-02-10T14:30:00Z");
+    let paused = app.full.act(&subscription, "pause", json!({})).ok();
+    assert_eq!((&paused["status"], &paused["accesses"][0]["status"]), (&json!("paused"), &json!("suspended")));
+    assert_eq!(app.full.act(&subscription, "pause", json!({})).ok(), paused, "it is paused once");
+    app.live_to("2026-07-01T08:00:00Z");
+    assert_eq!(status(&app, &subscription), "paused");
+    assert_eq!(bills(&app, &subscription).len(), 2);
+    for (action, body) in [("renew", json!({})), ("extend", json!({ "days": 3 }))] {
+        app.full.act(&subscription, action, body).refused(409, "state_conflict");
+    }
+    // 17 days and 19:30 of February were left: to 28 February 11:00 in Paris from 10 February 15:30. Behind them the paid month.
+    let resumed = app.full.act(&subscription, "resume", json!({})).ok();
+    assert_eq!((&resumed["status"], &resumed["accesses"][0]["status"]), (&json!("active"), &json!("active")));
+    assert_eq!(resumed["currentPeriodEnd"], "2026-08-19T03:30:00.000Z");
+    assert_eq!(bills(&app, &subscription)[1], "INV-000002 2026-01-31 2026-07-19..2026-08-19 9.99 paid");
+    app.live_to("2026-08-12T03:30:00Z");
+    assert_eq!(bills(&app, &subscription)[2], "INV-000003 2026-08-12 2026-08-19..2026-09-19 9.99 open");
+    app.full.act(&subscription, "resume", json!({})).refused(409, "state_conflict");
+}
+
+#[test]
+fn rule_2_paused_an_open_renewal_is_voided_and_issued_anew() {
+    let app = TestApp::on_test_clock("2026-01-31T10:00:00Z");
+    let subscription = begin(&app, json!({ "payment": "manual" }));
+    app.live_to("2026-02-25T10:00:00Z");
+    app.full.act(&subscription, "pause", json!({})).ok();
+    app.live_to("2026-03-25T10:00:00Z");
+    app.full.act(&subscription, "resume", json!({})).ok();
+    assert_eq!(
+        bills(&app, &subscription)[1..],
+        ["INV-000002 2026-02-21 2026-02-28..2026-03-31 9.99 void", "INV-000003 2026-03-25 2026-03-28..2026-04-28 9.99 open"]
+    );
+    assert_eq!(until(&app, &subscription), "2026-03-28T10:00:00.000Z");
+}
+
+#[test]
+fn rule_2_paused_in_grace_the_overdue_invoice_stays_and_can_be_paid() {
+    for pays in [false, true] {
+        let app = TestApp::on_test_clock("2026-01-31T10:00:00Z");
+        let subscription = begin(&app, json!({ "payment": "manual" }));
+        app.live_to("2026-03-01T10:00:00Z");
+        app.full.act(&subscription, "pause", json!({})).ok();
+        assert_eq!(bills(&app, &subscription)[1], "INV-000002 2026-02-21 2026-02-28..2026-03-31 9.99 open");
+        app.live_to("2026-05-01T10:00:00Z");
+        if pays {
+            pay(&app, &subscription);
+            assert_eq!(status(&app, &subscription), "paused");
+        }
+        app.live_to("2026-05-11T10:00:00Z");
+        app.full.act(&subscription, "resume", json!({})).ok();
+        if pays {
+            // A day of the paid month was over when it was paused: thirty are left.
+            assert_eq!((status(&app, &subscription), until(&app, &subscription)), ("active".into(), "2026-06-10T10:00:00.000Z".into()));
+        } else {
+            // Two of the three days of grace were left.
+            assert_eq!(status(&app, &subscription), "past_due");
+            app.live_to("2026-05-13T09:59:59Z");
+            assert_eq!(status(&app, &subscription), "past_due");
+            app.live_to("2026-05-13T10:00:00Z");
+            assert_eq!(status(&app, &subscription), "suspended");
+        }
+    }
+}
+
+#[test]
+fn rule_2_a_paused_trial_has_its_days_again() {
+    let app = TestApp::on_test_clock("2026-01-31T10:00:00Z");
+    let subscription = begin(&app, json!({ "trialDays": 10 }));
+    app.live_to("2026-02-04T10:00:00Z");
+    app.full.act(&subscription, "pause", json!({})).ok();
+    app.live_to("2026-03-04T12:00:00Z");
+    let resumed = app.full.act(&subscription, "resume", json!({})).ok();
+    assert_eq!((&resumed["status"], &resumed["trialEnd"]), (&json!("trialing"), &json!("2026-03-10T12:00:00.000Z")));
+    app.live_to("2026-03-10T12:00:00Z");
+    assert_eq!(bills(&app, &subscription), ["INV-000001 2026-03-10 2026-03-10..2026-04-10 9.99 open"]);
+}
+
+#[test]
+fn rule_2_free_days_end_grace_and_suspension() {
+    for day in ["2026-03-01T10:00:00Z", "2026-03-10T10:00:00Z"] {
+        let app = TestApp::on_test_clock("2026-01-31T10:00:00Z");
+        let subscription = begin(&app, json!({ "payment": "manual" }));
+        app.live_to(day);
+        let extended = app.full.act(&subscription, "extend", json!({ "days": 5 })).ok();
+        assert_eq!((&extended["status"], &extended["accesses"][0]["status"]), (&json!("active"), &json!("active")));
+        let end = string(&extended["currentPeriodEnd"]);
+        assert_eq!(end, at(day).plus_ms(5 * 86_400_000).to_string());
+        // The open invoice is issued anew, for the month behind the free days.
+        let bills = bills(&app, &subscription);
+        assert!(bills[1].ends_with("void") && bills[2].contains(&format!("{}..", &end[..10])) && bills[2].ends_with("open"), "{bills:?}");
+        app.live_to(&end);
+        assert_eq!(status(&app, &subscription), "past_due");
+    }
+}
+
+#[test]
 fn rule_1_3_from_the_31st_over_two_years() {
     let app = TestApp::on_test_clock("2024-01-31T10:00:00Z");
     let (ana, gold) = (app.full.new_customer("ana@example.com"), app.full.new_product());
