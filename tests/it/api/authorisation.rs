@@ -69,7 +69,7 @@ fn every_route_is_403_for_a_key_with_every_scope_but_its_own() {
 
 #[test]
 fn a_read_key_reads_everything_and_changes_nothing() {
-    let app = TestApp::start();
+    let app = TestApp::on_test_clock(crate::support::BEGIN);
     let sample = Sample::of(&app);
     let before = app.row_counts();
     for route in routes() {
