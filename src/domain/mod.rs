@@ -24,5 +24,6 @@ pub mod ratio;
 pub mod reject;
 pub mod settings;
 pub mod subscription;
+pub mod tax;
 pub mod text;
 pub mod time;
