@@ -277,6 +277,8 @@ fn credit_tax(nets: &[Part], chosen: &[i64], taxes: &[Part], cells: &mut [i64]) 
     }
 }
 
+/// Where a note's amount goes.
+#[derive(Clone, Copy)]
 struct Split {
     to_due: Money,
     to_balance: Money,
