@@ -149,10 +149,10 @@ pub fn plan_refund(invoice: &Creditable<'_>, amount: Money) -> Result<CreditNote
     if amount.minor() > invoice.refundable.minor() {
         return Err(too_much(invoice.refundable, "was paid for this invoice and not refunded"));
     }
-    // What is due was never paid: of it nothing can be refunded.
-    let left = Money::new(invoice.left(), invoice.currency).minus(invoice.due)?;
+    // What earlier notes gave to the balance is not refundable a second time.
+    let left = Money::new(invoice.left(), invoice.currency);
     if amount.minor() > left.minor() {
-        return Err(too_much(left, "is paid and not credited"));
+        return Err(too_much(left, "is left to credit"));
     }
     let lefts = invoice.all_that_is_left();
     let sections = || std::iter::once(&lefts.nets[..]).chain(rows(&lefts.cells, invoice.nets.len()));
@@ -224,7 +224,8 @@ impl Creditable<'_> {
     }
 }
 
-/// How much of one line's tax a note may take: the exact share of what is then credited of the net lies between the ends.
+/// How much of one line's tax a note may take: the exact share of what is then credited of the net lies between the ends, and
+/// is whole where nothing of the net is left.
 #[derive(Clone, Copy)]
 struct Bounds {
     line: usize,
@@ -238,9 +239,6 @@ struct Bounds {
 impl Bounds {
     fn new(line: usize, net: Part, chosen: i64, tax: Part) -> Self {
         let after = net.credited.minor() + chosen;
-        if after == net.invoiced.minor() {
-            return Self { line, lower: tax.left(), upper: tax.left(), remainder: 0, of: 1 };
-        }
         let (exact, of) = (i128::from(tax.invoiced.minor()) * i128::from(after), i128::from(net.invoiced.minor()));
         let whole = i64::try_from(exact / of).expect("a part of a tax is not more than the tax");
         let remainder = exact % of;
@@ -266,9 +264,9 @@ fn credit_tax(nets: &[Part], chosen: &[i64], taxes: &[Part], cells: &mut [i64]) 
             tax_before += i128::from(tax_part.credited.minor());
         }
     }
-    let (lowest, highest): (i64, i64) = bounds.iter().fold((0, 0), |(low, high), b| (low + b.lower, high + b.upper));
+    let lowest: i128 = bounds.iter().map(|b| i128::from(b.lower)).sum();
     let wanted = if base > 0 { rounded_quotient(tax * base_after, base) - tax_before } else { 0 };
-    let mut more = wanted.clamp(i128::from(lowest), i128::from(highest)) - i128::from(lowest);
+    let mut more = (wanted - lowest).max(0);
     bounds.sort_by(|a, b| (b.remainder * a.of).cmp(&(a.remainder * b.of)));
     for bound in bounds {
         let extra = i64::from(more > 0 && bound.upper > bound.lower);

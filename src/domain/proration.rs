@@ -24,15 +24,14 @@ pub enum Cut {
 /// `time` is what a line covers and has not been credited yet: time that was credited is not credited again, so its end is
 /// where an earlier credit began.
 pub fn days_left(cut: Cut, now: Timestamp, time: Period, zone: Zone) -> i64 {
-    let whole = time.days(zone).max(0);
     if now < time.start {
-        return whole;
+        return time.days(zone);
     }
     let used_up = match cut {
         Cut::Change => 0,
         Cut::Cancel => 1,
     };
-    (now.days_until(time.end, zone) - used_up).clamp(0, whole)
+    (now.days_until(time.end, zone) - used_up).max(0)
 }
 
 /// So many days of so many: from none to all.
