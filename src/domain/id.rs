@@ -91,6 +91,9 @@ typed_ids! {
     InvoiceLineId = "il_";
     PaymentId = "pay_";
     BalanceEntryId = "be_";
+    CreditNoteId = "cn_";
+    CouponId = "coup_";
+    TaxRateId = "txr_";
     EventId = "evt_";
     KeyId = "key_";
     AdminId = "adm_";

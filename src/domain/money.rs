@@ -3,6 +3,7 @@
 //! On the wire an amount is a decimal string in major units with exactly the currency's decimals: `9.99` USD, `1935` JPY,
 //! `1.935` KWD. Deliberately absent: floats, silent fall-backs, sums over currencies.
 
+use crate::domain::ratio::{Ratio, rounded_quotient};
 use crate::domain::reject::Reject;
 
 /// An ISO 4217 currency that has minor units (funds codes, metals and test codes have none and are refused).
@@ -89,6 +90,13 @@ impl Decimal {
         Ok(Self { negative, whole: whole.to_owned(), fraction: fraction.to_owned() })
     }
 
+    /// As it is, in ten-thousandths: what a percentage is kept in.
+    pub fn ten_thousandths(&self) -> i64 {
+        let digits = format!("{}{:0<4}", self.whole, self.fraction);
+        let value: i64 = digits.parse().expect("12 digits and 4 decimals are within i64");
+        if self.negative { -value } else { value }
+    }
+
     /// The amount in a currency. More decimals than it has are refused, not rounded (zeros included: "1.00" JPY).
     pub fn in_currency(&self, currency: Currency) -> Result<Money, String> {
         let exponent = currency.exponent();
@@ -165,6 +173,23 @@ impl Money {
         Ok(Self::new(product, self.currency))
     }
 
+    /// An exact part or multiple of it, rounded half away from zero, once (rule 3.2).
+    pub fn scaled(self, factor: Ratio) -> Result<Self, Reject> {
+        let numerator = factor.numerator().checked_mul(i128::from(self.minor)).ok_or_else(too_large)?;
+        let minor = i64::try_from(rounded_quotient(numerator, factor.denominator())).map_err(|_| too_large())?;
+        if minor.unsigned_abs() > Self::MAX_MINOR.unsigned_abs() {
+            return Err(too_large());
+        }
+        Ok(Self::new(minor, self.currency))
+    }
+
+    /// Splits it by weights, exactly: see [`apportion`].
+    pub fn allocate(self, weights: &[i64]) -> Vec<Self> {
+        let mut shares = vec![0; weights.len()];
+        apportion(self.minor, weights, &mut shares);
+        shares.into_iter().map(|minor| Self::new(minor, self.currency)).collect()
+    }
+
     pub fn negated(self) -> Self {
         Self::new(-self.minor, self.currency)
     }
@@ -180,7 +205,45 @@ impl Money {
     }
 }
 
-fn too_large() -> Reject {
+/// Splits minor units by weights with the largest remainder, ties by order (rule 3.2). The shares sum to the total, each is
+/// within one unit of the exact one, and a share never has a sign that the total has not. A negative total is split as its
+/// opposite. Where every weight is zero, all count alike. No share is more than its weight while the total is not more than
+/// the weights' sum, so what is left of several things can be its own weight.
+///
+/// # Panics
+/// On a negative weight, on a total without anything to give it to, and on as many shares as there are not weights.
+pub fn apportion(total: i64, weights: &[i64], shares: &mut [i64]) {
+    assert_eq!(weights.len(), shares.len(), "each weight has a share");
+    assert!(weights.iter().all(|w| *w >= 0), "a weight is not negative");
+    assert!(total == 0 || !weights.is_empty(), "there is something to give a share to");
+    if let [only] = shares {
+        *only = total;
+        return;
+    }
+    let sum: i128 = weights.iter().copied().map(i128::from).sum();
+    let (even, sum) = if sum == 0 { (true, i128::try_from(weights.len()).expect("a length is within i128")) } else { (false, sum) };
+    let magnitude = i128::from(total).abs();
+    // Both factors are within 2^63.
+    let exact = |weight: i64| magnitude * if even { 1 } else { i128::from(weight) };
+    let signed = |share: i128| i64::try_from(share * i128::from(total.signum())).expect("a share is not more than the total");
+    let mut left = magnitude;
+    for (share, weight) in shares.iter_mut().zip(weights) {
+        let whole = exact(*weight) / sum;
+        left -= whole;
+        *share = signed(whole);
+    }
+    if left > 0 {
+        let mut order: Vec<usize> = (0..weights.len()).collect();
+        order.sort_by_key(|i| std::cmp::Reverse(exact(weights[*i]) % sum));
+        // Fewer units are left than there are shares with a remainder.
+        for (i, _) in order.into_iter().zip(0..left) {
+            shares[i] += total.signum();
+        }
+    }
+}
+
+/// What an amount beyond [`Money::MAX_MINOR`] answers.
+pub fn too_large() -> Reject {
     Reject::new(crate::domain::reject::Code::ValidationError, "The amount is too large.")
 }
 
@@ -207,6 +270,7 @@ impl serde::Serialize for Money {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn money(text: &str, currency: &str) -> Result<Money, String> {
         Decimal::parse(text)?.in_currency(Currency::parse(currency)?)
@@ -266,5 +330,64 @@ mod tests {
         assert!(Money::new(i64::MIN, usd).minus(Money::new(1, usd)).is_err());
         assert!(Money::new(Money::MAX_MINOR, usd).times(2).is_err());
         assert_eq!(Money::new(999, usd).times(3).map(Money::minor), Ok(2997));
+    }
+
+    #[test]
+    fn rule_3_2_an_amount_is_rounded_half_away_from_zero_once() {
+        let usd = Currency::parse("USD").unwrap_or_else(|e| panic!("{e}"));
+        let scaled = |minor, n, d| Money::new(minor, usd).scaled(Ratio::of(n, d)).map(Money::minor);
+        assert_eq!(scaled(4995, 11, 30), Ok(1832));
+        assert_eq!(scaled(-4995, 11, 30), Ok(-1832));
+        assert_eq!(scaled(1, 1, 2), Ok(1));
+        assert_eq!(scaled(-1, 1, 2), Ok(-1));
+        assert_eq!(scaled(1000, 1, 3), Ok(333));
+        assert_eq!(scaled(2, 499, 1000), Ok(1));
+        assert!(scaled(Money::MAX_MINOR, 1001, 1000).is_err());
+    }
+
+    #[test]
+    fn rule_3_2_the_largest_remainder_gets_the_unit_and_ties_go_by_order() {
+        let split = |total, weights: &[i64]| {
+            let mut shares = vec![0; weights.len()];
+            apportion(total, weights, &mut shares);
+            shares
+        };
+        assert_eq!(split(100, &[1, 1, 1]), [34, 33, 33]);
+        assert_eq!(split(200, &[1, 1, 1]), [67, 67, 66]);
+        assert_eq!(split(-100, &[1, 1, 1]), [-34, -33, -33]);
+        assert_eq!(split(10, &[1, 6]), [1, 9]);
+        assert_eq!(split(5, &[0, 3, 0]), [0, 5, 0]);
+        assert_eq!(split(5, &[0, 0]), [3, 2]);
+        assert_eq!(split(7, &[0]), [7]);
+        assert_eq!(split(0, &[]), [0_i64; 0]);
+        assert_eq!(split(i64::MIN, &[i64::MAX, i64::MAX]), [i64::MIN / 2, i64::MIN / 2]);
+    }
+
+    proptest! {
+        #[test]
+        fn rule_3_2_an_allocation_sums_exactly_and_is_within_one_unit_of_the_exact_share(
+            total in -1_000_000_i64..1_000_000, weights in proptest::collection::vec(prop_oneof![Just(0_i64), 0..1000_i64, 0..1_000_000_000_i64], 1..12),
+        ) {
+            let usd = Currency::parse("USD").map_err(TestCaseError::fail)?;
+            let shares = Money::new(total, usd).allocate(&weights);
+            prop_assert_eq!(shares.iter().map(|s| s.minor()).sum::<i64>(), total);
+            let sum: i64 = weights.iter().sum();
+            for (share, weight) in shares.iter().zip(&weights).filter(|_| sum > 0) {
+                let (share, exact_times_sum) = (i128::from(share.minor()), i128::from(total) * i128::from(*weight));
+                prop_assert!((share * i128::from(sum) - exact_times_sum).abs() < i128::from(sum));
+            }
+            let opposite: Vec<i64> = Money::new(-total, usd).allocate(&weights).into_iter().map(|s| -s.minor()).collect();
+            prop_assert_eq!(opposite, shares.iter().map(|s| s.minor()).collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn no_share_of_what_is_left_is_more_than_it(parts in proptest::collection::vec(0..500_i64, 1..12)) {
+            let sum: i64 = parts.iter().sum();
+            for total in [0, sum / 3, sum / 2, sum - sum.min(1), sum] {
+                let mut shares = vec![0; parts.len()];
+                apportion(total, &parts, &mut shares);
+                prop_assert!(shares.iter().zip(&parts).all(|(share, part)| (0..=*part).contains(share)), "{:?} of {:?}", shares, parts);
+            }
+        }
     }
 }

@@ -65,6 +65,11 @@ impl Timestamp {
         self.local(zone).date()
     }
 
+    /// The number of the zone's day since 1970-01-01: days of revenue are counted by it (rule 1.5).
+    pub fn local_day(self, zone: Zone) -> i64 {
+        (self.local_date(zone) - NaiveDate::default()).num_days()
+    }
+
     /// When this instant's day began in a zone.
     pub fn local_midnight(self, zone: Zone) -> Self {
         zone.instant(self.local_date(zone).and_time(NaiveTime::MIN))
@@ -454,6 +459,14 @@ mod tests {
         let later = at("2026-02-01T00:15:59Z");
         assert_eq!((late.days_until(later, Zone::UTC), late.days_until(later, kolkata)), (1, 0));
         assert_eq!((later.days_until(late, Zone::UTC), later.days_until(late, kolkata)), (-1, 0));
+    }
+
+    #[test]
+    fn rule_1_5_a_local_day_has_a_number_of_its_own() {
+        let late = at("1970-01-31T20:15:59Z");
+        assert_eq!((late.local_day(Zone::UTC), late.local_day(zone("Asia/Kolkata")), at("1969-12-31").local_day(Zone::UTC)), (30, 31, -1));
+        let period = Period { start: at("2026-03-01"), end: at("2026-04-01") };
+        assert_eq!(period.end.local_day(Zone::UTC) - period.start.local_day(Zone::UTC), period.days(Zone::UTC));
     }
 
     #[test]
