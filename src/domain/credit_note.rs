@@ -147,12 +147,14 @@ pub fn plan_refund(invoice: &Creditable<'_>, amount: Money) -> Result<CreditNote
         return Err(Reject::field("amount", "Must be more than zero"));
     }
     if amount.minor() > invoice.refundable.minor() {
-        return Err(too_much(invoice.refundable, "was paid for this invoice and not refunded"));
+        let (left, code) = (invoice.refundable, invoice.refundable.currency().code());
+        return Err(Reject::state_conflict(format!("Only {left} {code} was paid for this invoice and not refunded.")));
     }
     // What earlier notes gave to the balance is not refundable a second time.
     let left = Money::new(invoice.left(), invoice.currency);
     if amount.minor() > left.minor() {
-        return Err(too_much(left, "is left to credit"));
+        let code = left.currency().code();
+        return Err(Reject::state_conflict(format!("Only {left} {code} is left to credit.")));
     }
     let lefts = invoice.all_that_is_left();
     let sections = || std::iter::once(&lefts.nets[..]).chain(rows(&lefts.cells, invoice.nets.len()));
@@ -169,10 +171,6 @@ pub fn plan_refund(invoice: &Creditable<'_>, amount: Money) -> Result<CreditNote
 /// The rows of a table that has a column for each line: a row is a rate.
 fn rows<T>(cells: &[T], lines: usize) -> std::slice::Chunks<'_, T> {
     cells.chunks(lines.max(1))
-}
-
-fn too_much(left: Money, what: &str) -> Reject {
-    Reject::state_conflict(format!("Only {left} {} {what}.", left.currency().code()))
 }
 
 /// A draft is not a document yet; what is void or written off is not owed any more.
@@ -216,7 +214,8 @@ impl Creditable<'_> {
             }
             let left = self.nets[choice.line].left();
             if choice.net.minor() > left {
-                return Err(too_much(Money::new(left, self.currency), &format!("is left to credit of line {}", choice.line + 1)));
+                let (left, code, line) = (Money::new(left, self.currency), self.currency.code(), choice.line + 1);
+                return Err(Reject::state_conflict(format!("Only {left} {code} is left to credit of line {line}.")));
             }
             nets[choice.line] = choice.net.minor();
         }
