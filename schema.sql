@@ -188,6 +188,8 @@ CREATE TABLE subscription (
     paused_from          TEXT CHECK (paused_from IN ('trialing', 'active', 'past_due')),
     -- When something is to be done next: the queue of the billing run.
     next_at              INTEGER,
+    -- The end of paid time after which the vendor wants no further invoice: he took the one back that there was.
+    renewal_waived_at    INTEGER,
     -- Why it could not be billed, and is tried again later.
     parked               TEXT,
     CHECK ((current_period_start IS NULL) = (current_period_end IS NULL)),

@@ -267,6 +267,7 @@ api-subscription-not-paused = هذا الاشتراك ليس موقوفاً مؤ
 api-trial-no-payment = تبدأ الفترة التجريبية بلا دفعة؛ اترك هذا الحقل فارغاً
 api-trial-no-start = تبدأ الفترة التجريبية الآن؛ اترك هذا الحقل فارغاً
 api-clock-only-forward = تقف الساعة عند { $now } ولا تُرجَع أبداً إلى الوراء.
+api-paid-credit-note = هذه الفاتورة مدفوعة. تُصحَّح بإشعار دائن.
 api-either-amount-off = أعطِ هذا أو amountOff، لا كليهما
 api-either-percent-off = أعطِ هذا أو percentOff، لا كليهما
 api-only-with-repeating = لا يُقبل إلا مع "repeating"

@@ -186,6 +186,7 @@ api-subscription-not-paused = This subscription is not paused.
 api-trial-no-payment = A trial begins without a payment; leave it out
 api-trial-no-start = A trial begins now; leave it out
 api-clock-only-forward = The clock stands at { $now } and is never set back.
+api-paid-credit-note = This invoice is paid. A credit note corrects it.
 api-either-amount-off = Give either this or amountOff
 api-either-percent-off = Give either this or percentOff
 api-only-with-repeating = Is taken only with "repeating"

@@ -31,7 +31,7 @@ use crate::store::invoice::{
 };
 use crate::store::ledger::{Subject, ledger_post};
 use crate::store::payment::{NewPayment, payment_insert, payment_list};
-use crate::store::subscription::{period_insert, period_release, subscription_set_latest_invoice};
+use crate::store::subscription::{period_insert, period_release, subscription_set_latest_invoice, subscription_waive_renewal};
 use crate::wire::document::Document;
 use crate::wire::invoice::{InvoiceJson, InvoiceMarkPaid, InvoiceView};
 use crate::wire::json::encode;
@@ -46,6 +46,9 @@ fn view(invoice: Invoice) -> Result<InvoiceView> {
 pub(crate) fn shown(invoice: Invoice) -> Result<String> {
     Ok(encode(&InvoiceJson(&view(invoice)?)))
 }
+
+/// Why an invoice was voided that no other happening made stale.
+const BY_VENDOR: &str = "invoice.voided";
 
 impl App {
     pub fn invoice_get(&self, actor: &Actor, id: InvoiceId) -> Result<Vec<u8>> {
@@ -89,19 +92,62 @@ impl App {
         if quick { self.db.read(read) } else { self.db.read_slowly(read).await }
     }
 
+    pub async fn invoice_void(&self, caller: Caller, id: InvoiceId) -> Result<Answer> {
+        caller.actor.require(Scope::InvoicesWrite)?;
+        self.command(caller, move |work| give_up(work, id, |work, invoice| void(work, invoice, BY_VENDOR))).await
+    }
+
+    pub async fn invoice_write_off(&self, caller: Caller, id: InvoiceId) -> Result<Answer> {
+        caller.actor.require(Scope::InvoicesWrite)?;
+        self.command(caller, move |work| give_up(work, id, write_off)).await
+    }
+
     pub async fn invoice_mark_paid(&self, caller: Caller, id: InvoiceId, input: InvoiceMarkPaid) -> Result<Answer> {
         caller.actor.require(Scope::InvoicesWrite)?;
         self.command(caller, move |work| mark_paid(work, id, input)).await
     }
 }
 
-fn mark_paid(work: &Work<'_>, id: InvoiceId, input: InvoiceMarkPaid) -> Result<Answer> {
+/// The invoice that a command is about, with its subscription brought up to the present.
+fn at_hand(work: &Work<'_>, id: InvoiceId) -> Result<Invoice> {
     let mut invoice = invoice_find(work.tx, id)?.ok_or_else(|| Reject::not_found("invoice"))?;
     if let Some(subscription) = invoice.subscription {
         catch_up(work, subscription.row)?;
         invoice = invoice_at(work.tx, invoice.row)?;
     }
     work.require_seen(&shown(invoice.clone())?)?;
+    Ok(invoice)
+}
+
+/// Gives an open invoice up. The subscription's timers go on, without another invoice for the same time.
+fn give_up(work: &Work<'_>, id: InvoiceId, how: fn(&Work<'_>, Invoice) -> Result<()>) -> Result<Answer> {
+    let invoice = at_hand(work, id)?;
+    invoice.may_be_given_up()?;
+    let (row, subscription) = (invoice.row, invoice.subscription);
+    how(work, invoice)?;
+    if let Some(subscription) = subscription {
+        subscription_waive_renewal(work.tx, subscription.row)?;
+        catch_up(work, subscription.row)?;
+    }
+    Ok(Answer::ok(Some(id), shown(invoice_at(work.tx, row)?)?))
+}
+
+/// What is due will not come: a debt that is kept as what it is, and no longer asked for.
+fn write_off(work: &Work<'_>, mut invoice: Invoice) -> Result<()> {
+    let before = shown(invoice.clone())?;
+    let subject = Subject { customer: invoice.customer_row, invoice: Some(invoice.row), payment: None };
+    ledger_post(work.tx, &subject, &Entry::invoice_written_off(invoice.amount_due()?)?)?;
+    invoice.status = InvoiceStatus::Uncollectible;
+    invoice.updated_at = work.tx.now();
+    invoice_update(work.tx, &invoice)?;
+    // Nobody has that time: what is sold later begins where paid time ends, and may be the same period.
+    period_release(work.tx, invoice.row)?;
+    let change = Change { from: Some(InvoiceStatus::Open.text()), to: Some(invoice.status.text()), note: None };
+    tell(work, EventType::InvoiceWrittenOff, Some(invoice.id), Some(&before), &shown(invoice_at(work.tx, invoice.row)?)?, change)
+}
+
+fn mark_paid(work: &Work<'_>, id: InvoiceId, input: InvoiceMarkPaid) -> Result<Answer> {
+    let invoice = at_hand(work, id)?;
     invoice.may_be_paid()?;
     let amount = match &input.amount {
         Some(amount) => amount.0.in_currency(invoice.sums.total.currency()).map_err(|message| Reject::field("amount", message))?,

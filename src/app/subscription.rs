@@ -254,6 +254,7 @@ fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answer> {
         trial_end: opening.trial_end,
         state_until: (opening.status == SubscriptionStatus::Pending).then_some(pending_until),
         pause: None,
+        renewal_waived_at: None,
         parked: None,
     };
     subscription.row = subscription_insert(tx, &subscription)?;

@@ -25,6 +25,7 @@ pub enum EventType {
     InvoicePaid,
     InvoiceOverdue,
     InvoiceVoided,
+    InvoiceWrittenOff,
     PaymentSucceeded,
     SettingsUpdated,
 }
@@ -53,6 +54,7 @@ impl EventType {
             EventType::InvoiceFinalized => "invoice.finalized",
             EventType::InvoiceOverdue => "invoice.overdue",
             EventType::InvoicePaid => "invoice.paid",
+            EventType::InvoiceWrittenOff => "invoice.written_off",
             EventType::InvoiceVoided => "invoice.voided",
             EventType::PaymentSucceeded => "payment.succeeded",
             EventType::SettingsUpdated => "settings.updated",

@@ -193,6 +193,15 @@ impl Invoice {
         Some(Period { start: periods().map(|p| p.start).min()?, end: periods().map(|p| p.end).max()? })
     }
 
+    /// Whether the vendor may take it back or write it off.
+    pub fn may_be_given_up(&self) -> Result<(), Reject> {
+        match self.status {
+            InvoiceStatus::Open => Ok(()),
+            InvoiceStatus::Paid => Err(Reject::state_conflict("This invoice is paid. A credit note corrects it.")),
+            _ => self.may_be_paid(),
+        }
+    }
+
     pub fn may_be_paid(&self) -> Result<(), Reject> {
         match self.status {
             InvoiceStatus::Open => Ok(()),

@@ -14,6 +14,7 @@ pub enum Account {
     DeferredRevenue,
     Revenue,
     TaxPayable,
+    BadDebt,
 }
 
 impl Account {
@@ -25,6 +26,7 @@ impl Account {
             Account::DeferredRevenue => "deferred_revenue",
             Account::Revenue => "revenue",
             Account::TaxPayable => "tax_payable",
+            Account::BadDebt => "bad_debt",
         }
     }
 }
@@ -34,6 +36,7 @@ impl Account {
 pub enum EntryKind {
     InvoiceFinalized,
     InvoiceVoided,
+    InvoiceWrittenOff,
     BalanceApplied,
     BalanceReturned,
     BalanceGranted,
@@ -45,6 +48,7 @@ impl EntryKind {
         match self {
             EntryKind::InvoiceFinalized => "invoice_finalized",
             EntryKind::InvoiceVoided => "invoice_voided",
+            EntryKind::InvoiceWrittenOff => "invoice_written_off",
             EntryKind::BalanceApplied => "balance_applied",
             EntryKind::BalanceReturned => "balance_returned",
             EntryKind::BalanceGranted => "balance_granted",
@@ -97,6 +101,11 @@ impl Entry {
         Self::new(EntryKind::InvoiceVoided, &[(Account::DeferredRevenue, net), (Account::TaxPayable, tax)], &[(Account::Receivable, net.plus(tax)?)])
     }
 
+    /// What is due will not come.
+    pub fn invoice_written_off(due: Money) -> Result<Self, Reject> {
+        Self::new(EntryKind::InvoiceWrittenOff, &[(Account::BadDebt, due)], &[(Account::Receivable, due)])
+    }
+
     pub fn balance_applied(amount: Money) -> Result<Self, Reject> {
         Self::new(EntryKind::BalanceApplied, &[(Account::CustomerBalance, amount)], &[(Account::Receivable, amount)])
     }
@@ -134,7 +143,7 @@ mod tests {
             let (a, b) = (Money::new(a, usd), Money::new(b, usd));
             for entry in [
                 Entry::invoice_finalized(a, b), Entry::invoice_voided(a, b), Entry::balance_applied(a), Entry::balance_returned(a),
-                Entry::balance_granted(a), Entry::balance_granted(a.negated()), Entry::payment_received(a, b),
+                Entry::balance_granted(a), Entry::balance_granted(a.negated()), Entry::payment_received(a, b), Entry::invoice_written_off(a),
             ] {
                 let entry = entry.map_err(|r| TestCaseError::fail(r.message))?;
                 let sum: i64 = entry.postings().iter().map(|p| p.amount.minor()).sum();

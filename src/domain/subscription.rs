@@ -154,6 +154,8 @@ pub struct Subscription {
     /// When the present state ends by itself: waiting for the first payment, grace, suspension.
     pub state_until: Option<Timestamp>,
     pub pause: Option<Pause>,
+    /// The end of paid time after which the vendor wants no further invoice: he took the one back that there was.
+    pub renewal_waived_at: Option<Timestamp>,
     /// Why it could not be billed, and is tried again later.
     pub parked: Option<String>,
 }
@@ -615,6 +617,7 @@ mod tests {
             trial_end: None,
             state_until: None,
             pause: None,
+            renewal_waived_at: None,
             parked: None,
         }
     }

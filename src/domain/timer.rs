@@ -84,7 +84,7 @@ impl Subscription {
         if self.status != SubscriptionStatus::Active || self.cancel_at_period_end || !self.auto_renew {
             return None;
         }
-        let (run, current) = (self.run?, self.current_period?);
+        let (run, current) = (self.run?, self.current_period.filter(|p| self.renewal_waived_at != Some(p.end))?);
         let ending_days = Period { start: self.ending_period_start(&run, current), end: current.end }.days(self.zone);
         let lead = i64::from(lead_days).min((ending_days - 1).max(0));
         u32::try_from(lead).ok().and_then(|lead| subtract_local_days(current.end, lead, self.zone))

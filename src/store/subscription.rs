@@ -19,7 +19,8 @@ const COLUMNS: &str = "subscription.row, subscription.id, subscription.created_a
     subscription.current_period_start, subscription.current_period_end, subscription.cancel_at_period_end, subscription.cancelled_at, \
     subscription.cancel_reason, subscription.ended_at, subscription.auto_renew, subscription.max_connections, subscription.zone, \
     subscription.run, subscription.latest_invoice, subscription.metadata, subscription.external_id, subscription_run.anchor, subscription_run.zone, \
-    subscription.trial_end, subscription.state_until, subscription.paused_at, subscription.paused_from, subscription.parked";
+    subscription.trial_end, subscription.state_until, subscription.paused_at, subscription.paused_from, subscription.parked, \
+    subscription.renewal_waived_at";
 
 // CROSS JOIN keeps the planner to this order: subscriptions first, then one look-up in each of the others.
 const FROM: &str = "subscription CROSS JOIN customer ON customer.row = subscription.customer CROSS JOIN product ON product.row = subscription.product \
@@ -73,6 +74,7 @@ fn map(row: &Row<'_>) -> rusqlite::Result<Subscription> {
             None => None,
         },
         parked: row.get(36)?,
+        renewal_waived_at: row::opt_time(row, 37)?,
     })
 }
 
@@ -281,6 +283,12 @@ pub fn due_next(tx: &Tx<'_>) -> Result<Option<(i64, Timestamp)>> {
 
 pub fn subscription_set_due(tx: &WriteTx<'_>, key: i64, at: Option<Timestamp>) -> Result<()> {
     tx.run("UPDATE subscription SET next_at = ?2 WHERE row = ?1", params![key, at.map(Timestamp::ms)])?;
+    Ok(())
+}
+
+/// No further invoice is opened for what begins with the end of what is paid now.
+pub fn subscription_waive_renewal(tx: &WriteTx<'_>, key: i64) -> Result<()> {
+    tx.run("UPDATE subscription SET renewal_waived_at = current_period_end WHERE row = ?1", [key])?;
     Ok(())
 }
 

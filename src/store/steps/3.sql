@@ -7,6 +7,7 @@ ALTER TABLE subscription ADD COLUMN state_until INTEGER;
 ALTER TABLE subscription ADD COLUMN paused_at INTEGER;
 ALTER TABLE subscription ADD COLUMN paused_from TEXT CHECK (paused_from IN ('trialing', 'active', 'past_due'));
 ALTER TABLE subscription ADD COLUMN next_at INTEGER;
+ALTER TABLE subscription ADD COLUMN renewal_waived_at INTEGER;
 ALTER TABLE subscription ADD COLUMN parked TEXT;
 
 CREATE INDEX subscription_by_due ON subscription (next_at) WHERE next_at IS NOT NULL;

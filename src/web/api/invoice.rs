@@ -7,8 +7,8 @@ use crate::domain::id::{InvoiceId, TypedId};
 use crate::domain::key::Scope;
 use crate::domain::reject::Code;
 use crate::error::Result;
-use crate::web::route::{BodyDoc, Call, Noun, Reply, Route};
-use crate::wire::input::Field;
+use crate::web::route::{BodyDoc, Call, Handler, Noun, Reply, Route};
+use crate::wire::input::{Field, Nothing};
 use crate::wire::invoice::{InvoiceJson, InvoiceMarkPaid, InvoiceQuery};
 use crate::wire::output::page_shape;
 use crate::wire::query::{ListQuery, NoQuery, Query};
@@ -67,7 +67,39 @@ pub fn routes() -> Vec<Route> {
             refuses: &[Code::StateConflict],
             noun: Some(NOUN),
         },
+        action(
+            "/api/v1/invoices/{id}/void",
+            "voidInvoice",
+            "Void an invoice",
+            "It keeps its number. What it took from the balance, and what was paid on it, goes to the balance. The timers of its subscription go on, and no other invoice is opened for the same time.",
+            handler!(void),
+        ),
+        action(
+            "/api/v1/invoices/{id}/write-off",
+            "writeOffInvoice",
+            "Write an invoice off",
+            "What is due will not come: it becomes `uncollectible`, and what is due a bad debt.",
+            handler!(write_off),
+        ),
     ]
+}
+
+fn action(path: &'static str, operation: &'static str, summary: &'static str, words: &'static str, handler: Handler) -> Route {
+    Route {
+        method: Method::POST,
+        path,
+        operation,
+        summary,
+        words,
+        scope: Some(Scope::InvoicesWrite),
+        handler,
+        query: NoQuery::describe,
+        body: Some(BodyDoc { schema: Nothing::schema, required: false, example: || json!({}) }),
+        status: 200,
+        answer: InvoiceJson::shape,
+        refuses: &[Code::StateConflict],
+        noun: Some(NOUN),
+    }
 }
 
 async fn list(call: Call) -> Result<Reply> {
@@ -84,4 +116,16 @@ async fn mark_paid(mut call: Call) -> Result<Reply> {
     let input = call.body::<InvoiceMarkPaid>()?;
     let (id, caller) = (call.id()?, call.caller());
     Ok(call.app.invoice_mark_paid(caller, id, input).await?.into())
+}
+
+async fn void(mut call: Call) -> Result<Reply> {
+    call.body::<Nothing>()?;
+    let (id, caller) = (call.id()?, call.caller());
+    Ok(call.app.invoice_void(caller, id).await?.into())
+}
+
+async fn write_off(mut call: Call) -> Result<Reply> {
+    call.body::<Nothing>()?;
+    let (id, caller) = (call.id()?, call.caller());
+    Ok(call.app.invoice_write_off(caller, id).await?.into())
 }

@@ -338,6 +338,35 @@ fn rule_2_free_days_end_grace_and_suspension() {
 }
 
 #[test]
+fn rule_2_an_invoice_that_the_vendor_gives_up_does_not_stop_the_timers() {
+    for (how, becomes) in [("void", "void"), ("write-off", "uncollectible")] {
+        let app = TestApp::on_test_clock("2026-01-31T10:00:00Z");
+        let subscription = begin(&app, json!({ "payment": "manual" }));
+        app.live_to("2026-02-22T10:00:00Z");
+        let invoice = id(&app.full.invoices_of(&subscription)[1]);
+        app.full.mark_paid(&json!(invoice), json!({ "amount": "2.00" })).ok();
+        let path = format!("/api/v1/invoices/{invoice}/{how}");
+        let given_up = app.full.post(&path, &json!({})).ok();
+        assert_eq!(given_up["status"], becomes, "{given_up}");
+        app.full.post(&path, &json!({})).refused(409, "state_conflict");
+        app.full.mark_paid(&json!(invoice), json!({})).refused(409, "state_conflict");
+        app.live_to("2026-03-10T10:00:00Z");
+        assert_eq!((bills(&app, &subscription).len(), status(&app, &subscription)), (2, "suspended".into()), "{how}: no other invoice is opened");
+        // He can still be sold a month.
+        app.full.act(&subscription, "renew", json!({})).ok();
+        assert_eq!((status(&app, &subscription), until(&app, &subscription)), ("active".into(), "2026-04-10T10:00:00.000Z".into()));
+        app.live_to("2026-04-03T10:00:00Z");
+        assert_eq!(bills(&app, &subscription).len(), 4, "{how}: and from there on as ever");
+    }
+    let app = TestApp::start();
+    let (ana, gold) = (app.full.new_customer("ana@example.com"), app.full.new_product());
+    let paid = app.full.subscribe(&ana, &gold, json!({ "payment": "manual" }))["latestInvoiceId"].clone();
+    for how in ["void", "write-off"] {
+        app.full.post(&format!("/api/v1/invoices/{}/{how}", string(&paid)), &json!({})).refused(409, "state_conflict");
+    }
+}
+
+#[test]
 fn rule_1_3_from_the_31st_over_two_years() {
     let app = TestApp::on_test_clock("2024-01-31T10:00:00Z");
     let (ana, gold) = (app.full.new_customer("ana@example.com"), app.full.new_product());

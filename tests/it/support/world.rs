@@ -48,9 +48,9 @@ const NONE_OF: &[(&str, &str)] = &[
         WHERE (i.row IS NULL OR i.status = 'paid') AND (s.current_period_end IS NULL OR p.end_at IS NULL OR p.end_at > s.current_period_end)"),
     ("I2 one recurring invoice per subscription, run and period", "
         SELECT 'subscription ' || subscription || ' run ' || run || ' k ' || k FROM subscription_period WHERE released = 0 GROUP BY subscription, run, k HAVING COUNT(*) > 1"),
-    ("I2 the periods of a void invoice, and no others, are released", "
+    ("I2 the periods of an invoice that was voided or written off, and no others, are released", "
         SELECT 'period ' || p.row FROM subscription_period p LEFT JOIN invoice_line l ON l.row = p.invoice_line LEFT JOIN invoice i ON i.row = l.invoice
-        WHERE p.released <> (i.status IS 'void')"),
+        WHERE p.released <> (coalesce(i.status, '') IN ('void', 'uncollectible'))"),
     ("I3 numbers are 1..N in each series", "
         SELECT series FROM document_series s WHERE last_n <> (SELECT COUNT(*) FROM invoice i WHERE i.series = s.series)
         OR last_n <> (SELECT MAX(n) FROM invoice i WHERE i.series = s.series) OR 1 <> (SELECT MIN(n) FROM invoice i WHERE i.series = s.series)"),
@@ -60,7 +60,7 @@ const NONE_OF: &[(&str, &str)] = &[
         OR total_minor <> subtotal_minor - discount_minor + tax_minor"),
     ("I4 0 <= due <= total, and only an open invoice has a due", "
         SELECT number FROM invoice WHERE total_minor - amount_credited_minor - balance_applied_minor - amount_paid_minor NOT BETWEEN 0 AND total_minor
-        OR (status = 'open') <> (status <> 'void' AND total_minor - amount_credited_minor - balance_applied_minor - amount_paid_minor > 0)"),
+        OR (status = 'open') <> (status NOT IN ('void', 'uncollectible') AND total_minor - amount_credited_minor - balance_applied_minor - amount_paid_minor > 0)"),
     ("I4 what was paid on an invoice is on it, or in the balance", "
         SELECT number FROM invoice i WHERE status <> 'void' AND amount_paid_minor + (SELECT coalesce(SUM(amount_minor), 0) FROM balance_entry WHERE invoice = i.id AND kind = 'overpaid')
         <> (SELECT coalesce(SUM(amount_minor), 0) FROM payment WHERE invoice = i.row AND status = 'succeeded')"),
@@ -124,6 +124,11 @@ const SAME: &[(&str, &str, &str)] = &[
         "I5 deferred revenue is what was billed net and not voided",
         "SELECT currency, -SUM(amount_minor) FROM ledger_posting WHERE account = 'deferred_revenue' GROUP BY currency",
         "SELECT currency, SUM(total_minor - tax_minor) FROM invoice WHERE status <> 'void' GROUP BY currency",
+    ),
+    (
+        "I5 bad debt is what is due of what was written off",
+        "SELECT currency, SUM(amount_minor) FROM ledger_posting WHERE account = 'bad_debt' GROUP BY currency",
+        "SELECT currency, SUM(total_minor - amount_credited_minor - balance_applied_minor - amount_paid_minor) FROM invoice WHERE status = 'uncollectible' GROUP BY currency",
     ),
     (
         "I5 tax payable is the tax that was billed and not voided",
