@@ -34,6 +34,13 @@ impl Currency {
         &ALL
     }
 
+    /// Those that people pay with today, in order of their codes: no funds code, no accounting unit, nothing that another
+    /// currency has replaced. Of the bolívar's two codes both are in use.
+    pub fn circulating() -> impl Iterator<Item = Self> {
+        let is_replaced = |c: iso_currency::Currency| c.is_superseded().is_some() && c != iso_currency::Currency::VES;
+        Self::all().iter().copied().filter(move |c| !c.0.is_fund() && !c.0.is_special() && !is_replaced(c.0))
+    }
+
     /// Its English name: "US Dollar".
     pub fn name(&self) -> &str {
         self.0.name()

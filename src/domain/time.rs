@@ -157,8 +157,10 @@ pub struct Zone(chrono_tz::Tz);
 impl Zone {
     pub const UTC: Self = Self(chrono_tz::Tz::UTC);
 
+    /// In any case of the letters: who types a zone does not know how it is written.
     pub fn parse(raw: &str) -> Result<Self, String> {
-        raw.parse().map(Self).map_err(|_| "Must be an IANA time zone such as Europe/Paris".into())
+        let in_any_case = || chrono_tz::TZ_VARIANTS.iter().copied().find(|zone| zone.name().eq_ignore_ascii_case(raw));
+        raw.parse().ok().or_else(in_any_case).map(Self).ok_or_else(|| "Must be an IANA time zone such as Europe/Paris".into())
     }
 
     pub fn name(self) -> &'static str {
