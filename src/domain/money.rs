@@ -239,6 +239,19 @@ mod tests {
     }
 
     #[test]
+    fn only_what_people_pay_with_circulates() {
+        let codes: Vec<&str> = Currency::circulating().map(Currency::code).collect();
+        for code in ["USD", "EUR", "JPY", "KWD", "XOF", "XAF", "SLE", "CUP", "VES", "XCG"] {
+            assert!(codes.contains(&code), "{code}");
+        }
+        // Replaced, of funds, of accounts.
+        for code in ["HRK", "BGN", "SLL", "ZWL", "CUC", "CHE", "CLF", "UYW", "USN", "XAD", "XAU"] {
+            assert!(!codes.contains(&code), "{code}");
+        }
+        assert!(codes.is_sorted() && codes.len() > 140, "{codes:?}");
+    }
+
+    #[test]
     fn what_is_not_an_amount_of_the_currency_is_refused() {
         for (text, currency) in [
             ("9.999", "USD"),

@@ -440,6 +440,16 @@ mod tests {
     }
 
     #[test]
+    fn a_zone_is_known_in_any_case() {
+        for (typed, name) in [("europe/berlin", "Europe/Berlin"), ("AMERICA/NEW_YORK", "America/New_York"), ("utc", "UTC"), ("Asia/Tokyo", "Asia/Tokyo")] {
+            assert_eq!(Zone::parse(typed).map(Zone::name), Ok(name));
+        }
+        for typed in ["", "berlin", "Europe/Berlin ", "Mars/Olympus"] {
+            assert!(Zone::parse(typed).is_err(), "{typed:?}");
+        }
+    }
+
+    #[test]
     fn a_zone_has_its_own_calendar() {
         let (kolkata, late) = (zone("Asia/Kolkata"), at("2026-01-31T20:15:59Z"));
         assert_eq!(late.civil(kolkata), Civil { year: 2026, month: 2, day: 1, hour: 1, minute: 45 });

@@ -650,6 +650,47 @@ mod tests {
     }
 
     #[test]
+    fn what_may_be_left_empty_says_so_and_nothing_else_does() {
+        let is_marked = |field: Field| {
+            let page = FormPage { groups: vec![Group::plain(vec![field])], problem: None, ..form() };
+            page.render(&Viewer::sample("en")).contains("class=\"optional\"")
+        };
+        let number = || Control::Number { min: 1, max: 9, unit: None };
+        let choices = || vec![Choice::new("a", data("A"))];
+        assert!(is_marked(Field::new("f", data("F"), Control::Line)));
+        assert!(is_marked(Field { value: "stored".into(), ..Field::new("f", data("F"), Control::Line) }), "what is stored may be taken away");
+        assert!(is_marked(Field::new("f", data("F"), number())));
+        assert!(!is_marked(Field::new("f", data("F"), number()).value("1")), "the form comes with it");
+        assert!(!is_marked(Field::new("f", data("F"), Control::Line).required()));
+        for control in [Control::Select(choices()), Control::Radio(choices()), Control::Checks(choices()), Control::Check] {
+            assert!(!is_marked(Field::new("f", data("F"), control.clone())), "{control:?}");
+        }
+    }
+
+    #[test]
+    fn a_stored_value_that_is_offered_no_more_stays_chosen() {
+        let select = |value: &str| {
+            let control = Control::Select(vec![Choice::new("EUR", data("euro")), Choice::new("USD", data("dollar"))]);
+            let page = FormPage { groups: vec![Group::plain(vec![Field::new("f", data("F"), control).value(value)])], problem: None, ..form() };
+            page.render(&Viewer::sample("en"))
+        };
+        assert!(select("HRK").contains("<option value=\"HRK\" selected>HRK</option>"));
+        assert_eq!(select("HRK").matches(" selected").count(), 1);
+        assert_eq!(select("USD").matches("<option").count(), 2);
+    }
+
+    #[test]
+    fn settings_and_keys_stand_beside_each_other() {
+        let page = |head: Head| MessagePage { head, text: data("x"), actions: Vec::new(), request_id: None }.render(&Viewer::sample("en"));
+        let tab = "<li><a href=\"/admin/settings/keys\" aria-current=\"page\">API keys</a></li>\n</ul></nav>";
+        let keys = || Head::new(Place::Keys, data("API keys")).under("/admin/settings", data("Settings"));
+        assert!(page(keys()).contains(tab) && page(Head::new(Place::Settings, data("Settings"))).contains("class=\"tabs\""));
+        for other in [keys().under("/admin/settings/keys", data("API keys")), Head::new(Place::Customers, data("Ana"))] {
+            assert!(!page(other).contains("class=\"tabs\""));
+        }
+    }
+
+    #[test]
     fn every_form_that_posts_has_the_token_and_a_form_page_names_its_showing() {
         for (name, html) in every_page(&Viewer::sample("en")) {
             for form in html.split("<form ").skip(1).filter(|f| f.contains("method=\"post\"")) {
