@@ -309,6 +309,14 @@ impl FieldView<'_> {
     }
 }
 
+impl ListView<'_> {
+    /// Where nothing is, nothing is to be found: only what was asked for can be the reason.
+    fn has_what_to_filter(&self) -> bool {
+        let offers = self.page.search.is_some() || !self.page.filters.is_empty();
+        offers && !(self.page.table.rows.is_empty() && self.page.chips.is_empty())
+    }
+}
+
 impl FormView<'_> {
     fn wrong(&self) -> impl Iterator<Item = (&Field, &Text)> {
         let fields = self.page.groups.iter().flat_map(|group| &group.fields);
@@ -677,6 +685,15 @@ mod tests {
         assert!(select("HRK").contains("<option value=\"HRK\" selected>HRK</option>"));
         assert_eq!(select("HRK").matches(" selected").count(), 1);
         assert_eq!(select("USD").matches("<option").count(), 2);
+    }
+
+    #[test]
+    fn a_list_without_anything_offers_no_filters() {
+        let has_filters = |page: ListPage| page.render(&Viewer::sample("en")).contains("class=\"filters\"");
+        let nothing = || Table { rows: Vec::new(), ..table() };
+        assert!(has_filters(list()));
+        assert!(has_filters(ListPage { table: nothing(), ..list() }), "what was asked for can be taken back");
+        assert!(!has_filters(ListPage { table: nothing(), chips: Vec::new(), ..list() }));
     }
 
     #[test]
