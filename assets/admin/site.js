@@ -37,9 +37,6 @@ for (const form of document.querySelectorAll("form.filters")) {
   });
 }
 
-// The form that was refused is read from its summary on.
-document.querySelector(".problem")?.focus();
-
 document.addEventListener("keydown", (event) => {
   const find = (event.key === "/" && !typing(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey) || (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey));
   if (find && search) {

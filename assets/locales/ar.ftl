@@ -83,7 +83,7 @@ date-days-ago = { $n ->
 
 nav-skip = انتقل إلى المحتوى
 nav-main = القائمة الرئيسية
-nav-above = موضع هذه الصفحة
+nav-above = مسار الصفحة
 nav-overview = نظرة عامة
 nav-customers = العملاء
 nav-subscriptions = الاشتراكات
@@ -93,8 +93,9 @@ nav-developers = للمطورين
 nav-keys = مفاتيح API
 nav-reference = مرجع API
 nav-settings = الإعدادات
+nav-business = المنشأة
 nav-more = المزيد
-nav-manual = الدليل
+nav-manual = اقرأ الدليل
 nav-sign-out = تسجيل الخروج
 
 ### Lists and tables
@@ -131,7 +132,7 @@ error-request = الطلب
 
 ### Overview
 
-overview-steps = الطريق إلى أول عملية بيع
+overview-steps = الخطوات الأولى
 overview-step-done = تم
 
 ### Sentences of the API
@@ -164,9 +165,9 @@ api-country = يجب أن يكون رمز بلد من حرفين مثل DE
 api-language = يجب أن يكون رمز لغة مثل en أو pt-BR
 api-currency = يجب أن يكون رمز عملة وفق ISO 4217 مثل USD
 api-zone = يجب أن يكون منطقة زمنية من IANA مثل Europe/Paris
-api-time = يجب أن يكون وقتًا مثل {"\u2068"}2026-01-31T12:00:00Z{"\u2069"}
+api-time = يجب أن يكون تاريخًا مثل {"\u2068"}2026-01-31{"\u2069"}
 api-years = يجب أن يقع بين العامين {"\u2068"}0000{"\u2069"} و{"\u2068"}9999{"\u2069"}
-api-decimal = يجب أن يكون عددًا عشريًا في نص، مثل {"\u2068"}"9.99"{"\u2069"}
+api-decimal = يجب أن يكون عددًا مثل {"\u2068"}9.99{"\u2069"}
 api-decimal-digits = يجب ألا يزيد على 12 رقمًا و4 منازل عشرية
 api-no-decimals = ليس لعملة { $currency } منازل عشرية
 api-decimals = { $n ->
@@ -232,8 +233,8 @@ api-no-such-subscription = لا يوجد اشتراك كهذا.
 api-no-such-invoice = لا توجد فاتورة كهذه.
 api-product-archived = هذا المنتج مؤرشف
 api-product-no-such-price = ليس لهذا المنتج سعر كهذا
-api-product-no-active-price = ليس لهذا المنتج سعر نشط بعملة { $currency }، فحدّد سعرًا بـ priceId
-api-product-sold = بيع هذا المنتج من قبل. أرشفه بدلًا من ذلك بضبط {"\u2068"}"active": false{"\u2069"}.
+api-product-no-active-price = ليس لهذا المنتج سعر نشط بعملة { $currency }، فاختر سعرًا من أسعاره
+api-product-sold = بيع هذا المنتج من قبل، فلا يمكن حذفه. عدّله واختر «مؤرشف» بدلًا من ذلك.
 api-product-many-prices = { $n ->
     [zero] للمنتج { $n } سعر على الأكثر
     [one] للمنتج سعر واحد على الأكثر
@@ -303,17 +304,17 @@ api-subscription-open-renewal = { $n ->
    *[other] فاتورة التجديد { $number } عن { $n } فترة مفتوحة من قبل. جدّد بالعدد نفسه، أو سجّل سدادها أولًا.
 }
 api-period-end = ستنتهي الفترة بعد العام 9999.
-api-repeated = استُخدم Idempotency-Key نفسه مع طلب آخر.
+api-repeated = أُرسل هذا النموذج من قبل بقيم أخرى. افتحه من جديد لإرسال غيرها.
 api-field = { $field }: { $sentence }
 api-email-taken = يوجد عميل بهذا البريد الإلكتروني من قبل
-api-customer-number-taken = يوجد عميل له externalId نفسه من قبل
-api-product-number-taken = يوجد منتج له externalId نفسه من قبل
-api-subscription-number-taken = يوجد اشتراك له externalId نفسه من قبل
+api-customer-number-taken = لعميل آخر هذا الرقم الخارجي من قبل
+api-product-number-taken = لمنتج آخر هذا الرقم الخارجي من قبل
+api-subscription-number-taken = لاشتراك آخر هذا الرقم الخارجي من قبل
 api-user-name-taken = اسم المستخدم هذا مأخوذ
 api-account-taken = يوجد حساب بهذا البريد الإلكتروني من قبل
 api-account-exists = يوجد حساب من قبل. سجّل الدخول في {"\u2068"}/admin/login{"\u2069"}، أو اضبط كلمة مرور أخرى بالأمر: {"\u2068"}billhead admin reset-password{"\u2069"}
 api-not-the-password = هذه ليست كلمة المرور
-api-start-elsewhere = لا يُقبل إلا مع {"\u2068"}"payment": "none"{"\u2069"}، لاشتراك دُفع ثمنه في نظام آخر
+api-start-elsewhere = لا يُقبل إلا لاشتراك دُفع ثمنه في نظام آخر
 api-no-such-scope = لا توجد صلاحية «{ $scope }»، فالصلاحيات هي full أو read أو قائمة تفصل بينها فواصل من: { $scopes }
 api-search-slow = استغرق البحث وقتًا طويلًا. ضيّقه بوقت أو حالة.
 api-disk-full = القرص ممتلئ. لم يتغيّر شيء. أفسح مكانًا ثم حاول مرة أخرى.

@@ -1,7 +1,8 @@
 # The words of the pages, in English.
 #
 # An id begins with its area. What stands in braces is given by the page; counts come with their plural forms. The messages
-# "api-…" are the API's own sentences, word by word: other languages find theirs by them.
+# "api-…" are the API's own sentences, word by word: other languages find theirs by them, and ".page" is what pages say where
+# the API speaks to programs.
 
 ### Numbers
 
@@ -51,7 +52,7 @@ date-days-ago = { $n ->
 
 nav-skip = Skip to the content
 nav-main = Main
-nav-above = Where this page stands
+nav-above = Breadcrumb
 nav-overview = Overview
 nav-customers = Customers
 nav-subscriptions = Subscriptions
@@ -61,14 +62,15 @@ nav-developers = Developers
 nav-keys = API keys
 nav-reference = API reference
 nav-settings = Settings
+nav-business = Business
 nav-more = More
-nav-manual = The manual
+nav-manual = Read the manual
 nav-sign-out = Sign out
 
 ### Lists and tables
 
 list-apply = Apply
-list-without = Remove the filter
+list-without = Remove filter
 list-clear = Clear all
 list-pages = Pages
 list-first = First page
@@ -99,7 +101,7 @@ error-request = Request
 
 ### Overview
 
-overview-steps = On the way to the first sale
+overview-steps = Getting started
 overview-step-done = done
 
 ### Sentences of the API
@@ -119,8 +121,10 @@ api-language = Must be a language tag such as en or pt-BR
 api-currency = Must be an ISO 4217 currency code such as USD
 api-zone = Must be an IANA time zone such as Europe/Paris
 api-time = Must be a time such as 2026-01-31T12:00:00Z
+    .page = Must be a date such as 2026-01-31
 api-years = Must lie between the years 0000 and 9999
 api-decimal = Must be a decimal number in a string, such as "9.99"
+    .page = Must be a number such as 9.99
 api-decimal-digits = Must have at most 12 digits and 4 decimals
 api-no-decimals = { $currency } has no decimals
 api-decimals = { $currency } has at most { $n } decimals
@@ -138,9 +142,11 @@ api-id = Must be an id that begins with { $prefix }
 api-at-most-entries = Must have at most { $n } entries
 api-at-most-pairs = Must have at most { $n } pairs
 api-key = The key is not right: { $sentence }
+    .page = This name cannot be used: { $sentence }
 api-in-the-future = Must lie in the future
 api-not-in-the-future = Must not lie in the future
 api-ten-years = Must be at most { $n } for { $unit }s: ten years
+    .page = Must be at most { $n }: that is ten years
 api-once = Must stand once
 api-string = Must be a string
 api-object = Must be an object
@@ -159,18 +165,23 @@ api-no-such-invoice = There is no such invoice.
 api-product-archived = This product is archived
 api-product-no-such-price = This product has no such price
 api-product-no-active-price = This product has no active price in { $currency }; name one with priceId
+    .page = This product has no active price in { $currency }; choose one of its prices
 api-product-sold = This product was sold. Archive it with "active": false instead.
+    .page = This product was sold before, so it cannot be deleted. Edit it and choose “archived” instead.
 api-product-many-prices = A product has at most { $n } prices
 api-price-not-active = This price is not active
 api-price-twice = This price is given twice
 api-price-stays = Of a price that exists it stays as it is; add another price instead
+    .page = This cannot be changed in an existing price; add another price instead
 api-invoice-paid = This invoice is already paid.
 api-invoice-void = This invoice is void.
 api-invoice-draft = This invoice is a draft.
 api-invoice-written-off = This invoice was written off.
 api-customer-blocked = This customer is blocked. Set the status to active first.
+    .page = This customer is blocked. Set the state to active first.
 api-customer-live = This customer has a live subscription. Cancel it first.
 api-customer-open = This customer has an open invoice. Have it paid or cancel its subscription first.
+    .page = This customer has an open invoice. Mark it as paid or cancel its subscription first.
 api-balance-small = The customer's balance of { $balance } { $code } is too small for { $due } { $currency }.
 api-balance-below-zero = The balance of { $balance } { $code } cannot go below zero.
 api-subscription-cancelled = This subscription is cancelled, and that is final.
@@ -180,7 +191,9 @@ api-subscription-expired = This subscription is expired.
 api-subscription-waits = This subscription waits for its first payment. Mark its invoice as paid.
 api-subscription-not-begun = This subscription has not begun.
 api-subscription-cannot-renew = A subscription that is { $state } cannot be renewed.
+    .page = This subscription is { $state }, so it cannot be renewed.
 api-subscription-does-not-renew = A subscription that is { $state } does not renew.
+    .page = This subscription is { $state }, so it does not renew.
 api-subscription-cannot-pause = A subscription that is { $state } cannot be paused.
 api-subscription-not-paused = This subscription is not paused.
 api-trial-no-payment = A trial begins without a payment; leave it out
@@ -213,25 +226,38 @@ api-percent = Must be from 0 to 100
 api-clock-none = This server runs in real time. A test clock is chosen for a new directory: billhead serve --test-clock 2026-01-01T00:00:00Z
 api-clock-years = Must be at most { $n } years ahead; move it again for more
 api-subscription-cannot-extend = A subscription that is { $state } cannot be extended.
+    .page = This subscription is { $state }, so it cannot be extended.
 api-subscription-open-renewal = The renewal invoice { $number } for { $n } period(s) is open already. Renew for as many, or have it paid first.
+    .page = { $n ->
+        [one] The renewal invoice { $number } for { $n } period is open already. Renew for as many, or mark it as paid first.
+       *[other] The renewal invoice { $number } for { $n } periods is open already. Renew for as many, or mark it as paid first.
+    }
 api-period-end = The period would end beyond the year 9999.
 api-repeated = This Idempotency-Key was used with another request.
+    .page = This form was already sent with other values. Open it again to send new ones.
 api-field = { $field }: { $sentence }
 api-email-taken = A customer with this e-mail address exists already
+    .page = Another customer has this e-mail address already
 api-customer-number-taken = A customer with this externalId exists already
+    .page = Another customer has this external ID already
 api-product-number-taken = A product with this externalId exists already
+    .page = Another product has this external ID already
 api-subscription-number-taken = A subscription with this externalId exists already
+    .page = Another subscription has this external ID already
 api-user-name-taken = This user name is taken
 api-account-taken = There is an account with this e-mail address already
 api-account-exists = There is an account already. Sign in at /admin/login, or set another password with: billhead admin reset-password
 api-not-the-password = This is not the password
+    .page = This is not your current password
 api-start-elsewhere = Is taken only with "payment": "none", for a subscription that was paid elsewhere
+    .page = Only for a subscription that was paid elsewhere
 api-no-such-scope = there is no scope "{ $scope }"; the scopes are full, read, or a comma list of { $scopes }
 api-search-slow = The search took too long. Narrow it down, by a time or a status.
 api-disk-full = The disk is full. Nothing was changed. Make room and try again.
 api-busy = The server is busy. Try again in a moment.
 api-sign-in-first = Sign in first.
 api-page-method = This page does not take that.
+    .page = This page cannot do that.
 api-body-form = The Content-Type must be application/x-www-form-urlencoded.
 api-form-too-many-fields = The form has too many fields.
 api-body-too-large = The body is larger than 1 MiB.

@@ -35,6 +35,13 @@ impl Currency {
         &ALL
     }
 
+    /// Those that people pay with today, in order of their codes: no funds code, no accounting unit, nothing that another
+    /// currency has replaced. Of the bolívar's two codes both are in use.
+    pub fn circulating() -> impl Iterator<Item = Self> {
+        let is_replaced = |c: iso_currency::Currency| c.is_superseded().is_some() && c != iso_currency::Currency::VES;
+        Self::all().iter().copied().filter(move |c| !c.0.is_fund() && !c.0.is_special() && !is_replaced(c.0))
+    }
+
     /// Its English name: "US Dollar".
     pub fn name(&self) -> &str {
         self.0.name()
@@ -293,6 +300,19 @@ mod tests {
             assert_eq!(amount.as_ref().map(|m| m.minor()), Ok(minor), "{text} {currency}");
             assert_eq!(amount.map(|m| m.to_string()), Ok(shown.into()));
         }
+    }
+
+    #[test]
+    fn only_what_people_pay_with_circulates() {
+        let codes: Vec<&str> = Currency::circulating().map(Currency::code).collect();
+        for code in ["USD", "EUR", "JPY", "KWD", "XOF", "XAF", "SLE", "CUP", "VES", "XCG"] {
+            assert!(codes.contains(&code), "{code}");
+        }
+        // Replaced, of funds, of accounts.
+        for code in ["HRK", "BGN", "SLL", "ZWL", "CUC", "CHE", "CLF", "UYW", "USN", "XAD", "XAU"] {
+            assert!(!codes.contains(&code), "{code}");
+        }
+        assert!(codes.is_sorted() && codes.len() > 140, "{codes:?}");
     }
 
     #[test]

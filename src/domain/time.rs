@@ -162,8 +162,10 @@ pub struct Zone(chrono_tz::Tz);
 impl Zone {
     pub const UTC: Self = Self(chrono_tz::Tz::UTC);
 
+    /// In any case of the letters: who types a zone does not know how it is written.
     pub fn parse(raw: &str) -> Result<Self, String> {
-        raw.parse().map(Self).map_err(|_| "Must be an IANA time zone such as Europe/Paris".into())
+        let in_any_case = || chrono_tz::TZ_VARIANTS.iter().copied().find(|zone| zone.name().eq_ignore_ascii_case(raw));
+        raw.parse().ok().or_else(in_any_case).map(Self).ok_or_else(|| "Must be an IANA time zone such as Europe/Paris".into())
     }
 
     pub fn name(self) -> &'static str {
@@ -448,6 +450,16 @@ mod tests {
         // Santiago skips midnight of 6 September 2026.
         let start = Start::parse("2026-09-06").map(|s| s.instant(zone("America/Santiago")).to_string());
         assert_eq!(start, Ok("2026-09-06T04:00:00.000Z".into()));
+    }
+
+    #[test]
+    fn a_zone_is_known_in_any_case() {
+        for (typed, name) in [("europe/berlin", "Europe/Berlin"), ("AMERICA/NEW_YORK", "America/New_York"), ("utc", "UTC"), ("Asia/Tokyo", "Asia/Tokyo")] {
+            assert_eq!(Zone::parse(typed).map(Zone::name), Ok(name));
+        }
+        for typed in ["", "berlin", "Europe/Berlin ", "Mars/Olympus"] {
+            assert!(Zone::parse(typed).is_err(), "{typed:?}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ set-up-password-hint = { $least ->
 set-up-business = منشأتك
 set-up-currency-hint = للمنتجات التي لم تُحدَّد عملتها. ويمكن أن يكون للمنتج سعر بكل عملة تبيع بها.
 set-up-submit = إنشاء الحساب
-set-up-done = يوجد حساب من قبل، فقد أدّى هذا الرابط غرضه.
+set-up-done = الحساب موجود من قبل، فلم تعد هناك حاجة إلى هذا الرابط.
 set-up-expired = لم يعد هذا الرابط صالحًا: مضى عليه أكثر من 30 دقيقة، أو أُعيد تشغيل الخادم بعده. أعد تشغيل الخادم ليطبع رابطًا جديدًا.
 
 ### Signing in
@@ -27,7 +27,7 @@ sign-in-email = البريد الإلكتروني
 sign-in-password = كلمة المرور
 sign-in-submit = تسجيل الدخول
 sign-in-stale = بقيت هذه الصفحة مفتوحة طويلاً، أو سجّل أحد الخروج في هذه الأثناء. يُرجى تسجيل الدخول مرة أخرى.
-sign-in-wrong = البريد الإلكتروني وكلمة المرور لا يتطابقان. تحقّق منهما وحاول مرة أخرى.
+sign-in-wrong = البريد الإلكتروني أو كلمة المرور غير صحيح. تحقّق منهما وحاول مرة أخرى.
 sign-in-too-many = { $seconds ->
     [zero] محاولات كثيرة جدًا. يمكنك المحاولة الآن.
     [one] محاولات كثيرة جدًا. يمكنك المحاولة بعد ثانية واحدة.
@@ -49,8 +49,8 @@ account-language = اللغة
 account-language-browser = حسب لغة المتصفح
 account-language-en = English
 account-language-ar = العربية
-account-language-title = لغة الصفحات
-account-language-changed = تظهر الصفحات بهذه اللغة من الآن.
+account-language-title = تغيير اللغة
+account-language-changed = تم تغيير اللغة.
 account-password-title = تغيير كلمة المرور
 account-password-lead = سيُسجَّل خروج كل متصفح آخر دخل بهذا الحساب.
 account-password-current = كلمة المرور الحالية
@@ -61,7 +61,7 @@ account-no-sessions = لا يوجد متصفح مسجَّل الدخول.
 account-sign-out-everywhere = تسجيل الخروج من كل المتصفحات
 account-browser = المتصفح
 account-last-seen = آخر ظهور
-account-address = العنوان
+account-address = عنوان IP
 account-since = وقت الدخول
 account-this-session = هذا المتصفح
 account-end-session = تسجيل الخروج

@@ -6,7 +6,7 @@ customer-create = إنشاء العميل
 customer-edit = تعديل
 customer-delete = حذف
 customer-subscribe = اشتراك جديد
-customer-search = ابحث بالاسم أو البريد أو الهاتف أو الرقم الخارجي
+customer-search = الاسم أو البريد أو الهاتف أو الرقم الخارجي
 customer-total = { $n ->
     [zero] لا عملاء
     [one] عميل واحد
@@ -15,7 +15,7 @@ customer-total = { $n ->
     [many] { $n } عميلًا
    *[other] { $n } عميل
 }
-customer-empty = العميل هو من تبيع له. إنشاء أول عميل لا يستغرق سوى لحظات.
+customer-empty = العميل هو من تبيع له. لا يوجد عملاء بعد.
 customer-name = الاسم
 customer-name-hint = كما يظهر في الفواتير.
 customer-email = البريد الإلكتروني
@@ -24,15 +24,15 @@ customer-status = الحالة
 customer-any-status = أي حالة
 customer-balance = الرصيد
 customer-in-store = المتاح
-customer-move-balance = إضافة أو خصم
+customer-move-balance = تغيير الرصيد
 customer-balance-moved = تم تغيير الرصيد.
-customer-no-balance = لم يُضَف إلى الرصيد شيء ولم يُخصم منه شيء.
+customer-no-balance = لم يُستخدم الرصيد قط.
 customer-address = العنوان
 customer-billing = الفوترة
 customer-more = المزيد
 customer-as-business = كما للمنشأة
 customer-currency-hint = للاشتراكات الجديدة.
-customer-timezone-hint = تبدأ الفترات وتنتهي بتوقيتها. مثل America/New_York.
+customer-timezone-hint = تبدأ الفترات وتنتهي بتوقيتها. مثل America/New_York. اتركها فارغة لاعتماد منطقة المنشأة.
 customer-tax-id = الرقم الضريبي
 customer-tax-id-hint = كما يظهر في الفواتير.
 customer-locale = اللغة

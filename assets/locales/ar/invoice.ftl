@@ -1,7 +1,7 @@
 
 ### Invoices
 
-invoice-search = ابحث بالرقم أو العميل أو البريد
+invoice-search = الرقم أو العميل أو البريد
 invoice-total = { $n ->
     [zero] لا فواتير
     [one] فاتورة واحدة
@@ -30,7 +30,7 @@ invoice-paid = تاريخ السداد
 invoice-amount = الإجمالي
 invoice-period = الفترة
 invoice-subscription = الاشتراك
-invoice-its-subscription = اشتراكها
+invoice-its-subscription = عرض الاشتراك
 invoice-reason = سبب الإصدار
 invoice-reason-create = اشتراك جديد
 invoice-reason-cycle = تجديد
@@ -38,7 +38,7 @@ invoice-reason-update = تغيير
 invoice-reason-manual = يدويًا
 invoice-replaces = بدلًا من
 invoice-replaced-by = حلّت محلها
-invoice-other = فاتورة أخرى
+invoice-other = عرض الفاتورة
 invoice-facts = الفاتورة
 invoice-document = المستند
 invoice-seller = البائع
@@ -56,7 +56,7 @@ invoice-balance-applied = من الرصيد
 invoice-amount-paid = المدفوع
 invoice-amount-due = المستحق
 invoice-payments = الدفعات
-invoice-no-payments = لم يُدفع منها شيء بعد.
+invoice-no-payments = لا توجد دفعات بعد.
 invoice-mark-paid = تسجيل السداد
 invoice-mark-paid-lead = للمال الذي وصلك من خارج Billhead. لا يمكن التراجع عن ذلك.
 invoice-now-paid = الفاتورة مدفوعة.

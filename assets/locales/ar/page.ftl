@@ -26,7 +26,7 @@ error-back = إلى النظرة العامة
 
 list-searched = «{ $text }»
 list-created = تاريخ الإنشاء
-list-created-any = في أي وقت
+list-created-any = أي وقت
 list-created-today = الإنشاء: اليوم
 list-created-days = { $n ->
     [zero] الإنشاء: آخر { $n } يوم

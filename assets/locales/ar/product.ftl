@@ -6,7 +6,7 @@ product-create = إنشاء المنتج
 product-edit = تعديل
 product-delete = حذف
 product-sell = اشتراك جديد
-product-search = ابحث بالاسم أو الوصف أو الرقم الخارجي
+product-search = الاسم أو الوصف أو الرقم الخارجي
 product-total = { $n ->
     [zero] لا منتجات
     [one] منتج واحد
@@ -20,14 +20,14 @@ product-name = الاسم
 product-name-hint = كما يظهر في الفواتير.
 product-description = الوصف
 product-state = الحالة
-product-any-state = للبيع أو لا
+product-any-state = أي حالة
 product-interval = دورة الفوترة
 product-every = كل
 product-price = السعر
-product-price-hint = بعدد المنازل العشرية للعملة: {"\u2068"}9.99{"\u2069"}.
+product-price-hint = مثل {"\u2068"}9.99{"\u2069"}.
 product-price-change-hint = تحتفظ الاشتراكات القائمة بسعرها حتى فترتها التالية.
 product-prices = الأسعار
-product-which-price = النوع
+product-which-price = الافتراضي
 product-default-price = الافتراضي
 product-further-prices = { $n ->
     [zero] ولا سعر آخر
@@ -38,14 +38,14 @@ product-further-prices = { $n ->
    *[other] و{ $n } سعر آخر
 }
 product-add-price = إضافة سعر
-product-add-price-lead = بعملة أخرى أو لدورة فوترة أخرى. يبقى السعر إلى الأبد، وما لم يعد يُباع به يُؤرشف.
+product-add-price-lead = بعملة أخرى أو لدورة فوترة أخرى. لا يُحذف السعر، فأرشف ما لم تعد تبيع به.
 product-edit-price = تعديل السعر
-product-edit-price-lead = يُحصَّل { $interval }. تبقى عملة السعر ودورة فوترته كما هما، فأضف سعرًا آخر بدلًا من ذلك.
+product-edit-price-lead = يُحصَّل { $interval }. لا يمكن تغيير عملة السعر ولا دورة فوترته، فأضف سعرًا آخر بدلًا من ذلك.
 product-more = المزيد
 product-setup-fee = رسوم الإعداد
 product-setup-fee-hint = تُحصَّل مرة واحدة، من الاشتراكات التي بعملة السعر الافتراضي.
 product-connections = الأجهزة في آن واحد
-product-connections-hint = إن تُرك فارغًا فلا حد من جهتك.
+product-connections-hint = اتركه فارغًا إن لم يكن هناك حد.
 product-external-id-hint = رقم المنتج في أنظمتك الأخرى. لا يتكرر بين منتجين.
 product-active-hint = يمكن بيعه.
 product-archived-hint = لا يُباع جديد منه، وتستمر الاشتراكات الموجودة.

@@ -1,20 +1,20 @@
 
 ### Invoices
 
-invoice-search = Search number, customer, e-mail
+invoice-search = Number, customer, e-mail
 invoice-total = { $n ->
     [one] { $n } invoice
    *[other] { $n } invoices
 }
 invoice-all = { $n ->
-    [one] The one invoice
+    [one] The only invoice
    *[other] All { $n } invoices
 }
-invoice-empty = Invoices are made by subscriptions. The first subscription makes the first one.
+invoice-empty = Subscriptions create invoices. The first subscription will create the first one.
 invoice-number = Number
 invoice-customer = Customer
 invoice-status = State
-invoice-any-status = In any state
+invoice-any-status = any
 invoice-of-subscription = of one subscription
 invoice-issued = Issued
 invoice-due = Due
@@ -22,24 +22,24 @@ invoice-paid = Paid
 invoice-amount = Total
 invoice-period = Period
 invoice-subscription = Subscription
-invoice-its-subscription = its subscription
-invoice-reason = Made for
-invoice-reason-create = a new subscription
-invoice-reason-cycle = a renewal
-invoice-reason-update = a change
-invoice-reason-manual = by hand
+invoice-its-subscription = Show the subscription
+invoice-reason = Reason
+invoice-reason-create = New subscription
+invoice-reason-cycle = Renewal
+invoice-reason-update = Change
+invoice-reason-manual = Made by hand
 invoice-replaces = Replaces
 invoice-replaced-by = Replaced by
-invoice-other = another invoice
+invoice-other = Show the invoice
 invoice-facts = Invoice
-invoice-document = The document
+invoice-document = Document
 invoice-seller = Seller
 invoice-buyer = Buyer
 invoice-hash = Hash
 invoice-lines = Lines
 invoice-line = Description
 invoice-quantity = Quantity
-invoice-unit-amount = Each
+invoice-unit-amount = Unit price
 invoice-line-amount = Amount
 invoice-discount = Discount
 invoice-tax = Tax
@@ -48,19 +48,19 @@ invoice-balance-applied = From the balance
 invoice-amount-paid = Paid
 invoice-amount-due = Due
 invoice-payments = Payments
-invoice-no-payments = Nothing was paid on it yet.
+invoice-no-payments = No payments yet.
 invoice-mark-paid = Mark as paid
-invoice-mark-paid-lead = For money that reached you outside of Billhead. It cannot be taken back.
+invoice-mark-paid-lead = For money that you received outside Billhead. This cannot be undone.
 invoice-now-paid = The invoice is paid.
-invoice-partly-paid = The payment is noted. The rest is still due.
+invoice-partly-paid = The payment was recorded. The rest is still due.
 payment-amount = Amount received
-payment-amount-hint = Less leaves the invoice open; more goes to the customer's balance.
+payment-amount-hint = If it is less, the invoice stays open. If it is more, the rest goes to the customer's balance.
 payment-method = Method
 payment-method-hint = In your own words.
 payment-reference = Reference
-payment-reference-hint = The number that the payer or the bank gave it.
+payment-reference-hint = The number that the payer or the bank gave to it.
 payment-paid-at = Received on
-payment-paid-at-hint = Kept with the payment. The invoice counts as paid from now on all the same.
+payment-paid-at-hint = Kept with the payment. The invoice itself counts as paid from now on.
 payment-by-hand = by hand
 payment-cash = cash
 payment-transfer = bank transfer

@@ -6,7 +6,7 @@ key-help = One key for each integration, so that one can be revoked without brea
 key-new = Generate new key
 key-new-title = New API key
 key-new-lead = The key is shown once, right after this. Treat it like a password.
-key-first-lead = Your account is ready. Here is the last step to your first request: a key for it. It is shown once, right after this.
+key-first-lead = Your account is ready. Your first request needs one more thing: an API key. It is shown once, right after this.
 key-name = Name
 key-name-hint = What it is for: CRM sync, Mobile app.
 key-key = Key
@@ -19,19 +19,19 @@ key-tier-rate = { $n ->
     [one] { $n } request a minute
    *[other] { $n } requests a minute
 }
-key-scopes = Rights
+key-scopes = Permissions
 key-scopes-full = Full access
 key-scopes-full-hint = Reads and changes everything, and sees the credentials of subscriptions.
 key-scopes-read = Read only
 key-scopes-read-hint = Reads everything but credentials, and changes nothing. For reports and dashboards.
-key-scopes-app = Subscriber's app
+key-scopes-app = Subscriber app
 key-scopes-app-hint = Reads customers, products, subscriptions with their credentials, and invoices; changes nothing.
-key-scopes-some = Chosen rights
-key-scopes-some-hint = Those that are ticked below.
-key-scopes-list = Chosen rights
-key-scopes-list-hint = They count where “Chosen rights” is chosen above.
+key-scopes-some = Selected permissions
+key-scopes-some-hint = Those that you tick below.
+key-scopes-list = Which permissions
+key-scopes-list-hint = They apply if “Selected permissions” is chosen above.
 key-expires = Expires
-key-expires-hint = The key stops working when this day begins. Left empty, it never expires.
+key-expires-hint = The key stops working when this day begins. Leave empty for a key that never expires.
 key-last-used = Last used
 key-never-used = never
 key-never-expires = never
@@ -41,16 +41,16 @@ key-total = { $n ->
     [one] { $n } valid key
    *[other] { $n } valid keys
 }
-key-empty = An integration (a shop, a CRM, an app) shows an API key with each request. There is none yet.
+key-empty = An integration (a shop, a CRM, an app) sends an API key with each request. There are no keys yet.
 key-more = About keys
-key-made-title = { $name }: the key
+key-made-title = Your new key: { $name }
 key-made-lead = Copy the key now and keep it like a password. It is not shown again, and nobody can look it up.
 key-made-done = I have copied it
 key-made-already = This form has created the key { $name } already. A key is shown only once: if it was not copied, revoke it and generate another.
 key-revoke = Revoke
 key-revoke-title = Revoke { $name }?
-key-revoke-warning = The integration { $name }, which last used this key on { $day }, is refused from the next second on. This cannot be undone: the integration would need a new key.
-key-revoke-warning-unused = The integration { $name } is refused from the next second on. The key was never used. This cannot be undone: the integration would need a new key.
+key-revoke-warning = This key was last used on { $day }. From the next second on, requests of { $name } are refused. This cannot be undone: the integration will need a new key.
+key-revoke-warning-unused = This key was never used. From the next second on, requests of { $name } are refused. This cannot be undone: the integration will need a new key.
 key-revoked-notice = The key was revoked.
 state-key-valid = valid
 state-key-expired = expired

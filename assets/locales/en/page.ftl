@@ -3,13 +3,13 @@
 
 form-save = Save
 form-saved = Saved.
-form-problem = Nothing was changed. Please look at what is marked.
-form-resumed = You are signed in again. The form is as you filled it in; nothing was changed yet, so send it once more.
+form-problem = Nothing was changed. Please check the marked fields.
+form-resumed = You are signed in again. This is the form as you filled it in. Nothing was changed yet, so please send it again.
 
 form-field-is-now = Somebody else has put { $value } here meanwhile.
 form-field-emptied = Somebody else has emptied this meanwhile.
 form-field-changed = Somebody else has changed this meanwhile.
-form-changed-meanwhile = This was changed by somebody else since you opened the form. Nothing of yours was saved yet: check the form, then send it once more.
+form-changed-meanwhile = Somebody else changed this after you opened the form. Your changes are not saved yet: check the form, and send it again to keep them.
 
 ### Pages that tell an error
 
@@ -17,16 +17,16 @@ error-not-found = Not found
 error-not-found-text = There is no such page or object. It may have been deleted, or the address is incomplete.
 error-busy = Busy
 error-refused = Not done
-error-forged-text = This form is too old, or it came from another site. Nothing was changed. Go back, load the page again, and send it once more.
+error-forged-text = This form is too old, or it came from another site. Nothing was changed. Go back, reload the page, and send it again.
 error-internal = Something went wrong
-error-internal-text = This is a fault of the server, not yours. Nothing is known to have changed. Its log says more under the number below.
+error-internal-text = This is the server's fault, not yours. As far as we know, nothing was changed. The server's log says more under the number below.
 error-back = To the overview
 
 ### Filters of lists
 
 list-searched = “{ $text }”
 list-created = Created
-list-created-any = Created at any time
+list-created-any = any time
 list-created-today = created today
 list-created-days = created in the last { $n } days
 list-created-since = created since { $day }
@@ -35,7 +35,7 @@ list-none-match-action = Show all
 
 ### What happened to an object
 
-story-title = What happened
+story-title = History
 story-by-key = by { $name } (API key)
 story-by-admin = by { $name }
 story-by-operator = on the server's command line

@@ -7,90 +7,90 @@ subscription-edit = Edit
 subscription-renew = Renew
 subscription-extend = Extend
 subscription-cancel = Cancel the subscription
-subscription-uncancel = Keep it going
-subscription-search = Search customer, product, own number
+subscription-uncancel = Undo the cancellation
+subscription-search = Customer, product, external ID
 subscription-total = { $n ->
     [one] { $n } subscription
    *[other] { $n } subscriptions
 }
 subscription-all = { $n ->
-    [one] The one subscription
+    [one] The only subscription
    *[other] All { $n } subscriptions
 }
 subscription-empty = A subscription is a customer who pays for a product, period after period.
-subscription-no-product = A subscription sells a product, and there is none yet.
+subscription-no-product = A subscription needs a product, and there is none yet.
 subscription-customer = Customer
 subscription-customer-hint = The e-mail address; the newest customers are suggested.
 subscription-product = Product
-subscription-any-product = Of any product
+subscription-any-product = any
 subscription-price = Product and price
 subscription-quantity = Quantity
-subscription-quantity-hint = Each grants an access of its own.
+subscription-quantity-hint = Each one gets an access of its own: a user name and a password.
 subscription-amount = Amount
 subscription-status = State
-subscription-any-status = In any state
+subscription-any-status = any
 subscription-paid-until = Paid until
-subscription-any-end = Paid until any day
-subscription-ends-today = paid until today at most
+subscription-any-end = any day
+subscription-ends-today = paid until today
 subscription-ends-days = { $n ->
-    [one] paid for { $n } more day at most
-   *[other] paid for { $n } more days at most
+    [one] paid for { $n } more day
+   *[other] paid for up to { $n } more days
 }
 subscription-period = Period
 subscription-payment = Payment
 subscription-payment-invoice = By invoice
 subscription-payment-invoice-hint = An invoice is opened. Access begins when it is paid.
-subscription-payment-manual = Paid already
-subscription-payment-manual-hint = The money is here: cash, a transfer. Access begins at once.
+subscription-payment-manual = Already paid
+subscription-payment-manual-hint = You have the money: cash, a transfer. Access begins at once.
 subscription-payment-credit = From the balance
-subscription-payment-credit-hint = The customer's balance pays it whole, or nothing happens.
+subscription-payment-credit-hint = The customer's balance must cover all of it.
 subscription-payment-none = Paid elsewhere
-subscription-payment-none-hint = Taken over from another system: no invoice for the current period.
-subscription-begin = Taken over from another system
+subscription-payment-none-hint = Moved here from another system: no invoice for the current period.
+subscription-begin = Moved from another system
 subscription-start = Began on
-subscription-start-hint = Only for what was paid elsewhere. Periods are counted from this day.
+subscription-start-hint = Only if it was paid elsewhere. Periods are counted from this day.
 subscription-username = User name
 subscription-password = Password
-subscription-credentials-hint = Of an access that exists already. Left empty, both are generated.
+subscription-credentials-hint = Of an access that exists already. Leave both empty to have them generated.
 subscription-terms = Terms
-subscription-auto-renew = Renews by itself
-subscription-auto-renew-hint = Otherwise it ends with what is paid.
-subscription-connections-hint = Left empty: the product's.
+subscription-auto-renew = Renews automatically
+subscription-auto-renew-hint = If not, it ends with the paid period.
+subscription-connections-hint = Leave empty for the product's limit.
 subscription-more = More
-subscription-external-id-hint = The subscription's number in your other systems. No two have the same.
+subscription-external-id-hint = The subscription's ID in your other systems. No two subscriptions can have the same one.
 subscription-accesses = Accesses
 subscription-no-accesses = Access begins when the first invoice is paid.
-subscription-no-invoices = No invoice yet.
-subscription-open-invoice = The invoice { $number } is open
+subscription-no-invoices = No invoices yet.
+subscription-open-invoice = Invoice { $number } is open
 subscription-facts = Subscription
 subscription-reason = Reason
-subscription-reason-hint = For you and for later.
+subscription-reason-hint = For your records.
 subscription-periods = Periods
-subscription-periods-hint = One is charged { $interval }.
-subscription-renew-lead = It is paid until { $day }. The new time begins there.
-subscription-renew-manual-hint = The money is here. The new time counts at once.
-subscription-renew-invoice-hint = An invoice is opened. The new time counts when it is paid.
-subscription-renew-credit-hint = The customer's balance pays it whole, or nothing happens.
+subscription-periods-hint = One period is charged { $interval }.
+subscription-renew-lead = It is paid until { $day }. The new period begins then.
+subscription-renew-manual-hint = You have the money. The new period is paid at once.
+subscription-renew-invoice-hint = An invoice is opened. The new period counts once it is paid.
+subscription-renew-credit-hint = The customer's balance must cover all of it.
 subscription-days = Days
-subscription-days-hint = Free days after the current period. What is paid beyond it moves behind them.
+subscription-days-hint = Free days after the current period. Periods that are paid beyond it begin later by as many days.
 subscription-note = Note
-subscription-note-hint = Why, for you and for later.
+subscription-note-hint = The reason, for your records.
 subscription-extend-lead = It is paid until { $day }.
 subscription-cancel-when = When
-subscription-cancel-at-end = At the end of what is paid
-subscription-cancel-at-end-hint = Access stays until { $day }. Until then it can be taken back.
+subscription-cancel-at-end = At the end of the paid period
+subscription-cancel-at-end-hint = Access stays until { $day }. Until then you can undo the cancellation.
 subscription-cancel-now = Now
-subscription-cancel-now-hint = Access ends at once, and every unpaid invoice of it is voided. This is final.
+subscription-cancel-now-hint = Access ends at once, and its unpaid invoices are voided. This is final.
 subscription-cancel-warning = { $n ->
-    [one] Cancelled now, { $name } keeps nothing of the { $n } paid day that is left.
-   *[other] Cancelled now, { $name } keeps nothing of the { $n } paid days that are left.
+    [one] If you cancel now, { $name } loses the { $n } paid day that is left.
+   *[other] If you cancel now, { $name } loses the { $n } paid days that are left.
 }
-subscription-cancel-warning-unpaid = Nothing is paid ahead. Every unpaid invoice of it is voided.
+subscription-cancel-warning-unpaid = Nothing is paid ahead. Its unpaid invoices will be voided.
 subscription-created = The subscription was created.
 subscription-renewed = The subscription was renewed.
 subscription-extended = The subscription was extended.
-subscription-cancelled = The cancellation is noted.
-subscription-uncancelled = The subscription goes on.
+subscription-cancelled = The cancellation was recorded.
+subscription-uncancelled = The cancellation was undone.
 state-subscription-pending = pending
 state-subscription-trialing = on trial
 state-subscription-active = active

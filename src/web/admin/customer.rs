@@ -318,7 +318,7 @@ fn balance_table(entries: &[BalanceEntry]) -> Section {
             Some(id) => Cell::Link { href: invoice::path(id), text: kind(entry) },
             None => Cell::Text(kind(entry)),
         };
-        let note = entry.note.as_ref().map_or(Cell::Nothing, |note| Cell::Muted(data(note)));
+        let note = entry.note.as_ref().map_or(Cell::Nothing, |note| Cell::Prose(note.to_string()));
         Row::new(vec![what, note, Cell::Instant(entry.created_at), Cell::Money(entry.amount)])
     };
     Section::Table {

@@ -124,17 +124,18 @@ async fn list(call: PageCall) -> Result<PageReply> {
 
 fn line_table(lines: &[InvoiceLine]) -> Table {
     let row = |line: &InvoiceLine| {
-        let period = line.period.map_or(Cell::Nothing, |p| Cell::Span(p.start, p.end));
+        let mut what = vec![Cell::Prose(line.description.clone())];
+        what.extend(line.period.map(|p| Cell::Span(p.start, p.end)));
         let amount = Cell::Explained { value: Box::new(Cell::Money(line.amount)), arithmetic: line.explanation.clone() };
-        Row::new(vec![Cell::Text(data(&line.description)), period, Cell::Count(line.quantity), Cell::Money(line.unit_amount), amount])
+        Row::new(vec![Cell::Stack(what), Cell::Count(line.quantity), Cell::Money(line.unit_amount), amount])
     };
     Table {
         caption: say("invoice-lines"),
         columns: vec![
             Column::new(say("invoice-line"), Phone::First),
-            Column::new(say("invoice-period"), Phone::Second),
+            // On the phone the amount unfolds into both.
             Column::end(say("invoice-quantity"), Phone::Hidden),
-            Column::end(say("invoice-unit-amount"), Phone::SecondEnd),
+            Column::end(say("invoice-unit-amount"), Phone::Hidden),
             Column::end(say("invoice-line-amount"), Phone::FirstEnd),
         ],
         rows: lines.iter().map(row).collect(),
@@ -271,6 +272,7 @@ fn payment_form(call: &PageCall) -> Result<FormPage> {
         warning: None,
         groups: vec![Group::plain(vec![
             Field::new("amount", say("payment-amount"), Control::Amount { currency: currency.to_owned() })
+                .required()
                 .value(view.amount_due.to_string())
                 .hint(say("payment-amount-hint")),
             Field::new("method", say("payment-method"), Control::Suggest(suggestions)).hint(say("payment-method-hint")),

@@ -51,6 +51,16 @@ fn when(at: Option<Timestamp>, never: &'static str) -> Cell {
     at.map_or_else(|| Cell::Muted(say(never)), Cell::Instant)
 }
 
+/// Keys belong to the settings.
+fn head(title: Text) -> Head {
+    Head::new(Place::Keys, title).under("/admin/settings", say("nav-settings"))
+}
+
+/// The head of a page under the list.
+fn under(title: Text) -> Head {
+    head(title).under(LIST, say("key-title"))
+}
+
 async fn list(call: PageCall) -> Result<PageReply> {
     let wall = call.app().clock.wall();
     let mut keys = call.app().key_list(&call.actor()?)?;
@@ -58,7 +68,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
     keys.reverse();
     keys.sort_by_key(|k| !k.is_valid(wall));
     let count = i64::try_from(keys.iter().filter(|k| k.is_valid(wall)).count()).map_err(Error::internal)?;
-    let mut head = Head::new(Place::Keys, say("key-title"));
+    let mut head = head(say("key-title"));
     head.notice = (call.parameter("done") == "revoked").then(|| say("key-revoked-notice"));
     let row = |key: &ApiKey| {
         let mut row = Row::link(
@@ -131,7 +141,7 @@ fn form(call: &PageCall) -> FormPage {
     let scopes = Scope::ALL.iter().map(|(_, text)| Choice::new(*text, data(*text))).collect();
     let is_first = call.parameter("first") == "1";
     FormPage {
-        head: Head::new(Place::Keys, say("key-new-title")).under(LIST, say("key-title")),
+        head: under(say("key-new-title")),
         lead: Some(if is_first { say("key-first-lead") } else { say("key-new-lead") }),
         warning: None,
         groups: vec![
@@ -197,7 +207,7 @@ async fn create(call: PageCall) -> Result<PageReply> {
         Some(secret) => Ok(PageReply::with_status(StatusCode::CREATED, shown_once(&call, name, secret))),
         None => {
             let page = MessagePage {
-                head: Head::new(Place::Keys, say("key-new-title")).under(LIST, say("key-title")),
+                head: under(say("key-new-title")),
                 text: say_with("key-made-already", [("name", Arg::Text(name))]),
                 actions: vec![Action::primary(say("key-title"), LIST)],
                 request_id: None,
@@ -210,7 +220,7 @@ async fn create(call: PageCall) -> Result<PageReply> {
 fn shown_once(call: &PageCall, name: String, secret: String) -> String {
     let command = format!("curl -H \"Authorization: Bearer {secret}\" {}/api/v1/me", call.viewer.base_url);
     let page = SecretPage {
-        head: Head::new(Place::Keys, say_with("key-made-title", [("name", Arg::Text(name))])).under(LIST, say("key-title")),
+        head: under(say_with("key-made-title", [("name", Arg::Text(name))])),
         lead: say("key-made-lead"),
         secret,
         command,
@@ -225,7 +235,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
     let wall = call.app().clock.wall();
     let revoke = Action::danger(say("key-revoke"), format!("{LIST}/{}/revoke", key.id));
     let page = DetailPage {
-        head: Head::new(Place::Keys, data(&key.name)).under(LIST, say("key-title")),
+        head: under(data(&key.name)),
         state: Some(state(&key, wall)),
         subtitle: Some(Cell::Code(format!("{}…", key.hint))),
         actions: if key.is_valid(wall) { vec![revoke] } else { Vec::new() },
@@ -253,7 +263,7 @@ fn revocation(key: &ApiKey, call: &PageCall) -> FormPage {
         None => say_with("key-revoke-warning-unused", [("name", Arg::Text(key.name.clone()))]),
     };
     FormPage {
-        head: Head::new(Place::Keys, say_with("key-revoke-title", [("name", Arg::Text(key.name.clone()))])).under(LIST, say("key-title")),
+        head: under(say_with("key-revoke-title", [("name", Arg::Text(key.name.clone()))])),
         lead: None,
         warning: Some(last_used),
         groups: Vec::new(),

@@ -19,9 +19,9 @@ pub fn routes() -> Vec<PageRoute> {
     vec![PageRoute::get("/admin/setup/{id}", handler!(show)).open(), PageRoute::post("/admin/setup/{id}", handler!(set_up)).open()]
 }
 
-/// Every currency with minor units, by its code.
+/// The currencies that people pay with, by their codes. A field that holds another one offers that too.
 pub fn currencies() -> Vec<Choice> {
-    Currency::all().iter().map(|c| Choice::new(c.code(), data(format!("{} · {}", c.code(), c.name())))).collect()
+    Currency::circulating().map(|c| Choice::new(c.code(), data(format!("{} · {}", c.code(), c.name())))).collect()
 }
 
 pub fn zones() -> Vec<Choice> {

@@ -188,7 +188,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
     Ok(PageReply::page(page.render(&call.viewer)))
 }
 
-/// What a price is, in a list of prices: "Gold package · USD 9.99 every month".
+/// What a price is, in a list of prices: "Gold package · 9.99 USD every month".
 fn price_choices(products: &[Product], viewer: &Viewer) -> Vec<Choice> {
     let of_product = |p: &Product| {
         let name = p.name.clone();

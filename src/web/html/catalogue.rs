@@ -139,7 +139,7 @@ impl Catalogue {
         FluentValue::Number(FluentNumber::new(u8::try_from(form).map_or(100.0, f64::from), options))
     }
 
-    /// A sentence of the API in this language; None where the catalogue does not know it.
+    /// A sentence of the API as pages say it in this language; None where the catalogue does not know it.
     pub fn sentence(&self, english: &str) -> Option<String> {
         let (sentence, values) = SENTENCES.iter().find_map(|s| s.values(english).map(|v| (s, v)))?;
         let mut args = FluentArgs::new();
@@ -153,7 +153,15 @@ impl Catalogue {
                 (_, None) => args.set(name, value.to_owned()),
             }
         }
-        Some(self.message(&sentence.id, Some(&args)))
+        Some(self.on_page(&sentence.id, &args))
+    }
+
+    /// A message in its form for pages, where it has one of its own.
+    fn on_page(&self, id: &str, args: &FluentArgs) -> String {
+        let Some(own) = self.bundle.get_message(id).and_then(|m| m.get_attribute("page")) else { return self.message(id, Some(args)) };
+        let mut errors = Vec::new();
+        let text = self.bundle.format_pattern(own.value(), Some(args), &mut errors).into_owned();
+        if errors.is_empty() { text } else { format!("⟪{id}.page⟫") }
     }
 
     /// A word of the API as pages say it; itself where they do not.
@@ -345,6 +353,26 @@ mod tests {
         }
     }
 
+    /// Only where the API speaks to programs do pages say something else, of the same things.
+    #[test]
+    fn a_form_for_pages_has_no_arguments_of_its_own() {
+        let resource = of("en").resource();
+        let mut found = 0;
+        for entry in resource.entries() {
+            let Entry::Message(message) = entry else { continue };
+            let (mut given, mut used) = (BTreeSet::new(), BTreeSet::new());
+            variables(message.value.as_ref().expect("a message has a text"), &mut given);
+            for attribute in &message.attributes {
+                assert!(message.id.name.starts_with("api-") && attribute.id.name == "page", "{}.{}", message.id.name, attribute.id.name);
+                variables(&attribute.value, &mut used);
+                found += 1;
+            }
+            assert!(used.is_subset(&given), "{}: {used:?}", message.id.name);
+        }
+        assert!(found >= 10, "only {found} forms for pages were read");
+        assert!(of("ar").resource().entries().all(|entry| !matches!(entry, Entry::Message(m) if !m.attributes.is_empty())), "Arabic is of pages alone");
+    }
+
     #[test]
     fn each_message_can_be_written_in_each_language() {
         for tag in TAGS {
@@ -434,26 +462,49 @@ mod tests {
 
     #[test]
     fn what_the_api_says_is_itself_in_english_and_translated_where_it_is_known() {
-        let show = |english: &str, tag| Text::Api(english.into()).show(&Viewer::sample(tag));
         for (english, arabic) in [
             ("This field is required", "هذا الحقل مطلوب"),
             ("Must have at least 8 characters", "يجب ألا يقل عن 8 أحرف"),
             ("Must have at most 200 characters", "يجب ألا يزيد على 200 حرف"),
-            ("Must be a whole number from 1 to 3650", "يجب أن يكون عددًا صحيحًا من 1 إلى 3,650"),
+            ("Must be a whole number from 1 to 365", "يجب أن يكون عددًا صحيحًا من 1 إلى 365"),
             ("Must be one of: asc, desc", "يجب أن يكون أحد ما يلي: asc, desc"),
             ("JPY has no decimals", "ليس لعملة JPY منازل عشرية"),
             ("USD has at most 2 decimals", "لعملة USD منزلتان عشريتان على الأكثر"),
-            ("The key is not right: Must not be empty", "الاسم غير صحيح: يجب ألا يكون فارغًا"),
-            ("A subscription that is past_due cannot be extended.", "لا يمكن تمديد اشتراك حالته «متأخر السداد»."),
-            ("Must be at most 120 for months: ten years", "يجب ألا يزيد على 120 إذا كانت الوحدة «شهر»: عشر سنوات"),
             ("address.country: This field is required", "address.country: هذا الحقل مطلوب"),
             ("address.country: Nobody ever said this", "address.country: Nobody ever said this"),
             ("Nobody said this: This field is required", "Nobody said this: This field is required"),
             ("This subscription is cancelled, and that is final. Create a new one.", "هذا الاشتراك ملغى، وهذا نهائي. أنشئ اشتراكًا جديدًا."),
             ("Nobody ever said this", "Nobody ever said this"),
         ] {
-            assert_eq!(show(english, "en"), english);
-            assert_eq!(show(english, "ar"), arabic);
+            assert_eq!(of_api(english, "en"), english);
+            assert_eq!(of_api(english, "ar"), arabic);
+        }
+    }
+
+    fn of_api(english: &str, tag: &'static str) -> String {
+        Text::Api(english.into()).show(&Viewer::sample(tag))
+    }
+
+    #[test]
+    fn what_the_api_says_to_programs_is_said_to_people_in_their_words() {
+        for (api, english, arabic) in [
+            ("Must be a whole number from 1 to 3650", "Must be a whole number from 1 to 3,650", "يجب أن يكون عددًا صحيحًا من 1 إلى 3,650"),
+            ("The key is not right: Must not be empty", "This name cannot be used: Must not be empty", "الاسم غير صحيح: يجب ألا يكون فارغًا"),
+            (
+                "A subscription that is past_due cannot be extended.",
+                "This subscription is past due, so it cannot be extended.",
+                "لا يمكن تمديد اشتراك حالته «متأخر السداد».",
+            ),
+            ("Must be at most 120 for months: ten years", "Must be at most 120: that is ten years", "يجب ألا يزيد على 120 إذا كانت الوحدة «شهر»: عشر سنوات"),
+            ("Must be a decimal number in a string, such as \"9.99\"", "Must be a number such as 9.99", "يجب أن يكون عددًا مثل 9.99"),
+            (
+                "address.line1: Must be a time such as 2026-01-31T12:00:00Z",
+                "address.line1: Must be a date such as 2026-01-31",
+                "address.line1: يجب أن يكون تاريخًا مثل 2026-01-31",
+            ),
+        ] {
+            assert_eq!(of_api(api, "en"), english);
+            assert_eq!(of_api(api, "ar"), arabic);
         }
     }
 

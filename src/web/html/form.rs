@@ -79,6 +79,8 @@ pub struct Field {
     /// As it was typed, or as it is stored. For a checkbox "true" or "false".
     pub value: String,
     pub required: bool,
+    /// The form itself comes with a value.
+    pub preset: bool,
     /// The token of HTML's `autocomplete`: "name", "email", "tel", "off".
     pub autocomplete: &'static str,
     /// What is wrong with it.
@@ -87,7 +89,7 @@ pub struct Field {
 
 impl Field {
     pub fn new(name: impl Into<String>, label: Text, control: Control) -> Self {
-        Self { name: name.into(), label, hint: None, control, value: String::new(), required: false, autocomplete: "off", error: None }
+        Self { name: name.into(), label, hint: None, control, value: String::new(), required: false, preset: false, autocomplete: "off", error: None }
     }
 
     pub fn required(self) -> Self {
@@ -98,8 +100,10 @@ impl Field {
         Self { hint: Some(hint), ..self }
     }
 
+    /// What the form comes with.
     pub fn value(self, value: impl Into<String>) -> Self {
-        Self { value: value.into(), ..self }
+        let value = value.into();
+        Self { preset: !value.is_empty(), value, ..self }
     }
 
     pub fn autocomplete(self, autocomplete: &'static str) -> Self {

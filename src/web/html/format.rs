@@ -43,9 +43,9 @@ pub fn amount(money: Money, catalogue: &Catalogue) -> String {
     text
 }
 
-/// `USD 1,234.50`.
+/// `1,234.50 USD`: as it stands in the arithmetic of invoices and in what the API says.
 pub fn money(money: Money, catalogue: &Catalogue) -> String {
-    format!("{} {}", money.currency().code(), amount(money, catalogue))
+    format!("{} {}", amount(money, catalogue), money.currency().code())
 }
 
 /// Messages made of numbers that are words already, without marks between them: a date is read in one piece.
@@ -168,13 +168,13 @@ mod tests {
     #[test]
     fn amounts_have_exactly_their_currencys_decimals() {
         for (minor, code, shown) in [
-            (999, "USD", "USD 9.99"),
-            (123_456_789, "EUR", "EUR 1,234,567.89"),
-            (-250, "EUR", "EUR −2.50"),
-            (1_935, "JPY", "JPY 1,935"),
-            (1_935, "KWD", "KWD 1.935"),
-            (-5, "KWD", "KWD −0.005"),
-            (0, "USD", "USD 0.00"),
+            (999, "USD", "9.99 USD"),
+            (123_456_789, "EUR", "1,234,567.89 EUR"),
+            (-250, "EUR", "−2.50 EUR"),
+            (1_935, "JPY", "1,935 JPY"),
+            (1_935, "KWD", "1.935 KWD"),
+            (-5, "KWD", "−0.005 KWD"),
+            (0, "USD", "0.00 USD"),
         ] {
             let amount = Money::new(minor, Currency::parse(code).expect("a currency"));
             assert_eq!(money(amount, catalogue::of("en")), shown);

@@ -94,6 +94,15 @@ pub struct Head {
 }
 
 impl Head {
+    /// Whether this is one of the settings' pages that stand beside each other.
+    pub fn is_of_settings(&self) -> bool {
+        match self.place {
+            Place::Settings => true,
+            Place::Keys => self.above.len() <= 1,
+            _ => false,
+        }
+    }
+
     pub fn new(place: Place, title: Text) -> Self {
         Self { title, place, above: Vec::new(), notice: None }
     }

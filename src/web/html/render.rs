@@ -135,8 +135,8 @@ impl<'a> Pen<'a> {
         ActionView { p: self, action }
     }
 
-    fn field(self, field: &'a Field, mark_optional: bool) -> FieldView<'a> {
-        FieldView { p: self, field, id: field_id(&field.name), mark_optional }
+    fn field(self, field: &'a Field) -> FieldView<'a> {
+        FieldView { p: self, field, id: field_id(&field.name) }
     }
 
     fn api(self, call: &ApiCall) -> ApiView<'a> {
@@ -219,12 +219,12 @@ view!(StateView, "state.html" { state: &'a State });
 view!(TableView, "table.html" { table: &'a Table, places: Vec<Phone> });
 view!(SectionView, "section.html" { section: &'a Section });
 view!(ActionView, "action.html" { action: &'a Action });
-view!(FieldView, "field.html" { field: &'a Field, id: String, mark_optional: bool });
+view!(FieldView, "field.html" { field: &'a Field, id: String });
 view!(ApiView, "api.html" { line: String });
 view!(RailView, "rail.html" { place: Place });
 view!(ListView, "list.html" { page: &'a ListPage });
 view!(DetailView, "detail.html" { page: &'a DetailPage });
-view!(FormView, "form.html" { page: &'a FormPage, mark_optional: bool });
+view!(FormView, "form.html" { page: &'a FormPage });
 view!(OverviewView, "overview.html" { page: &'a OverviewPage });
 view!(SecretView, "secret.html" { page: &'a SecretPage });
 view!(MessageView, "message.html" { page: &'a MessagePage });
@@ -259,32 +259,8 @@ impl TableView<'_> {
         }
     }
 
-    /// Classes that tell the stylesheet how much room the numbers and dates of the table need (in steps of 40 px), and how
-    /// many columns share the rest.
-    fn room(&self) -> String {
-        let Some(row) = self.table.rows.first() else { return String::new() };
-        let rigid: Vec<u32> = row.cells.iter().filter_map(rigid_width).collect();
-        let actions = self.table.rows.iter().map(|row| row.actions.len()).max().and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
-        let columns = u32::try_from(row.cells.len()).unwrap_or(0) + u32::from(actions > 0);
-        let total = rigid.iter().sum::<u32>() + actions * 128 + columns.saturating_sub(1) * 24;
-        let flexible = row.cells.len().saturating_sub(rigid.len());
-        format!("f{} w{}", flexible.clamp(1, 8), total.div_ceil(40).min(20))
-    }
-
     fn has_actions(&self) -> bool {
         self.table.rows.iter().any(|row: &Row| !row.actions.is_empty())
-    }
-}
-
-/// The width of what is never cut, in px; None for what can be.
-fn rigid_width(cell: &Cell) -> Option<u32> {
-    match cell {
-        Cell::Money(_) => Some(144),
-        Cell::Count(_) => Some(72),
-        Cell::Instant(_) | Cell::Day(_) => Some(128),
-        Cell::Span(..) => Some(184),
-        Cell::Explained { value, .. } => rigid_width(value),
-        _ => None,
     }
 }
 
@@ -315,6 +291,11 @@ impl FieldView<'_> {
         self.field.value.split(',').any(|value| value.trim() == choice.value)
     }
 
+    /// What is stored stays chosen, also where it is offered no more.
+    fn is_unlisted(&self, choices: &[Choice]) -> bool {
+        !self.field.value.is_empty() && !choices.iter().any(|choice| choice.value == self.field.value)
+    }
+
     /// A date that no calendar has would be lost in a date field: it stays what it is, text.
     fn is_date(&self) -> bool {
         let value = self.field.value.as_str();
@@ -322,8 +303,17 @@ impl FieldView<'_> {
     }
 
     fn optional(&self) -> bool {
-        // Of buttons one is always on.
-        self.mark_optional && !self.field.required && !matches!(self.field.control, Control::Radio(_) | Control::Checks(_))
+        // A choice always says something, and what a form comes with stays unless somebody changes it.
+        let is_choice = matches!(self.field.control, Control::Radio(_) | Control::Checks(_) | Control::Select(_));
+        !self.field.required && !self.field.preset && !is_choice
+    }
+}
+
+impl ListView<'_> {
+    /// Where nothing is, nothing is to be found: only what was asked for can be the reason.
+    fn has_what_to_filter(&self) -> bool {
+        let offers = self.page.search.is_some() || !self.page.filters.is_empty();
+        offers && !(self.page.table.rows.is_empty() && self.page.chips.is_empty())
     }
 }
 
@@ -377,8 +367,7 @@ impl DetailPage {
 
 impl FormPage {
     pub fn render(&self, viewer: &Viewer) -> String {
-        let some_required = self.groups.iter().flat_map(|group| &group.fields).any(|field| field.required);
-        written(&FormView { p: Pen { viewer }, page: self, mark_optional: some_required && self.head.place != Place::Outside })
+        written(&FormView { p: Pen { viewer }, page: self })
     }
 }
 
@@ -666,6 +655,56 @@ mod tests {
         let checks = Control::Checks(vec![Choice::new("a", data("A")), Choice::new("b", data("B")), Choice::new("c", data("C"))]);
         let html = typed(checks, "a, c");
         assert!(html.contains("value=\"a\" checked") && html.contains("value=\"b\">") && html.contains("value=\"c\" checked"), "{html}");
+    }
+
+    #[test]
+    fn what_may_be_left_empty_says_so_and_nothing_else_does() {
+        let is_marked = |field: Field| {
+            let page = FormPage { groups: vec![Group::plain(vec![field])], problem: None, ..form() };
+            page.render(&Viewer::sample("en")).contains("class=\"optional\"")
+        };
+        let number = || Control::Number { min: 1, max: 9, unit: None };
+        let choices = || vec![Choice::new("a", data("A"))];
+        assert!(is_marked(Field::new("f", data("F"), Control::Line)));
+        assert!(is_marked(Field { value: "stored".into(), ..Field::new("f", data("F"), Control::Line) }), "what is stored may be taken away");
+        assert!(is_marked(Field::new("f", data("F"), number())));
+        assert!(!is_marked(Field::new("f", data("F"), number()).value("1")), "the form comes with it");
+        assert!(!is_marked(Field::new("f", data("F"), Control::Line).required()));
+        for control in [Control::Select(choices()), Control::Radio(choices()), Control::Checks(choices()), Control::Check] {
+            assert!(!is_marked(Field::new("f", data("F"), control.clone())), "{control:?}");
+        }
+    }
+
+    #[test]
+    fn a_stored_value_that_is_offered_no_more_stays_chosen() {
+        let select = |value: &str| {
+            let control = Control::Select(vec![Choice::new("EUR", data("euro")), Choice::new("USD", data("dollar"))]);
+            let page = FormPage { groups: vec![Group::plain(vec![Field::new("f", data("F"), control).value(value)])], problem: None, ..form() };
+            page.render(&Viewer::sample("en"))
+        };
+        assert!(select("HRK").contains("<option value=\"HRK\" selected>HRK</option>"));
+        assert_eq!(select("HRK").matches(" selected").count(), 1);
+        assert_eq!(select("USD").matches("<option").count(), 2);
+    }
+
+    #[test]
+    fn a_list_without_anything_offers_no_filters() {
+        let has_filters = |page: ListPage| page.render(&Viewer::sample("en")).contains("class=\"filters\"");
+        let nothing = || Table { rows: Vec::new(), ..table() };
+        assert!(has_filters(list()));
+        assert!(has_filters(ListPage { table: nothing(), ..list() }), "what was asked for can be taken back");
+        assert!(!has_filters(ListPage { table: nothing(), chips: Vec::new(), ..list() }));
+    }
+
+    #[test]
+    fn settings_and_keys_stand_beside_each_other() {
+        let page = |head: Head| MessagePage { head, text: data("x"), actions: Vec::new(), request_id: None }.render(&Viewer::sample("en"));
+        let tab = "<li><a href=\"/admin/settings/keys\" aria-current=\"page\">API keys</a></li>\n</ul></nav>";
+        let keys = || Head::new(Place::Keys, data("API keys")).under("/admin/settings", data("Settings"));
+        assert!(page(keys()).contains(tab) && page(Head::new(Place::Settings, data("Settings"))).contains("class=\"tabs\""));
+        for other in [keys().under("/admin/settings/keys", data("API keys")), Head::new(Place::Customers, data("Ana"))] {
+            assert!(!page(other).contains("class=\"tabs\""));
+        }
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub enum Text {
     Say { id: &'static str, args: Vec<(&'static str, Arg)> },
     /// Data: names, ids, what somebody typed.
     Data(String),
-    /// What the API says in English, translated where the catalogue knows it.
+    /// What the API says in English, as pages say it where the catalogue knows it.
     Api(String),
 }
 
@@ -58,7 +58,6 @@ impl Text {
                 catalogue.message(id, Some(&given))
             }
             Self::Data(text) => format!("{OPEN}{}{CLOSE}", without_controls(text)),
-            Self::Api(english) if catalogue.tag() == "en" => without_controls(english).into_owned(),
             Self::Api(english) => {
                 let clean = without_controls(english);
                 catalogue.sentence(&clean).unwrap_or_else(|| format!("{OPEN}{clean}{CLOSE}"))

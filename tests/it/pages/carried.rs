@@ -61,7 +61,7 @@ fn every_form_outlives_a_session() {
         let asked = browser.submit(&asked.form().fill(&[("email", OWNER), ("password", "a wrong password")])).expect(401);
         let page = browser.submit(&asked.form().fill(&[("email", OWNER), ("password", PASSWORD)])).ok();
         app.guard(&browser);
-        page.assert_has(".notice", "nothing was changed yet");
+        page.assert_has(".notice", "Nothing was changed yet");
         assert_eq!(typed(&page.form()), typed(&form), "{path}");
         assert_eq!((rows(&app), page.form().action.as_str()), (before.clone(), path.as_str()));
         // Sent once more it is done, and sent twice it is done once.
@@ -164,7 +164,7 @@ fn a_form_in_another_tab_outlives_the_sign_in_in_the_first() {
     app.guard(&browser);
     let before = rows(&app);
     let page = browser.submit(&form).expect(403);
-    page.assert_has(".notice", "nothing was changed yet");
+    page.assert_has(".notice", "Nothing was changed yet");
     assert_eq!((typed(&page.form()), rows(&app)), (typed(&form), before));
     // Only a browser that says itself that the form came from here is shown it again.
     let silent = browser.submit_with(&form, &[]).expect(403);

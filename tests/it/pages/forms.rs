@@ -276,12 +276,12 @@ fn a_subscription_is_led_through_its_life() {
     assert_eq!([&now()["maxConnections"], &now()["autoRenew"]], [&json!(4), &json!(false)]);
     browser.fill(&format!("{page}/edit"), &[("autoRenew", "true")]).ok();
     assert_eq!(now()["autoRenew"], true);
-    browser.fill(&format!("{page}/cancel"), &[("atPeriodEnd", "true"), ("reason", "moves away")]).ok().assert_has(".notice", "The cancellation is noted");
+    browser.fill(&format!("{page}/cancel"), &[("atPeriodEnd", "true"), ("reason", "moves away")]).ok().assert_has(".notice", "The cancellation was recorded");
     assert_eq!([&now()["status"], &now()["cancelAtPeriodEnd"]], [&json!("active"), &json!(true)]);
-    browser.press(&page, &format!("{page}/uncancel")).ok().assert_has(".notice", "goes on");
+    browser.press(&page, &format!("{page}/uncancel")).ok().assert_has(".notice", "was undone");
     assert_eq!(now()["cancelAtPeriodEnd"], false);
     let warned = browser.get(&format!("{page}/cancel")).ok();
-    assert!(warned.text_of(".warning").contains("keeps nothing of the 123 paid days"), "{warned}");
+    assert!(warned.text_of(".warning").contains("loses the 123 paid days that are left"), "{warned}");
     browser.send_form(&warned.form().fill(&[("atPeriodEnd", "false")])).ok();
     assert_eq!(now()["status"], "cancelled");
     // What is over offers nothing that would be refused.
@@ -374,7 +374,7 @@ fn settings_are_changed_one_by_one() {
     let open = browser.get("/admin/settings").ok().form();
     app.full.patch("/api/v1/settings", &json!({ "business": { "name": "Other" } })).ok();
     let page = browser.submit(&open.fill(&[("billing.pendingDays", "10")])).expect(409);
-    assert!(page.problem().contains("somebody else"), "{page}");
+    assert!(page.problem().contains("Somebody else"), "{page}");
     assert_eq!([&now()["business"]["name"], &now()["billing"]["pendingDays"]], [&json!("Other"), &json!(9)]);
 }
 
@@ -422,7 +422,7 @@ fn keys_are_made_with_exactly_these_rights_and_revoked_at_once() {
     // One that was never used says so; one that expires opens nothing from then on.
     let page = browser.fill("/admin/settings/keys/new", &[("name", "Unused"), ("expiresAt", "2026-02-01")]).expect(201);
     let link = browser.get("/admin/settings/keys").ok().attributes("tbody a", "href").into_iter().find(|href| href.ends_with("/revoke")).unwrap_or_default();
-    assert!(browser.get(&link).ok().text_of(".warning").contains("The key was never used"));
+    assert!(browser.get(&link).ok().text_of(".warning").contains("This key was never used"));
     let user = app.stranger(&page.text_of("#secret"));
     user.get("/api/v1/me").ok();
     app.advance_to("2026-02-01T00:00:00Z");
@@ -586,7 +586,7 @@ fn an_edit_over_somebody_elses_is_held_up_once() {
         app.advance(std::time::Duration::from_secs(1));
         let changed = app.full.patch(&path, &theirs).ok();
         let page = browser.submit(&form).expect(409);
-        assert!(page.problem().contains("somebody else"), "{page}");
+        assert!(page.problem().contains("Somebody else"), "{page}");
         assert_eq!((page.form().value(mine.0).as_str(), app.full.get(&path).ok()), (mine.1, changed.clone()));
         // It shows what was typed; whoever sends it once more has it so.
         app.advance(std::time::Duration::from_secs(1));

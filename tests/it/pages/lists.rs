@@ -147,7 +147,7 @@ fn an_empty_list_says_why_and_what_to_do() {
         ("customers", "A customer is somebody you sell to", "/admin/customers/new"),
         ("products", "A product is what you sell", "/admin/products/new"),
         ("subscriptions", "A subscription is a customer who pays", "/admin/subscriptions/new"),
-        ("invoices", "Invoices are made by subscriptions", "/admin/subscriptions/new"),
+        ("invoices", "Subscriptions create invoices", "/admin/subscriptions/new"),
     ] {
         let page = browser.get(&format!("/admin/{list}")).ok();
         page.assert_has(".empty", nothing);

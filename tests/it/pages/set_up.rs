@@ -36,7 +36,7 @@ fn the_link_makes_the_account_once_and_leads_to_the_first_key() {
     let token = stranger.get("/admin/login").csrf();
     for page in [stranger.get(&link), browser.get(&link), stranger.submit(&form.fill(&GOOD).force("csrf", &token)), stranger.get("/admin/setup/garbage")] {
         assert_eq!(page.status, 410, "{page}");
-        page.assert_has("main p", "There is an account already");
+        page.assert_has("main p", "The account exists already");
     }
     assert!(app.app.set_up_begin().expect("the database can be read").is_none());
     assert_eq!(app.count("SELECT COUNT(*) FROM admin"), 1);

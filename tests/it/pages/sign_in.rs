@@ -46,7 +46,7 @@ fn a_wrong_password_and_an_unknown_account_are_answered_alike() {
     let before = app.row_counts();
     let browser = app.browser();
     let wrong = browser.try_sign_in(OWNER, WRONG).expect(401);
-    assert!(wrong.problem().contains("do not belong together"), "{wrong}");
+    assert!(wrong.problem().contains("is wrong"), "{wrong}");
     assert_eq!(wrong.form().value("email"), OWNER);
     assert!(!wrong.html.contains(WRONG));
     let same_to = bare(&wrong, OWNER);
@@ -65,7 +65,7 @@ fn a_wrong_password_and_an_unknown_account_are_answered_alike() {
     }
     // Somebody who is far too long for an address.
     let page = browser.try_sign_in(&"x".repeat(10_000), WRONG).expect(401);
-    assert!(page.problem().contains("do not belong together"));
+    assert!(page.problem().contains("is wrong"));
     assert_eq!(app.row_counts(), before);
     assert!(!browser.is_signed_in());
 }
@@ -300,7 +300,7 @@ fn the_password_is_changed_by_who_knows_it_and_ends_the_other_sessions() {
     let (here, other) = (app.owner(), app.owner());
     let path = "/admin/account/password";
     let page = here.fill(path, &[("current", "wrong password"), ("password", NEXT)]).expect(422);
-    assert_eq!(page.errors().into_iter().collect::<Vec<_>>(), [("current".to_owned(), "This is not the password".to_owned())]);
+    assert_eq!(page.errors().into_iter().collect::<Vec<_>>(), [("current".to_owned(), "This is not your current password".to_owned())]);
     assert!(!page.html.contains(NEXT) && !page.html.contains("wrong password"));
     assert_eq!(here.fill(path, &[("current", "short"), ("password", "small")]).expect(422).wrong(), ["current", "password"]);
     assert_eq!(here.fill(path, &[]).expect(422).wrong(), ["current", "password"]);
