@@ -182,6 +182,9 @@ fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answer> {
     terms.unit_amount.times(terms.quantity)?;
     let payment = input.payment.unwrap_or_default();
     let start = input.start_at.map(|start| start.instant(terms.zone));
+    if start.is_some_and(|at| at.is_before_all_books(terms.zone)) {
+        return Err(Reject::field("startAt", "Must not lie before the year 1970").into());
+    }
     let pending_until = add_local_days(now, settings.billing.pending_days, settings.business.timezone).unwrap_or(now);
     let opening = open(&terms, payment, start, pending_until, now)?;
     let mut subscription = Subscription {

@@ -57,7 +57,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
                 Action::go(say("account-language-title"), "/admin/account/language"),
             ],
         }],
-        api: None,
+        api: Vec::new(),
     };
     Ok(PageReply::page(page.render(&call.viewer)))
 }

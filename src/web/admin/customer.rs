@@ -297,7 +297,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
         ],
         story,
         facts: facts(&customer),
-        api: Some(ApiCall::get(format!("{API}/{id}"))),
+        api: vec![ApiCall::get(format!("{API}/{id}"))],
     };
     Ok(PageReply::page(page.render(&call.viewer)))
 }
@@ -392,7 +392,7 @@ fn balance_form(call: &PageCall) -> Result<FormPage> {
         None => call.app().settings_read(&actor)?.business.currency,
     };
     let groups = vec![Group::plain(vec![
-        Field::new("amount", say("balance-amount"), Control::Line).required().hint(say("balance-amount-hint")),
+        Field::new("amount", say("balance-amount"), Control::Decimal).required().hint(say("balance-amount-hint")),
         Field::new("currency", say("settings-currency"), Control::Select(currencies())).required().value(currency.code()),
         Field::new("note", say("balance-note"), Control::Line).hint(say("balance-note-hint")),
     ])];

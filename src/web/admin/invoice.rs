@@ -254,7 +254,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
             story::happenings(&call, id)?,
         ],
         facts: facts(&view, customer),
-        api: Some(ApiCall::get(format!("{API}/{id}"))),
+        api: vec![ApiCall::get(format!("{API}/{id}"))],
     };
     Ok(PageReply::page(page.render(&call.viewer)))
 }

@@ -153,7 +153,7 @@ fn price_fields(under: &str, amount: &str, currency: &str) -> Vec<Field> {
     let at = |name: &str| if under.is_empty() { name.to_owned() } else { format!("{under}.{name}") };
     let amount = if under.is_empty() { amount.to_owned() } else { at("amount") };
     vec![
-        Field::new(amount, say("product-price"), Control::Line).required().hint(say("product-price-hint")),
+        Field::new(amount, say("product-price"), Control::Decimal).required().hint(say("product-price-hint")),
         Field::new(at("currency"), say("settings-currency"), Control::Select(currencies())).required().value(currency),
         Field::new(at("intervalCount"), say("product-every"), Control::Number { min: 1, max: 3650, unit: None }).value("1"),
         Field::new(at("interval"), say("product-interval"), Control::Select(unit_choices())).value(Unit::Month.text()),
@@ -375,7 +375,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
         actions,
         story,
         facts: facts(&product, subscribed.total),
-        api: Some(ApiCall::get(format!("{API}/{}", product.id))),
+        api: vec![ApiCall::get(format!("{API}/{}", product.id))],
     };
     Ok(PageReply::page(page.render(&call.viewer)))
 }
