@@ -92,7 +92,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         )
     };
     let mut head = Head::new(Place::Customers, say("nav-customers"));
-    head.notice = (call.parameter("done") == "deleted").then(|| say("customer-deleted"));
+    head.notice = (call.done() == "deleted").then(|| say("customer-deleted"));
     let new = Action::primary(say("customer-new"), format!("{LIST}/new"));
     let page = ListPage {
         head,
@@ -245,7 +245,7 @@ async fn update(call: PageCall) -> Result<PageReply> {
 }
 
 fn notice(call: &PageCall) -> Option<Text> {
-    Some(match call.parameter("done").as_str() {
+    Some(match call.done().as_str() {
         "created" => say("customer-created"),
         "saved" => say("form-saved"),
         "balance" => say("customer-balance-moved"),

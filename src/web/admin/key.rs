@@ -69,7 +69,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
     let statuses = KeyStatus::ALL.map(|s| Choice::new(s.text(), status_word(s)));
     let filters = vec![listing.filter("status", say("key-state"), say("key-any-state"), statuses), listing.created_filter(call.viewer.now, call.viewer.zone)];
     let mut head = Head::new(Place::Keys, say("key-title"));
-    head.notice = (call.parameter("done") == "revoked").then(|| say("key-revoked-notice"));
+    head.notice = (call.done() == "revoked").then(|| say("key-revoked-notice"));
     let row = |key: &ApiKey| {
         let mut row = Row::link(
             format!("{LIST}/{}", key.id),

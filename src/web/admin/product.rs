@@ -75,7 +75,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         )
     };
     let mut head = Head::new(Place::Products, say("nav-products"));
-    head.notice = (call.parameter("done") == "deleted").then(|| say("product-deleted"));
+    head.notice = (call.done() == "deleted").then(|| say("product-deleted"));
     let new = Action::primary(say("product-new"), format!("{LIST}/new"));
     let page = ListPage {
         head,
@@ -350,7 +350,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
     };
     let (_, subscribed) = call.app().subscription_page(&actor, filter, newest(1)).await?;
     let mut head = Head::new(Place::Products, data(&product.name)).under(LIST, say("nav-products"));
-    head.notice = match call.parameter("done").as_str() {
+    head.notice = match call.done().as_str() {
         "created" => Some(say("product-created")),
         "saved" => Some(say("form-saved")),
         "price" => Some(say("product-price-added")),

@@ -681,7 +681,7 @@ fn facts(view: &SubscriptionView, customer: Cell) -> Vec<Facts> {
 }
 
 fn notice(call: &PageCall) -> Option<Text> {
-    Some(match call.parameter("done").as_str() {
+    Some(match call.done().as_str() {
         "created" => say("subscription-created"),
         "saved" => say("form-saved"),
         "renewed" => say("subscription-renewed"),

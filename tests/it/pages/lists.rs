@@ -222,6 +222,7 @@ fn a_question_that_the_api_does_not_take_is_refused_as_a_page() {
         ] {
             let page = browser.get(&format!("/admin/{list}?{query}")).expect(400);
             assert_eq!(page.heading(), "Not done", "{page}");
+            assert_eq!(page.attributes("main a.button", "href"), [format!("/admin/{list}")], "{page}");
         }
     }
 }
@@ -282,8 +283,9 @@ fn pages_speak_the_accounts_language_or_the_browsers() {
     other.fill("/admin/account/language", &[("language", "ar")]);
     assert_eq!(spoken(&other.get("/admin/customers")), arabic);
     assert_eq!(other.get("/admin/account/language").form().value("language"), "ar");
-    // A language that there is not is none.
+    // One that there is not is refused, and the chosen one stays.
     let form = other.get("/admin/account/language").form().force("language", "xx");
-    other.submit(&form).expect(303);
-    assert_eq!(spoken(&other.get("/admin/customers")), english);
+    let page = other.submit(&form).expect(422);
+    assert_eq!((page.wrong(), page.form().value("language")), (vec!["language".to_owned()], "ar".to_owned()));
+    assert_eq!(spoken(&other.get("/admin/customers")), arabic);
 }

@@ -41,6 +41,33 @@ fn errors_of_parts_stand_at_their_field() {
 }
 
 #[test]
+fn what_was_done_is_said_once_and_by_no_link() {
+    let app = TestApp::start();
+    let browser = app.owner();
+    let customer = app.full.new_customer("a@b.example");
+    let done = browser.fill(&format!("/admin/customers/{customer}/edit"), &[("name", "Ana")]).ok();
+    done.assert_has(".notice", "Saved");
+    let said = |browser: &crate::support::browser::Browser, path: &str| !browser.get(path).ok().texts(".notice").is_empty();
+    // Loaded again, by the back button or by a link, it is the same page without it.
+    let path = done.path().to_owned();
+    assert!(path.ends_with("?done=saved"), "{path}");
+    assert!(!said(&browser, &path));
+    for path in ["/admin/account?done=password", "/admin/settings?done=saved", "/admin/products?done=deleted", &path.replace("saved", "balance")] {
+        assert!(!said(&browser, path), "{path}");
+    }
+    // The mark of one page is none for another, nor for another session.
+    let form = browser.get(&format!("/admin/customers/{customer}/edit")).ok().form().fill(&[("name", "Bob")]);
+    let sent = browser.submit(&form).expect(303);
+    let (name, mark) = browser.cookies().into_iter().find(|(name, _)| name.ends_with("billhead_done")).expect("a mark");
+    assert!(sent.set_cookies().iter().any(|c| c.starts_with(&name) && c.contains("; Max-Age=60; ")), "{:?}", sent.set_cookies());
+    assert!(!said(&browser, &path.replace("saved", "created")));
+    let other = app.owner();
+    other.set_cookie(&name, &mark);
+    assert!(!said(&other, &path));
+    assert!(said(&browser, &path) && !said(&browser, &path));
+}
+
+#[test]
 fn amounts_numbers_and_dates_are_read_as_people_write_them() {
     let app = TestApp::start();
     let browser = app.owner();
@@ -92,4 +119,23 @@ fn amounts_numbers_and_dates_are_read_as_people_write_them() {
     let early = app.full.post(&format!("/api/v1/invoices/{}/mark-paid", sample.invoice), &json!({ "paidAt": "1900-01-01" })).expect(422);
     assert_eq!(early["error"]["details"][0]["field"], "paidAt");
     app.full.post(&format!("/api/v1/invoices/{}/mark-paid", sample.invoice), &json!({ "paidAt": "1970-01-01T00:00:00Z" })).ok();
+}
+
+#[test]
+fn what_is_not_there_is_a_page_or_plain_text_under_the_same_policy() {
+    let app = TestApp::start();
+    let browser = app.browser();
+    for path in ["/ADMIN", "/Admin/customers", "/admin/nothing"] {
+        assert_eq!(browser.get(path).expect(404).heading(), "Not found", "{path}");
+    }
+    let policy = browser.get("/admin/nothing").header("content-security-policy").map(str::to_owned);
+    for path in ["/assets/nothing.css", "/assets/site.css", "/assets", "/assets/a/b"] {
+        let page = browser.ask("GET", path, &[], None).expect(404);
+        assert_eq!((page.header("content-type"), page.header("content-security-policy")), (Some("text/plain; charset=utf-8"), policy.as_deref()), "{path}");
+        assert_eq!(page.header("x-frame-options"), Some("DENY"));
+        assert!(page.set_cookies().is_empty());
+    }
+    for (path, status) in [("/docs/", 200), ("/docs//", 404), ("/docs//index.html", 404), ("/docs/manual/keys", 200), ("/docs/manual//keys", 404)] {
+        browser.ask("GET", path, &[], None).expect(status);
+    }
 }
