@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::App;
 use crate::error::Result;
 use crate::secret::{hex, same, token, unhex};
+use crate::store::admin::admin_find;
 use crate::wire::json::encode;
 
 const PURPOSE: &str = "carried form";
@@ -38,9 +39,24 @@ impl App {
         same(self.form_token(browser).as_bytes(), given.as_bytes())
     }
 
-    /// What the cookie of a browser holds that was signed in to an account.
+    /// What the cookie of a browser holds that was sent to a page which says what was done; `session` is the token of the
+    /// browser's session. A link to that page alone makes it say nothing.
+    pub fn done_mark(&self, session: &str, location: &str) -> String {
+        hex(&self.vault.fingerprint(&[b"done", session.as_bytes(), location.as_bytes()]))
+    }
+
+    /// In constant time.
+    pub fn is_done_mark(&self, session: &str, location: &str, given: &str) -> bool {
+        same(self.done_mark(session, location).as_bytes(), given.as_bytes())
+    }
+
+    /// What the cookie of a browser holds that was signed in to an account. It is worth something as long as the password that
+    /// it was signed in with: who changes a password that somebody else had knows nobody any more.
     pub fn known_browser(&self, email: &str) -> String {
-        hex(&self.vault.fingerprint(&[b"known browser", email.trim().to_lowercase().as_bytes()]))
+        let email = email.trim().to_lowercase();
+        // Where it cannot be read, nobody is known: that is no reason to fail.
+        let password_hash = self.db.read(|tx| admin_find(tx, &email)).ok().flatten().map(|(_, hash)| hash).unwrap_or_default();
+        hex(&self.vault.fingerprint(&[b"known browser", email.as_bytes(), password_hash.as_bytes()]))
     }
 
     /// Whether a browser was signed in to this account before.

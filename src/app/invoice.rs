@@ -21,7 +21,7 @@ use crate::domain::reject::Reject;
 use crate::domain::settings::Settings;
 use crate::domain::subscription::Subscription;
 use crate::domain::text::Line;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Timestamp, Zone};
 use crate::error::Result;
 use crate::secret::digest;
 use crate::store::balance::balance;
@@ -155,6 +155,9 @@ fn mark_paid(work: &Work<'_>, id: InvoiceId, input: InvoiceMarkPaid) -> Result<A
     };
     if input.paid_at.is_some_and(|at| at > latest_stated(work.tx.now())) {
         return Err(Reject::field("paidAt", "Must not lie in the future").into());
+    }
+    if input.paid_at.is_some_and(|at| at.is_before_all_books(Zone::UTC)) {
+        return Err(Reject::field("paidAt", "Must not lie before the year 1970").into());
     }
     let invoice = to_be_paid(work, invoice, amount)?;
     let row = invoice.row;

@@ -8,7 +8,8 @@ use crate::app::{Answer, App, Caller, Work};
 use crate::clock::{Clock, Entropy};
 use crate::domain::actor::Actor;
 use crate::domain::id::{KeyId, TypedId};
-use crate::domain::key::{ApiKey, Scopes, Tier};
+use crate::domain::key::{ApiKey, KeyFilter, Scopes, Tier};
+use crate::domain::list::{Page, PageEnd};
 use crate::domain::reject::{Code, Reject};
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
@@ -16,7 +17,7 @@ use crate::error::Result;
 use crate::secret::{api_key_secret, digest, same};
 use crate::store::db::{Db, WriteTx};
 use crate::store::engine::is_test;
-use crate::store::key::{StoredKey, key_insert, key_list, key_revoke, key_touch, key_version};
+use crate::store::key::{StoredKey, key_insert, key_list, key_page, key_revoke, key_touch, key_version};
 use crate::wire::key::KeyInput;
 
 /// A key that opens something, as requests find it.
@@ -162,13 +163,26 @@ impl App {
     /// Every key, oldest first, revoked ones too, with its last use to the second.
     pub fn key_list(&self, actor: &Actor) -> Result<Vec<ApiKey>> {
         actor.require_admin()?;
+        Ok(self.with_last_use(keys(&self.db)?))
+    }
+
+    /// A page of them.
+    pub fn key_page(&self, actor: &Actor, filter: &KeyFilter, page: &Page<KeyId>) -> Result<(Vec<ApiKey>, PageEnd<KeyId>)> {
+        actor.require_admin()?;
+        let mut found = Vec::new();
+        let end = self.db.read(|tx| key_page(tx, filter, self.clock.wall(), page, |key| found.push(key)))?;
+        Ok((self.with_last_use(found), end))
+    }
+
+    /// What was not written down yet is known too.
+    fn with_last_use(&self, keys: Vec<ApiKey>) -> Vec<ApiKey> {
         let used: HashMap<KeyId, i64> = self.keys.all().values().map(|k| (k.key.id, k.last_used_ms.load(Ordering::Relaxed))).collect();
         let fresh = |mut key: ApiKey| {
             let ms = used.get(&key.id).copied().filter(|ms| *ms != 0);
             key.last_used_at = key.last_used_at.max(ms.map(Timestamp::from_ms));
             key
         };
-        Ok(keys(&self.db)?.into_iter().map(fresh).collect())
+        keys.into_iter().map(fresh).collect()
     }
 
     /// One of them.

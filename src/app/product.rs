@@ -17,7 +17,7 @@ use crate::domain::time::{Interval, Unit};
 use crate::error::Result;
 use crate::store::db::Tx;
 use crate::store::product::{
-    is_quick, price_insert, price_update, product_delete, product_find, product_insert, product_list, product_update, product_was_sold,
+    is_quick, price_insert, price_update, product_delete, product_find, product_insert, product_list, product_of_price, product_update, product_was_sold,
 };
 use crate::store::settings::settings_load;
 use crate::wire::input::Unsigned;
@@ -46,6 +46,12 @@ impl App {
     pub fn product_read(&self, actor: &Actor, id: ProductId) -> Result<Product> {
         actor.require(Scope::ProductsRead)?;
         self.db.read(|tx| found(product_find(tx, id)?))
+    }
+
+    /// The product that has this price, where there is one.
+    pub fn product_of_price(&self, actor: &Actor, price: PriceId) -> Result<Option<Product>> {
+        actor.require(Scope::ProductsRead)?;
+        self.db.read(|tx| product_of_price(tx, price))
     }
 
     pub async fn product_list(&self, actor: &Actor, filter: ProductFilter, page: Page<ProductId>) -> Result<Vec<u8>> {

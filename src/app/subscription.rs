@@ -216,6 +216,9 @@ fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answer> {
     }
     let payment = input.payment.unwrap_or_default();
     let start = input.start_at.map(|start| start.instant(terms.zone));
+    if start.is_some_and(|at| at.is_before_all_books(terms.zone)) {
+        return Err(Reject::field("startAt", "Must not lie before the year 1970").into());
+    }
     let pending_until = add_local_days(now, settings.billing.pending_days, settings.business.timezone).unwrap_or(now);
     let opening = match trial_days {
         Some(_) if start.is_some() => return Err(Reject::field("startAt", "A trial begins now; leave it out").into()),

@@ -2,6 +2,7 @@
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::IsTerminal;
+use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
@@ -40,16 +41,23 @@ const GRACE_SECONDS: u64 = 30;
 pub fn run(options: ServeOptions) -> Result<()> {
     let config = options.resolve()?;
     telemetry::start(&config.log)?;
+    // A server that runs already is named before its port is, and where no server can be, nothing is made.
+    let found = config.data.is_dir().then(|| lock(&config.data)).transpose()?;
+    let listener = listen(config.listen)?;
     make_directory(&config.data)?;
-    let _lock = lock(&config.data)?;
+    let _lock = found.map_or_else(|| lock(&config.data), Ok)?;
     let app = Arc::new(open(&config)?);
     let runtime = actix_web::rt::System::new();
-    let served = runtime.block_on(serve(&config, Arc::clone(&app)));
+    let served = runtime.block_on(serve(&config, Arc::clone(&app), listener));
     // The last reference closes the database: what was accepted is written, the log copied into it.
     drop(app);
     served?;
     tracing::info!("stopped");
     Ok(())
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).map_err(|e| Error::Internal(format!("cannot listen on {address}: {e}. Choose another with --listen")))
 }
 
 /// The data directory, readable for its owner alone.
@@ -90,7 +98,7 @@ fn open(config: &Config) -> Result<App> {
     })
 }
 
-async fn serve(config: &Config, app: Arc<App>) -> Result<()> {
+async fn serve(config: &Config, app: Arc<App>, listener: TcpListener) -> Result<()> {
     let limits = Limits::new(&config.rates, &app.clock);
     let site = Arc::new(Site::new(Arc::clone(&app), limits, config.trusted_proxies.clone(), config.public_url.clone()));
     let server = HttpServer::new(move || {
@@ -104,8 +112,8 @@ async fn serve(config: &Config, app: Arc<App>) -> Result<()> {
     .max_connections(10_000)
     .shutdown_timeout(GRACE_SECONDS)
     .disable_signals()
-    .bind(config.listen)
-    .map_err(|e| Error::Internal(format!("cannot listen on {}: {e}. Choose another with --listen", config.listen)))?;
+    .listen(listener)
+    .map_err(|e| Error::Internal(format!("cannot serve {}: {e}", config.listen)))?;
     // Before anybody learns the address: whoever does may send a signal at once.
     let stop = stop_signal()?;
     if let Some(address) = server.addrs().first() {

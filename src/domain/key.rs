@@ -177,8 +177,46 @@ impl ApiKey {
 
     /// Whether the key opens anything at `now` (wall time).
     pub fn is_valid(&self, now: Timestamp) -> bool {
-        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
+        self.status(now) == KeyStatus::Active
     }
+
+    /// What has become of it by `now` (wall time).
+    pub fn status(&self, now: Timestamp) -> KeyStatus {
+        match self {
+            Self { revoked_at: Some(_), .. } => KeyStatus::Revoked,
+            Self { expires_at: Some(end), .. } if *end <= now => KeyStatus::Expired,
+            _ => KeyStatus::Active,
+        }
+    }
+}
+
+/// What has become of a key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum KeyStatus {
+    Active,
+    Expired,
+    Revoked,
+}
+
+impl KeyStatus {
+    pub const ALL: [KeyStatus; 3] = [KeyStatus::Active, KeyStatus::Expired, KeyStatus::Revoked];
+
+    pub fn text(self) -> &'static str {
+        match self {
+            KeyStatus::Active => "active",
+            KeyStatus::Expired => "expired",
+            KeyStatus::Revoked => "revoked",
+        }
+    }
+}
+
+/// What narrows the list of keys.
+#[derive(Clone, Debug, Default)]
+pub struct KeyFilter {
+    pub status: Option<KeyStatus>,
+    /// Lower-case text to be contained in the name or in the beginning of the secret.
+    pub search: Option<String>,
+    pub created_after: Option<Timestamp>,
 }
 
 #[cfg(test)]

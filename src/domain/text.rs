@@ -84,7 +84,27 @@ fn check_length(text: &str, min: usize, max: usize) -> Result<(), String> {
     }
 }
 
-/// An e-mail address. We hold to "something@something" and leave the rest to the mail servers, who alone know.
+/// Nothing of it can be seen: marks of direction and of joining, fillers, spaces.
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}')
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}')
+        || matches!(c, '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// What stands before the @. Quoted ones exist in the standard alone, and brackets belong around an address, not into it.
+fn is_local_part(text: &str) -> bool {
+    !text.is_empty() && !text.chars().any(|c| matches!(c, '"' | '<' | '>') || is_invisible(c))
+}
+
+/// One name between the points of a host: letters of any script with their marks, digits, hyphens.
+fn is_label(text: &str) -> bool {
+    let is_mark = |c: char| matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{dff}' | '\u{e31}'..='\u{e4e}');
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '-' || is_mark(c))
+}
+
+/// An e-mail address. Beyond its two sides and the host's form we leave the rest to the mail servers, who alone know.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Email(String);
 
@@ -97,7 +117,7 @@ impl Email {
         let text = raw.trim();
         check_length(text, 1, Self::MAX_LENGTH)?;
         let well_formed = !text.chars().any(|c| c.is_control() || c.is_whitespace())
-            && matches!(text.split_once('@'), Some((local, host)) if !local.is_empty() && !host.is_empty() && !host.contains('@'));
+            && text.split_once('@').is_some_and(|(local, host)| is_local_part(local) && host.split('.').all(is_label));
         if well_formed { Ok(Self(text.to_owned())) } else { Err("Must be an e-mail address such as ana@example.com".into()) }
     }
 
@@ -186,7 +206,11 @@ impl Metadata {
 
     /// Adds a pair; the error names what is wrong with it.
     pub fn insert(&mut self, key: &str, value: &str) -> Result<(), String> {
-        let key = Line::<1, { Self::MAX_KEY }>::parse(key).map_err(|e| format!("The key is not right: {e}"))?;
+        let wrong = |e: &str| format!("The key is not right: {e}");
+        let key = Line::<1, { Self::MAX_KEY }>::parse(key).map_err(|e| wrong(&e))?;
+        if key.as_str().chars().all(is_invisible) {
+            return Err(wrong("Must have a visible character"));
+        }
         let value = Prose::<0, { Self::MAX_VALUE }>::parse(value)?;
         if self.0.len() == Self::MAX_PAIRS && !self.0.contains_key(key.as_str()) {
             return Err(format!("Must have at most {} pairs", Self::MAX_PAIRS));
@@ -218,7 +242,28 @@ mod tests {
     #[test]
     fn an_email_has_two_sides_and_compares_without_case() {
         assert_eq!(Email::parse(" Ana@Example.COM ").map(|e| e.key()), Ok("ana@example.com".into()));
-        for wrong in ["", "ana", "@x", "ana@", "a@b@c", "a b@c", "a@b\0", &format!("{}@x", "a".repeat(260))] {
+        for right in ["o'neill+x@mail-1.example.com", "a@b", "zoë@bücher.example", "ن@مثال.إختبار", "a@हिन्दी.example"] {
+            assert!(Email::parse(right).is_ok(), "{right}");
+        }
+        for wrong in [
+            "",
+            "ana",
+            "@x",
+            "ana@",
+            "a@b@c",
+            "a b@c",
+            "a@b\0",
+            "a@b..c",
+            "a@.b",
+            "a@b.",
+            "x\"><b>@e.example",
+            "a<b@c",
+            "a@b_c",
+            "a@[::1]",
+            "a@b,c",
+            "\u{200e}@b",
+            &format!("{}@x", "a".repeat(260)),
+        ] {
             assert!(Email::parse(wrong).is_err(), "{wrong:?}");
         }
     }
@@ -252,6 +297,8 @@ mod tests {
         assert!(metadata.insert("one more", "x").is_err());
         assert_eq!(metadata.insert("k0", "again"), Ok(()));
         assert!(Metadata::default().insert("", "x").is_err());
+        assert!(Metadata::default().insert("\u{200e}\u{2060}", "x").is_err());
+        assert_eq!(Metadata::default().insert("a\u{200e}", "x"), Ok(()));
         assert!(Metadata::default().insert("k", &"x".repeat(501)).is_err());
     }
 }

@@ -75,6 +75,12 @@ impl Timestamp {
         zone.instant(self.local_date(zone).and_time(NaiveTime::MIN))
     }
 
+    /// Whether a day that somebody states lies before all books: times count from 1970, and no subscription and no payment of
+    /// a business that runs this is older. An earlier one is a slip of the pen, such as the year 0026.
+    pub fn is_before_all_books(self, zone: Zone) -> bool {
+        self.local_year(zone) < 1970
+    }
+
     pub fn local_year(self, zone: Zone) -> i32 {
         self.local(zone).year()
     }

@@ -3,11 +3,14 @@
 use rusqlite::{Row, params};
 
 use crate::domain::id::{KeyId, TypedId};
-use crate::domain::key::{ApiKey, Scopes, Tier};
+use crate::domain::key::{ApiKey, KeyFilter, Scopes, Tier};
+use crate::domain::list::{Page, PageEnd};
 use crate::domain::time::Timestamp;
 use crate::error::Result;
 use crate::store::db::{Tx, WriteTx};
+use crate::store::list::{self, Noun};
 use crate::store::row;
+use crate::store::rows::Rows;
 
 const COLUMNS: &str = "id, name, tier, scopes, hint, created_at, updated_at, expires_at, revoked_at, last_used_at, hash";
 
@@ -37,6 +40,31 @@ fn map(r: &Row<'_>) -> rusqlite::Result<StoredKey> {
 /// All keys, oldest first, revoked ones too.
 pub fn key_list(tx: &Tx<'_>) -> Result<Vec<StoredKey>> {
     Ok(tx.all(&format!("SELECT {COLUMNS} FROM api_key ORDER BY row"), [], map)?)
+}
+
+const NOUN: Noun = Noun { table: "api_key", from: "api_key", columns: COLUMNS };
+
+/// Visits a page of keys. There are few, and no counters of them: each is looked at.
+pub fn key_page(tx: &Tx<'_>, filter: &KeyFilter, now: Timestamp, page: &Page<KeyId>, mut visit: impl FnMut(ApiKey)) -> Result<PageEnd<KeyId>> {
+    let mut found = Rows::default();
+    let is_wanted = |key: &ApiKey| {
+        filter.status.is_none_or(|status| key.status(now) == status)
+            && filter.created_after.is_none_or(|after| key.created_at >= after)
+            && filter.search.as_ref().is_none_or(|sought| key.name.to_lowercase().contains(sought) || key.hint.to_lowercase().contains(sought))
+    };
+    tx.each(&format!("SELECT {COLUMNS}, row FROM api_key"), [], |r| {
+        if is_wanted(&map(r)?.key) {
+            found.insert(r.get(11)?);
+        }
+        Ok(true)
+    })?;
+    let next = list::page_of(tx, &NOUN, &found, page, |r| {
+        let key = map(r)?.key;
+        let id = key.id;
+        visit(key);
+        Ok(id)
+    })?;
+    Ok(list::end(next, found.len()))
 }
 
 /// Rises with every change of a key.

@@ -2,7 +2,7 @@
 
 use rusqlite::{Row, params};
 
-use crate::domain::id::{ProductId, TypedId};
+use crate::domain::id::{PriceId, ProductId, TypedId};
 use crate::domain::list::{Page, PageEnd};
 use crate::domain::money::Money;
 use crate::domain::product::{Price, Product, ProductFilter};
@@ -51,6 +51,12 @@ fn prices(tx: &Tx<'_>, product: i64) -> rusqlite::Result<Vec<Price>> {
 pub fn product_find(tx: &Tx<'_>, id: ProductId) -> Result<Option<Product>> {
     let sql = format!("SELECT {COLUMNS} FROM product WHERE id = ?1");
     Ok(tx.one(&sql, [id.bytes()], |r| map(tx, r))?)
+}
+
+/// The product that has this price.
+pub fn product_of_price(tx: &Tx<'_>, price: PriceId) -> Result<Option<Product>> {
+    let sql = format!("SELECT {COLUMNS} FROM product WHERE row = (SELECT product FROM price WHERE id = ?1)");
+    Ok(tx.one(&sql, [price.bytes()], |r| map(tx, r))?)
 }
 
 pub fn is_quick(filter: &ProductFilter) -> bool {

@@ -1,5 +1,5 @@
-//! The cookies of pages: the session's, one that ties forms to a browser that is not signed in, and one by which a browser is
-//! known again that was.
+//! The cookies of pages: the session's, one that ties forms to a browser that is not signed in, one by which a browser is
+//! known again that was, and one by which a page knows that it may say what was just done.
 //!
 //! All are HttpOnly and SameSite=Lax; behind TLS they are Secure and bound to this host by the `__Host-` prefix.
 
@@ -14,12 +14,16 @@ pub enum Cookie {
     Visitor,
     /// Shows that this browser was signed in to an account before, so that strangers who try its password cannot lock it out.
     Known,
+    /// Shows that the page it names says what was just done in this browser.
+    Done,
 }
 
 /// Longer than any session, so that a form that was typed in one that has ended is still recognised.
 const KEPT_SECONDS: u32 = 60 * 24 * 3600;
 /// A browser is known for a year after it signed in.
 const KNOWN_SECONDS: u32 = 365 * 24 * 3600;
+/// What was done is said at once, or not at all.
+const DONE_SECONDS: u32 = 60;
 /// No token of ours is longer.
 const MAX_VALUE: usize = 128;
 
@@ -32,6 +36,8 @@ impl Cookie {
             (Cookie::Visitor, true) => "__Host-billhead_visitor",
             (Cookie::Known, false) => "billhead_known",
             (Cookie::Known, true) => "__Host-billhead_known",
+            (Cookie::Done, false) => "billhead_done",
+            (Cookie::Done, true) => "__Host-billhead_done",
         }
     }
 
@@ -48,7 +54,11 @@ impl Cookie {
 
     /// The header that sets it.
     pub fn set(self, value: &str, secure: bool) -> Option<HeaderValue> {
-        let seconds = if self == Cookie::Known { KNOWN_SECONDS } else { KEPT_SECONDS };
+        let seconds = match self {
+            Cookie::Session | Cookie::Visitor => KEPT_SECONDS,
+            Cookie::Known => KNOWN_SECONDS,
+            Cookie::Done => DONE_SECONDS,
+        };
         self.header(value, seconds, secure)
     }
 

@@ -49,6 +49,8 @@ fn moved(to: &'static str) -> HttpResponse {
 pub fn file(name: &str) -> HttpResponse {
     match name {
         "" | "index.html" => asset_page("docs/index.html", SWAGGER_POLICY),
+        // An empty name in the middle is no name, however Swagger UI's files read it.
+        _ if name.split('/').rev().skip(1).any(str::is_empty) => nothing(),
         "manual" => moved(manual::HOME),
         _ => match name.strip_prefix("manual/") {
             Some(page) => manual_page(page),

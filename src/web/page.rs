@@ -142,6 +142,8 @@ pub struct PageCall {
     pub address: std::net::IpAddr,
     /// The account that this browser says it was signed in to before.
     pub known: Option<String>,
+    /// The browser was sent here by the answer to something that it did.
+    pub is_done: bool,
 }
 
 impl PageCall {
@@ -190,6 +192,11 @@ impl PageCall {
     /// One parameter of the query, as it is; empty where there is none.
     pub fn parameter(&self, name: &str) -> String {
         url::form_urlencoded::parse(self.query.as_bytes()).find(|(n, _)| n == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
+    }
+
+    /// What was just done, as the answer to it says; empty where nothing was, whatever a link says.
+    pub fn done(&self) -> String {
+        if self.is_done { self.parameter("done") } else { String::new() }
     }
 
     /// Names one showing of a form.
@@ -398,9 +405,31 @@ pub async fn page(site: &Arc<Site>, request: &HttpRequest, payload: web::Payload
         }
     };
     let outcome = AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| Err(Error::Internal("a page's handler panicked".into())));
-    let reply = outcome.unwrap_or_else(|e| failure(&e, &viewer));
+    // A question that a page does not take leads back to the page; what is posted has none of its own.
+    let back = (*request.method() == Method::GET).then(|| request.path());
+    let reply = outcome.unwrap_or_else(|e| failure(&e, &viewer, back));
     let allow = (reply.status == StatusCode::METHOD_NOT_ALLOWED).then(|| allowed(routes));
-    respond(reply, &visitor, allow)
+    let done = done_cookie(site, request, &visitor, &reply);
+    let mut response = respond(reply, &visitor, allow);
+    if let Some(cookie) = done {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Whether the page that is asked for is the one to which this browser was sent a moment ago, after something was done.
+fn is_done(site: &Site, request: &HttpRequest, visitor: &Visitor) -> bool {
+    let (Some(session), Some(mark)) = (&visitor.session, Cookie::Done.read(request.headers(), visitor.secure)) else { return false };
+    request.uri().path_and_query().is_some_and(|asked| site.app.is_done_mark(session, asked.as_str(), &mark))
+}
+
+/// What was done is said once: on the page that its answer leads to, whoever else links there.
+fn done_cookie(site: &Site, request: &HttpRequest, visitor: &Visitor, reply: &PageReply) -> Option<HeaderValue> {
+    match (&reply.location, &visitor.session) {
+        (Some(location), Some(session)) if location.contains("done=") => Cookie::Done.set(&site.app.done_mark(session, location), visitor.secure),
+        _ if *request.method() == Method::GET && is_done(site, request, visitor) => Cookie::Done.clear(visitor.secure),
+        _ => None,
+    }
 }
 
 fn allowed(routes: &[PageRoute]) -> String {
@@ -461,6 +490,7 @@ async fn answered(
         resumed: false,
         address,
         known: Cookie::Known.read(request.headers(), visitor.secure),
+        is_done: is_done(site, request, visitor),
     };
     if !is_ours {
         return stale(call, routes, provably_from_here(site, request)).await;
@@ -557,7 +587,7 @@ fn to_sign_in(call: &PageCall, routes: &[PageRoute]) -> Result<PageReply> {
 }
 
 /// The page that tells an error.
-fn failure(error: &Error, viewer: &Viewer) -> PageReply {
+fn failure(error: &Error, viewer: &Viewer, back: Option<&str>) -> PageReply {
     let (status, title, text, id) = match error {
         Error::Reject(reject) => {
             let title = match reject.code {
@@ -574,7 +604,11 @@ fn failure(error: &Error, viewer: &Viewer) -> PageReply {
         }
     };
     let place = if viewer.signed_in.is_some() { Place::Overview } else { Place::Outside };
-    let page = MessagePage { head: Head::new(place, say(title)), text, actions: vec![Action::go(say("error-back"), "/admin")], request_id: id };
+    let action = match (error, back) {
+        (Error::Reject(reject), Some(path)) if reject.code == Code::InvalidParameter => Action::go(say("list-back"), path),
+        _ => Action::go(say("error-back"), "/admin"),
+    };
+    let page = MessagePage { head: Head::new(place, say(title)), text, actions: vec![action], request_id: id };
     let mut reply = PageReply::with_status(status, page.render(viewer));
     reply.retry_after = matches!(status, StatusCode::SERVICE_UNAVAILABLE).then_some(1);
     reply
@@ -588,15 +622,24 @@ fn reject_text(reject: &Reject) -> Text {
     }
 }
 
-fn respond(reply: PageReply, visitor: &Visitor, allow: Option<String>) -> HttpResponse {
-    let mut builder = HttpResponseBuilder::new(reply.status);
+/// Nothing is where a file of the pages would be. It is said in plain text, under the policy of the pages.
+pub fn nothing() -> HttpResponse {
+    let mut builder = HttpResponseBuilder::new(StatusCode::NOT_FOUND);
+    with_policy(&mut builder).insert_header((CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))).body("There is nothing here.")
+}
+
+fn with_policy(builder: &mut HttpResponseBuilder) -> &mut HttpResponseBuilder {
     builder
-        .insert_header((CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")))
         .insert_header((CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)))
         .insert_header((X_FRAME_OPTIONS, HeaderValue::from_static("DENY")))
         .insert_header((REFERRER_POLICY, HeaderValue::from_static("same-origin")))
         .insert_header((OPENER_POLICY, HeaderValue::from_static("same-origin")))
-        .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")));
+        .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")))
+}
+
+fn respond(reply: PageReply, visitor: &Visitor, allow: Option<String>) -> HttpResponse {
+    let mut builder = HttpResponseBuilder::new(reply.status);
+    with_policy(&mut builder).insert_header((CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")));
     if let Some(location) = reply.location {
         builder.insert_header((LOCATION, location));
     }

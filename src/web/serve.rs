@@ -62,8 +62,23 @@ impl Site {
     /// Whether the browser came by TLS: a proxy says so, or the address that pages are reached by.
     pub fn is_secure(&self, request: &HttpRequest) -> bool {
         let by_proxy = request.peer_addr().is_some_and(|peer| self.trusted_proxies.contains(peer.ip().to_canonical()));
-        let forwarded = request.headers().get("x-forwarded-proto").is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(b"https"));
-        self.public_url.as_ref().is_some_and(PublicUrl::is_secure) || by_proxy && forwarded
+        self.public_url.as_ref().is_some_and(PublicUrl::is_secure) || by_proxy && self.is_forwarded_as_secure(request.headers())
+    }
+
+    /// Each proxy adds how it was reached, as it adds by whom: what the outermost trusted one says counts, and nothing that
+    /// stands before it. A proxy that replaces the header instead leaves one value.
+    fn is_forwarded_as_secure(&self, headers: &HeaderMap) -> bool {
+        let trusted_hops = self.hops(headers).iter().rev().position(|hop| !self.trusted_proxies.contains(*hop)).unwrap_or(0);
+        let said = headers.get_all("x-forwarded-proto").filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(','));
+        let said: Vec<&str> = said.map(str::trim).collect();
+        let vouched_for = said.iter().rev().nth(trusted_hops.min(said.len().saturating_sub(1)));
+        vouched_for.is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"))
+    }
+
+    /// The addresses that proxies say the request came by, the browser's first.
+    fn hops(&self, headers: &HeaderMap) -> Vec<IpAddr> {
+        let forwarded = headers.get_all("x-forwarded-for").filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(','));
+        forwarded.map_while(|hop| hop.trim().parse::<IpAddr>().ok()).map(|a| a.to_canonical()).collect()
     }
 
     /// Where this server is reached, as scheme and host. What the browser calls us is only shown back to it.
@@ -83,9 +98,7 @@ impl Site {
         if !self.trusted_proxies.contains(peer) {
             return peer;
         }
-        let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(','));
-        let hops: Vec<IpAddr> = forwarded.map_while(|hop| hop.trim().parse::<IpAddr>().ok()).map(|a| a.to_canonical()).collect();
-        hops.into_iter().rev().find(|hop| !self.trusted_proxies.contains(*hop)).unwrap_or(peer)
+        self.hops(request.headers()).into_iter().rev().find(|hop| !self.trusted_proxies.contains(*hop)).unwrap_or(peer)
     }
 }
 
@@ -363,5 +376,36 @@ mod tests {
         assert_eq!(address("10.0.0.1", "203.0.113.9, 198.51.100.7, 10.0.0.2"), "198.51.100.7");
         assert_eq!(address("10.0.0.1", "nonsense"), "10.0.0.1");
         assert!(site.app.clock.elapsed() == Duration::ZERO);
+    }
+
+    #[actix_web::test]
+    async fn tls_is_what_the_outermost_trusted_proxy_says_it_is() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let (site, _) = site(directory.path());
+        let secure = |peer: &str, forwarded: &str, proto: &str| {
+            let peer = format!("{peer}:1").parse().expect("an address");
+            let request = test::TestRequest::get().peer_addr(peer).insert_header(("x-forwarded-for", forwarded)).insert_header(("x-forwarded-proto", proto));
+            site.is_secure(&request.to_http_request())
+        };
+        for (forwarded, proto) in [
+            ("203.0.113.9", "https"),
+            ("203.0.113.9", "HTTPS"),
+            ("203.0.113.9", "https,https"),
+            ("203.0.113.9", "http, https"),
+            ("203.0.113.9, 10.0.0.2", "https, http"),
+            ("203.0.113.9, 10.0.0.2", "https"),
+        ] {
+            assert!(secure("10.0.0.1", forwarded, proto), "{forwarded} {proto}");
+            assert!(!secure("192.0.2.1", forwarded, proto), "a stranger says {proto}");
+        }
+        for (forwarded, proto) in [
+            ("203.0.113.9", "https, http"),
+            ("203.0.113.9", "https, "),
+            ("203.0.113.9", ""),
+            ("203.0.113.9", "httpss"),
+            ("203.0.113.9, 10.0.0.2", "https, http, https"),
+        ] {
+            assert!(!secure("10.0.0.1", forwarded, proto), "{forwarded} {proto}");
+        }
     }
 }

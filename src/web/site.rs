@@ -20,7 +20,7 @@ const OPEN: [(&str, Open); 7] = [
     ("/docs/{file:.*}", |_, request| docs::file(request.match_info().get("file").unwrap_or(""))),
     ("/healthz", |_, _| healthy()),
     ("/favicon.ico", |_, _| html::asset::to_icon()),
-    ("/assets/{file}", |_, request| html::asset::file(request.match_info().get("file").unwrap_or(""))),
+    ("/assets/{file}", |_, request| html::asset::file(request.match_info().get("file").unwrap_or("")).unwrap_or_else(page::nothing)),
 ];
 
 pub fn configure(config: &mut web::ServiceConfig, site: &Arc<Site>) {
@@ -78,8 +78,12 @@ async fn elsewhere(site: &Arc<Site>, request: &HttpRequest, payload: web::Payloa
     if request.path() == "/api" || request.path().starts_with("/api/") {
         return api(site, request, payload, &[]).await;
     }
-    if request.path().starts_with("/admin/") {
+    let is_under = |part: &str| request.path().split('/').nth(1).is_some_and(|first| first.eq_ignore_ascii_case(part));
+    if is_under("admin") {
         return (page::page(site, request, payload, &[]).await, None);
+    }
+    if is_under("assets") {
+        return (page::nothing(), None);
     }
     (error::refusal(&Reject::new(Code::NotFound, "There is nothing here. The API is under /api/v1, its documentation under /docs.")), None)
 }

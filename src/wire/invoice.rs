@@ -27,7 +27,7 @@ input! {
     InvoiceMarkPaid {
         "method" method: Option<PaymentMethod>, "In the vendor's own words: cash, bank transfer.";
         "reference" reference: Option<PaymentReference>, "The other side's number.";
-        "paidAt" paid_at: Option<Timestamp>, "When the money came, kept with the payment. The invoice is paid now all the same.";
+        "paidAt" paid_at: Option<Timestamp>, "When the money came, in 1970 at the earliest; kept with the payment. The invoice is paid now all the same.";
         "amount" amount: Option<Unsigned>, "What came; the amount due unless said otherwise. Less leaves the invoice open, more goes to the customer's balance.";
     }
 }

@@ -3,13 +3,49 @@
 use serde_json::{Value, json};
 
 use crate::domain::id::KeyId;
-use crate::domain::key::{ApiKey, Scope, Scopes, Tier};
+use crate::domain::key::{ApiKey, KeyFilter, KeyStatus, Scope, Scopes, Tier};
+use crate::domain::list::Page;
 use crate::domain::text::Name;
 use crate::domain::time::{Start, Timestamp};
+use crate::wire::query::{PageQuery, Pairs, Query, Sought, Word};
 use crate::wire::shape::{Definitions, Shape, word_shape};
 
 words! {
     Tier => Tier::ALL, Tier::text;
+    KeyStatus => KeyStatus::ALL, KeyStatus::text;
+}
+
+query! {
+    /// The filters of the list of keys, which only the admin site has.
+    KeyQuery {
+        "q" search: Sought, "Text that the name or the beginning of the key contains, in any case.";
+        "status" status: Word<KeyStatus>, "";
+        "createdAfter" created_after: Timestamp, "Made then or later.";
+    }
+}
+
+impl KeyQuery {
+    pub fn filter(self) -> KeyFilter {
+        let search = self.search.map(|s| s.0.to_lowercase()).filter(|s| !s.is_empty());
+        KeyFilter { status: self.status.map(|w| w.0), search, created_after: self.created_after }
+    }
+}
+
+/// A page of the list of keys.
+pub struct KeyListQuery {
+    pub page: Page<KeyId>,
+    pub own: KeyQuery,
+}
+
+impl Query for KeyListQuery {
+    fn read(pairs: &mut Pairs<'_>) -> Option<Self> {
+        let (page, own) = (PageQuery::read(pairs), KeyQuery::read(pairs));
+        Some(Self { page: page?.0, own: own? })
+    }
+
+    fn describe() -> Vec<(&'static str, &'static str, Value, bool)> {
+        [PageQuery::<KeyId>::describe(), KeyQuery::describe()].concat()
+    }
 }
 
 struct ScopesShape;

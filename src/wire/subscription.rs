@@ -49,7 +49,7 @@ input! {
         "priceId" price_id: Option<Id<PriceId>>, "The product's default price where it is in the customer's currency, else the first active one in it.";
         "quantity" quantity: Option<Count<1, 1000>>, "1 unless said otherwise. Each grants an access of its own.";
         "payment" payment: Option<FirstPayment>, "How the first period is paid: `invoice` (default) opens one, and access begins when it is paid; `manual` counts as paid now; `credit` takes it from the balance; `none` is for what was paid elsewhere.";
-        "startAt" start_at: Option<Start>, "With `payment: none`: when it began. A date alone is local midnight.";
+        "startAt" start_at: Option<Start>, "With `payment: none`: when it began, in 1970 at the earliest. A date alone is local midnight.";
         "trialDays" trial_days: Option<Count<0, 3650>>, "Free days before the first period is billed. `payment` is then left out.";
         "credentials" credentials: Option<CredentialsInput>, "Of the first access, where it exists already.";
         "autoRenew" auto_renew: Option<bool>, "`true` unless said otherwise.";

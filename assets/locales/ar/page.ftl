@@ -39,6 +39,7 @@ list-created-days = { $n ->
 list-created-since = الإنشاء: منذ { $day }
 list-none-match = لا شيء يطابق هذه التصفية.
 list-none-match-action = عرض الكل
+list-back = إلى القائمة
 
 ### What happened to an object
 

@@ -37,9 +37,11 @@ key-never-used = never
 key-never-expires = never
 key-created = Created
 key-facts = Key
+key-search = Search name, beginning of the key
+key-any-state = In any state
 key-total = { $n ->
-    [one] { $n } valid key
-   *[other] { $n } valid keys
+    [one] { $n } key
+   *[other] { $n } keys
 }
 key-empty = An integration (a shop, a CRM, an app) sends an API key with each request. There are no keys yet.
 key-more = About keys

@@ -32,6 +32,7 @@ list-created-days = created in the last { $n } days
 list-created-since = created since { $day }
 list-none-match = Nothing matches these filters.
 list-none-match-action = Show all
+list-back = To the list
 
 ### What happened to an object
 

@@ -2,6 +2,7 @@
 
 use crate::domain::admin::Session;
 use crate::domain::id::{SessionId, TypedId};
+use crate::domain::reject::Reject;
 use crate::domain::text::Password;
 use crate::error::{Error, Result};
 use crate::web::html::catalogue::TAGS;
@@ -31,7 +32,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
     let visit = call.visit()?;
     let sessions = call.app().sessions(visit)?;
     let mut head = Head::new(Place::Account, say("account-title"));
-    head.notice = match call.parameter("done").as_str() {
+    head.notice = match call.done().as_str() {
         "password" => Some(say("account-password-changed")),
         "language" => Some(say("account-language-changed")),
         "session" => Some(say("account-session-ended")),
@@ -57,7 +58,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
                 Action::go(say("account-language-title"), "/admin/account/language"),
             ],
         }],
-        api: None,
+        api: Vec::new(),
     };
     Ok(PageReply::page(page.render(&call.viewer)))
 }
@@ -159,7 +160,8 @@ async fn change_password(call: PageCall) -> Result<PageReply> {
         Err(reject) => Err(Error::Reject(reject)),
     };
     match changed {
-        Ok(()) => Ok(PageReply::go("/admin/account?done=password")),
+        // This browser is known by the new password from now on, and no other is.
+        Ok(()) => Ok(PageReply { known: Some(call.app().known_browser(&visit.admin.email)), ..PageReply::go("/admin/account?done=password") }),
         Err(e) => call.refused(form, e),
     }
 }
@@ -186,6 +188,10 @@ async fn language(call: PageCall) -> Result<PageReply> {
 async fn change_language(call: PageCall) -> Result<PageReply> {
     let given = call.posted.one("language");
     let chosen = TAGS.into_iter().find(|tag| *tag == given);
+    if chosen.is_none() && !given.is_empty() {
+        let form = language_form(call.visit()?.admin.language.as_deref());
+        return call.refused(form, Reject::field("language", format!("Must be one of: {}", TAGS.join(", "))).into());
+    }
     call.app().language_set(call.visit()?, chosen).await?;
     Ok(PageReply::go("/admin/account?done=language"))
 }

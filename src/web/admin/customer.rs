@@ -92,7 +92,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         )
     };
     let mut head = Head::new(Place::Customers, say("nav-customers"));
-    head.notice = (call.parameter("done") == "deleted").then(|| say("customer-deleted"));
+    head.notice = (call.done() == "deleted").then(|| say("customer-deleted"));
     let new = Action::primary(say("customer-new"), format!("{LIST}/new"));
     let page = ListPage {
         head,
@@ -244,7 +244,7 @@ async fn update(call: PageCall) -> Result<PageReply> {
 }
 
 fn notice(call: &PageCall) -> Option<Text> {
-    Some(match call.parameter("done").as_str() {
+    Some(match call.done().as_str() {
         "created" => say("customer-created"),
         "saved" => say("form-saved"),
         "balance" => say("customer-balance-moved"),
@@ -296,7 +296,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
         ],
         story,
         facts: facts(&customer),
-        api: Some(ApiCall::get(format!("{API}/{id}"))),
+        api: vec![ApiCall::get(format!("{API}/{id}"))],
     };
     Ok(PageReply::page(page.render(&call.viewer)))
 }
@@ -391,7 +391,7 @@ fn balance_form(call: &PageCall) -> Result<FormPage> {
         None => call.app().settings_read(&actor)?.business.currency,
     };
     let groups = vec![Group::plain(vec![
-        Field::new("amount", say("balance-amount"), Control::Line).required().hint(say("balance-amount-hint")),
+        Field::new("amount", say("balance-amount"), Control::Decimal).required().hint(say("balance-amount-hint")),
         Field::new("currency", say("settings-currency"), Control::Select(currencies())).required().value(currency.code()),
         Field::new("note", say("balance-note"), Control::Line).hint(say("balance-note-hint")),
     ])];

@@ -237,7 +237,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
     let labels = call.app().customer_labels(&actor, [buyer])?;
     let customer = labels.get(&buyer).map_or_else(|| Cell::Muted(say("customer-erased")), |name| Cell::Link { href: customer::path(buyer), text: data(name) });
     let mut head = Head::new(Place::Invoices, data(&view.invoice.number)).under(LIST, say("nav-invoices"));
-    head.notice = match call.parameter("done").as_str() {
+    head.notice = match call.done().as_str() {
         "paid" if view.invoice.status == InvoiceStatus::Paid => Some(say("invoice-now-paid")),
         "paid" => Some(say("invoice-partly-paid")),
         _ => None,
@@ -255,7 +255,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
             story::happenings(&call, id)?,
         ],
         facts: facts(&view, customer),
-        api: Some(ApiCall::get(format!("{API}/{id}"))),
+        api: vec![ApiCall::get(format!("{API}/{id}"))],
     };
     Ok(PageReply::page(page.render(&call.viewer)))
 }

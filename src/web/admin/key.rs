@@ -3,9 +3,10 @@
 use actix_web::http::StatusCode;
 
 use crate::domain::id::TypedId;
-use crate::domain::key::{ApiKey, Scope, Scopes, Tier};
+use crate::domain::key::{ApiKey, KeyStatus, Scope, Scopes, Tier};
 use crate::domain::time::Timestamp;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::web::admin::listing::Listing;
 use crate::web::html::cell::{Cell, State, Tone};
 use crate::web::html::fill::Blank;
 use crate::web::html::form::{Choice, Control, Field, Group};
@@ -15,7 +16,7 @@ use crate::web::html::text::{Arg, Text, data, say, say_with};
 use crate::web::page::{PageCall, PageReply, PageRoute};
 use crate::web::posted::Posted;
 use crate::wire::input::read_body;
-use crate::wire::key::KeyInput;
+use crate::wire::key::{KeyInput, KeyListQuery};
 
 pub fn routes() -> Vec<PageRoute> {
     vec![
@@ -30,13 +31,22 @@ pub fn routes() -> Vec<PageRoute> {
 
 const LIST: &str = "/admin/settings/keys";
 
+fn status_word(status: KeyStatus) -> Text {
+    match status {
+        KeyStatus::Active => say("state-key-valid"),
+        KeyStatus::Expired => say("state-key-expired"),
+        KeyStatus::Revoked => say("state-key-revoked"),
+    }
+}
+
 fn state(key: &ApiKey, now: Timestamp) -> State {
-    let (tone, word, day) = match key {
-        ApiKey { revoked_at: Some(at), .. } => (Tone::Neutral, say("state-key-revoked"), Some(*at)),
-        key if key.is_valid(now) => (Tone::Good, say("state-key-valid"), None),
-        key => (Tone::Notice, say("state-key-expired"), key.expires_at),
+    let status = key.status(now);
+    let (tone, day) = match status {
+        KeyStatus::Revoked => (Tone::Neutral, key.revoked_at),
+        KeyStatus::Active => (Tone::Good, None),
+        KeyStatus::Expired => (Tone::Notice, key.expires_at),
     };
-    State { tone, word, follows: day.map(|at| say_with("state-on-day", [("day", Arg::Day(at))])) }
+    State { tone, word: status_word(status), follows: day.map(|at| say_with("state-on-day", [("day", Arg::Day(at))])) }
 }
 
 fn scope_words(scopes: Scopes) -> Text {
@@ -63,13 +73,13 @@ fn under(title: Text) -> Head {
 
 async fn list(call: PageCall) -> Result<PageReply> {
     let wall = call.app().clock.wall();
-    let mut keys = call.app().key_list(&call.actor()?)?;
-    // What works comes first, and in it the newest.
-    keys.reverse();
-    keys.sort_by_key(|k| !k.is_valid(wall));
-    let count = i64::try_from(keys.iter().filter(|k| k.is_valid(wall)).count()).map_err(Error::internal)?;
+    let listing = Listing::of(&call);
+    let query: KeyListQuery = listing.query()?;
+    let (keys, end) = call.app().key_page(&call.actor()?, &query.own.filter(), &query.page)?;
+    let statuses = KeyStatus::ALL.map(|s| Choice::new(s.text(), status_word(s)));
+    let filters = vec![listing.filter("status", say("key-state"), say("key-any-state"), statuses), listing.created_filter(call.viewer.now, call.viewer.zone)];
     let mut head = head(say("key-title"));
-    head.notice = (call.parameter("done") == "revoked").then(|| say("key-revoked-notice"));
+    head.notice = (call.done() == "revoked").then(|| say("key-revoked-notice"));
     let row = |key: &ApiKey| {
         let mut row = Row::link(
             format!("{LIST}/{}", key.id),
@@ -92,10 +102,10 @@ async fn list(call: PageCall) -> Result<PageReply> {
         help: Some(say("key-help")),
         primary: Some(Action::primary(say("key-new"), format!("{LIST}/new"))),
         path: LIST.into(),
-        search: None,
-        search_label: say("key-title"),
-        filters: Vec::new(),
-        chips: Vec::new(),
+        search: Some(listing.value("q")),
+        search_label: say("key-search"),
+        chips: listing.chips(&filters, []),
+        filters,
         table: Table {
             caption: say("key-title"),
             columns: vec![
@@ -108,13 +118,17 @@ async fn list(call: PageCall) -> Result<PageReply> {
             ],
             rows: keys.iter().map(row).collect(),
         },
-        total: say_with("key-total", [("n", Arg::Count(count))]),
-        first: None,
-        next: None,
-        empty: Empty {
-            text: say("key-empty"),
-            action: Some(Action::primary(say("key-new"), format!("{LIST}/new"))),
-            more: Some(("/docs/manual/keys".into(), say("key-more"))),
+        total: say_with("key-total", [("n", Arg::Count(end.total))]),
+        first: listing.first(),
+        next: listing.next(end.next),
+        empty: if listing.is_narrowed() {
+            Empty { text: say("list-none-match"), action: Some(Action::go(say("list-none-match-action"), LIST)), more: None }
+        } else {
+            Empty {
+                text: say("key-empty"),
+                action: Some(Action::primary(say("key-new"), format!("{LIST}/new"))),
+                more: Some(("/docs/manual/keys".into(), say("key-more"))),
+            }
         },
         api: None,
     };
@@ -252,7 +266,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
             ],
             actions: Vec::new(),
         }],
-        api: None,
+        api: Vec::new(),
     };
     Ok(PageReply::page(page.render(&call.viewer)))
 }

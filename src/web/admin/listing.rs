@@ -68,6 +68,12 @@ impl Listing {
         self.link(&encoded(self.given().filter(|(n, _)| *n != name && *n != "cursor")))
     }
 
+    /// The first page with a parameter in another's place; without both where the value is empty.
+    pub fn instead(&self, of: &str, name: &str, value: &str) -> String {
+        let kept = self.given().filter(|(n, _)| *n != of && *n != name && *n != "cursor");
+        self.link(&encoded(kept.chain((!value.is_empty()).then_some((name, value)))))
+    }
+
     /// The first page, from a later one.
     pub fn first(&self) -> Option<String> {
         self.pairs.iter().any(|(name, _)| name == "cursor").then(|| self.without("cursor"))
@@ -98,7 +104,7 @@ impl Listing {
     /// A filter that is chosen from a list, whose first entry stands for any.
     pub fn filter(&self, name: &'static str, label: Text, any: Text, choices: impl IntoIterator<Item = Choice>) -> Filter {
         let choices = std::iter::once(Choice::new("", any)).chain(choices).collect();
-        Filter { name, label, choices, value: self.value(name) }
+        Filter { name, label, choices, value: self.value(name), typed: None }
     }
 
     /// When something was made: today, in the last days, this long.

@@ -75,7 +75,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         )
     };
     let mut head = Head::new(Place::Products, say("nav-products"));
-    head.notice = (call.parameter("done") == "deleted").then(|| say("product-deleted"));
+    head.notice = (call.done() == "deleted").then(|| say("product-deleted"));
     let new = Action::primary(say("product-new"), format!("{LIST}/new"));
     let page = ListPage {
         head,
@@ -153,7 +153,7 @@ fn price_fields(under: &str, amount: &str, currency: &str) -> Vec<Field> {
     let at = |name: &str| if under.is_empty() { name.to_owned() } else { format!("{under}.{name}") };
     let amount = if under.is_empty() { amount.to_owned() } else { at("amount") };
     vec![
-        Field::new(amount, say("product-price"), Control::Line).required().hint(say("product-price-hint")),
+        Field::new(amount, say("product-price"), Control::Decimal).required().hint(say("product-price-hint")),
         Field::new(at("currency"), say("settings-currency"), Control::Select(currencies())).required().value(currency),
         Field::new(at("intervalCount"), say("product-every"), Control::Number { min: 1, max: 3650, unit: None }).value("1"),
         Field::new(at("interval"), say("product-interval"), Control::Select(unit_choices())).value(Unit::Month.text()),
@@ -335,7 +335,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
     };
     let (_, subscribed) = call.app().subscription_page(&actor, filter, newest(1)).await?;
     let mut head = Head::new(Place::Products, data(&product.name)).under(LIST, say("nav-products"));
-    head.notice = match call.parameter("done").as_str() {
+    head.notice = match call.done().as_str() {
         "created" => Some(say("product-created")),
         "saved" => Some(say("form-saved")),
         "price" => Some(say("product-price-added")),
@@ -360,7 +360,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
         actions,
         story,
         facts: facts(&product, subscribed.total),
-        api: Some(ApiCall::get(format!("{API}/{}", product.id))),
+        api: vec![ApiCall::get(format!("{API}/{}", product.id))],
     };
     Ok(PageReply::page(page.render(&call.viewer)))
 }

@@ -57,7 +57,7 @@ fn form(call: &PageCall) -> Result<FormPage> {
         once: call.once(),
         api: Some(ApiCall { method: "PATCH", path: "/api/v1/settings".into(), body: None }),
     };
-    form.head.notice = (call.parameter("done") == "saved").then(|| say("form-saved"));
+    form.head.notice = (call.done() == "saved").then(|| say("form-saved"));
     form.fill(&serde_json::from_slice(&shown).map_err(Error::internal)?);
     call.stamp(&mut form, &shown);
     Ok(form)

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::app::App;
 use crate::domain::access::{Access, AccessStatus};
-use crate::domain::customer::CustomerFilter;
+use crate::domain::customer::{Customer, CustomerFilter};
 use crate::domain::id::{CustomerId, PriceId, ProductId, SubscriptionId, TypedId};
 use crate::domain::invoice::{InvoiceFilter, InvoiceStatus};
 use crate::domain::list::Common;
@@ -23,7 +23,7 @@ use crate::web::admin::{customer, invoice, product, story};
 use crate::web::html::cell::{Cell, State, Tone};
 use crate::web::html::fill::Blank;
 use crate::web::html::form::{Choice, Control, Field, Group};
-use crate::web::html::page::{Action, ApiCall, DetailPage, Empty, Facts, FormPage, Head, ListPage, MessagePage, Place, Section, Weight};
+use crate::web::html::page::{Action, ApiCall, DetailPage, Empty, Facts, Filter, FormPage, Head, ListPage, MessagePage, Place, Section, Weight};
 use crate::web::html::table::{Column, Phone, Row, Table};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
 use crate::web::html::{Viewer, catalogue, format};
@@ -131,25 +131,72 @@ pub fn table(subscriptions: &[Subscription], labels: Option<&HashMap<CustomerId,
     Table { caption: say("nav-subscriptions"), columns, rows: subscriptions.iter().map(row).collect() }
 }
 
-/// The products that are sold, the newest first, and one more by name if need be.
-async fn products(call: &PageCall, also: Option<ProductId>) -> Result<Vec<Product>> {
-    let actor = call.actor()?;
+/// Products that are on sale, the newest first, as many as a form offers; and how many there are in all.
+async fn on_sale(call: &PageCall) -> Result<(Vec<Product>, i64)> {
     let filter = ProductFilter { active: Some(true), ..ProductFilter::default() };
-    let (mut products, _) = call.app().product_page(&actor, filter, newest(OFFERED)).await?;
-    if let Some(id) = also.filter(|id| !products.iter().any(|p| p.id == *id)) {
-        products.push(call.app().product_read(&actor, id)?);
+    let (products, end) = call.app().product_page(&call.actor()?, filter, newest(OFFERED)).await?;
+    Ok((products, end.total))
+}
+
+/// The products whose name contains what was typed, or, where there are such, is it; and whether there are more than can be
+/// looked through.
+async fn products_named(call: &PageCall, typed: &str, active: Option<bool>) -> Result<(Vec<Product>, bool)> {
+    let sought = typed.trim().to_lowercase();
+    let filter = ProductFilter { active, common: Common { search: Some(sought.clone()), ..Common::default() } };
+    let (mut found, end) = call.app().product_page(&call.actor()?, filter, newest(OFFERED)).await?;
+    // The search looks into descriptions too.
+    found.retain(|p| p.name.to_lowercase().contains(&sought));
+    Ok((exact_or_all(found, |p| p.name.to_lowercase() == sought), end.total > i64::from(OFFERED)))
+}
+
+/// Who has exactly the name that was typed is meant, whoever else has it in his.
+fn exact_or_all<T>(found: Vec<T>, is_exact: impl Fn(&T) -> bool) -> Vec<T> {
+    let (exact, others): (Vec<T>, Vec<T>) = found.into_iter().partition(is_exact);
+    if exact.is_empty() { others } else { exact }
+}
+
+/// The list's own parameter for a product that is named instead of chosen.
+const PRODUCT_NAMED: &str = "product";
+
+/// A product that was named in the list's filter: on to the list of that product, or the question which of several it is.
+async fn list_of_named(call: &PageCall, listing: &Listing, named: &str) -> Result<PageReply> {
+    let (found, too_many) = products_named(call, named, None).await?;
+    let of = |p: &Product| listing.instead(PRODUCT_NAMED, "productId", &p.id.text());
+    let all = Action::go(say("list-back"), listing.instead(PRODUCT_NAMED, PRODUCT_NAMED, ""));
+    let named = [("text", Arg::Text(named.trim().to_owned()))];
+    let (text, actions) = match found.as_slice() {
+        [one] if !too_many => return Ok(PageReply::go(of(one))),
+        [] => (say_with("subscription-product-none", named), vec![all]),
+        _ if too_many => (say_with("subscription-product-many", named), vec![all]),
+        several => (say_with("subscription-product-which", named), several.iter().map(|p| Action::go(data(&p.name), of(p))).chain([all]).collect()),
+    };
+    let head = Head::new(Place::Subscriptions, say("subscription-product")).under(LIST, say("nav-subscriptions"));
+    Ok(PageReply::page(MessagePage { head, text, actions, request_id: None }.render(&call.viewer)))
+}
+
+/// By product: chosen where a list can hold them all, else typed, and then a chip.
+async fn product_filter(call: &PageCall, listing: &Listing, chosen: Option<ProductId>) -> Result<Filter> {
+    let (mut products, total) = on_sale(call).await?;
+    if let Some(id) = chosen.filter(|id| !products.iter().any(|p| p.id == *id)) {
+        products.push(call.app().product_read(&call.actor()?, id)?);
     }
-    Ok(products)
+    let choices = products.into_iter().map(|p| Choice::new(p.id.text(), data(p.name)));
+    let filter = listing.filter("productId", say("subscription-product"), say("subscription-any-product"), choices);
+    Ok(if total > i64::from(OFFERED) { Filter { typed: Some(PRODUCT_NAMED), ..filter } } else { filter })
 }
 
 async fn list(call: PageCall) -> Result<PageReply> {
     let (listing, actor) = (Listing::of(&call), call.actor()?);
+    let named = listing.value(PRODUCT_NAMED);
+    if !named.is_empty() {
+        return list_of_named(&call, &listing, &named).await;
+    }
     let query: ListQuery<SubscriptionId, SubscriptionQuery> = listing.query()?;
     let of_customer = query.own.customer_id.map(|id| id.0);
     let of_product = query.own.product_id.map(|id| id.0);
     let (subscriptions, end) = call.app().subscription_page(&actor, query.own.filter(query.common), query.page).await?;
     let labels = call.app().customer_labels(&actor, subscriptions.iter().map(|s| s.customer_id).chain(of_customer))?;
-    let products = products(&call, of_product).await?.into_iter().map(|p| Choice::new(p.id.text(), data(p.name)));
+    let product = product_filter(&call, &listing, of_product).await?;
     let statuses = SubscriptionStatus::ALL.map(|s| Choice::new(s.text(), status_word(s)));
     let now = call.viewer.now;
     let within = |days: u32| add_local_days(now, days + 1, call.viewer.zone).unwrap_or(now).local_midnight(call.viewer.zone).to_string();
@@ -159,7 +206,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
     });
     let filters = vec![
         listing.filter("status", say("subscription-status"), say("subscription-any-status"), statuses),
-        listing.filter("productId", say("subscription-product"), say("subscription-any-product"), products),
+        product,
         listing.filter("currentPeriodEndBefore", say("subscription-paid-until"), say("subscription-any-end"), ends),
         listing.created_filter(now, call.viewer.zone),
     ];
@@ -248,9 +295,49 @@ fn connections_field() -> Field {
         .hint(say("subscription-connections-hint"))
 }
 
-async fn new_form(call: &PageCall) -> Result<(FormPage, Vec<Product>)> {
+/// What the form of a new subscription offers.
+struct Offer {
+    /// Those whose prices are offered.
+    products: Vec<Product>,
+    /// There are more than a form offers: then the product is typed.
+    more: bool,
+}
+
+async fn offer(call: &PageCall) -> Result<Offer> {
     let actor = call.actor()?;
-    let products = products(call, ProductId::parse(&call.parameter("productId"))).await?;
+    let (mut products, total) = on_sale(call).await?;
+    // The product that was asked for and the one that was chosen are offered too, be they old ones of many.
+    let asked = ProductId::parse(&call.parameter("productId")).map(|id| call.app().product_read(&actor, id)).transpose()?;
+    let chosen = PriceId::parse(call.posted.one("priceId").trim()).map(|price| call.app().product_of_price(&actor, price)).transpose()?.flatten();
+    for product in asked.into_iter().chain(chosen) {
+        if !products.iter().any(|p| p.id == product.id) {
+            products.push(product);
+        }
+    }
+    Ok(Offer { products, more: total > i64::from(OFFERED) })
+}
+
+/// One choice of a few, where none is taken unasked.
+fn which(choices: Vec<Choice>) -> Control {
+    Control::Select(std::iter::once(Choice::new("", say("form-choose"))).chain(choices).collect())
+}
+
+fn price_field(call: &PageCall, offer: &Offer) -> Field {
+    let choices = price_choices(&offer.products, &call.viewer);
+    let asked = call.parameter("productId");
+    let asked = offer.products.iter().find(|p| p.id.text() == asked).map(|p| p.default_price().id.text());
+    if !offer.more {
+        let first = asked.or_else(|| choices.first().map(|c| c.value.clone())).unwrap_or_default();
+        return Field::new("priceId", say("subscription-price"), Control::Select(choices)).required().value(first);
+    }
+    // What is typed is a name; the names that are suggested say which price.
+    let value = asked.and_then(|id| choices.iter().find(|c| c.value == id).map(|c| c.text.show(&call.viewer))).unwrap_or_default();
+    let suggestions = choices.into_iter().map(|c| Choice::new(c.text.show(&call.viewer), data(""))).collect();
+    Field::new("priceId", say("subscription-price"), Control::Suggest(suggestions)).required().value(value).hint(say("subscription-price-hint"))
+}
+
+async fn new_form(call: &PageCall, offer: &Offer) -> Result<FormPage> {
+    let actor = call.actor()?;
     let (customers, _) = call.app().customer_page(&actor, CustomerFilter::default(), newest(SUGGESTED)).await?;
     let suggestions = customers.iter().map(|c| Choice::new(c.email.as_ref(), data(c.display_name()))).collect();
     let chosen = CustomerId::parse(&call.parameter("customerId")).map(|id| call.app().customer_read(&actor, id)).transpose()?;
@@ -258,15 +345,13 @@ async fn new_form(call: &PageCall) -> Result<(FormPage, Vec<Product>)> {
         Some(customer) => (customer::path(customer.id), customer.email.to_string()),
         None => (LIST.to_owned(), String::new()),
     };
-    let asked = call.parameter("productId");
-    let price = products.iter().find(|p| p.id.text() == asked).map(|p| p.default_price().id.text()).unwrap_or_default();
     let groups = vec![
         Group::plain(vec![
             Field::new("customerId", say("subscription-customer"), Control::Suggest(suggestions))
                 .required()
                 .value(email)
                 .hint(say("subscription-customer-hint")),
-            Field::new("priceId", say("subscription-price"), Control::Select(price_choices(&products, &call.viewer))).required().value(price),
+            price_field(call, offer),
             Field::new("quantity", say("subscription-quantity"), Control::Number { min: 1, max: Subscription::MAX_QUANTITY, unit: None })
                 .value("1")
                 .hint(say("subscription-quantity-hint")),
@@ -292,11 +377,11 @@ async fn new_form(call: &PageCall) -> Result<(FormPage, Vec<Product>)> {
     ];
     let head = Head::new(Place::Subscriptions, say("subscription-new")).under(LIST, say("nav-subscriptions"));
     let mut form = form(call, head, groups, say("subscription-create"), ApiCall { method: "POST", path: API.into(), body: None }, cancel);
-    // The product that was asked for is offered again when the form comes back, also where it is an old one of many.
+    // What was asked for is asked for again when the form comes back.
     if !call.query.is_empty() {
         form.action = format!("{}?{}", call.path, call.query);
     }
-    Ok((form, products))
+    Ok(form)
 }
 
 /// There is nothing to sell yet.
@@ -311,25 +396,169 @@ fn no_product(call: &PageCall) -> PageReply {
 }
 
 async fn new(call: PageCall) -> Result<PageReply> {
-    let (form, products) = new_form(&call).await?;
-    if products.is_empty() {
+    let offer = offer(&call).await?;
+    if offer.products.is_empty() {
         return Ok(no_product(&call));
     }
+    let mut form = new_form(&call, &offer).await?;
+    if call.resumed {
+        form.take(&call.posted);
+    }
+    // What a name leaves open is asked when the form is sent.
+    let named = named(&call, &offer, &form).await?;
+    form.api = form.api.take().map(|api| ApiCall { body: Some(named.shown(&form)), ..api });
     Ok(call.show(form))
 }
 
-/// The customer that was named by an e-mail address or an id.
-async fn customer_named(call: &PageCall, named: &str) -> Result<Option<CustomerId>> {
-    let named = named.trim();
-    if let Some(id) = CustomerId::parse(named) {
-        return Ok(Some(id));
+/// What was typed for something that the API takes an id for.
+enum Named<T> {
+    One(T),
+    Nothing,
+    /// None, and the sentence that says so.
+    Wrong(String),
+    /// Which of these?
+    Several(String, Vec<Choice>),
+}
+
+impl<T> Named<T> {
+    fn one(&self) -> Option<&T> {
+        if let Self::One(one) = self { Some(one) } else { None }
     }
-    if !named.contains('@') {
-        return Ok(None);
+
+    /// The error of the field, which becomes the choice where there is one to make.
+    fn into_error(self, form: &mut FormPage, name: &str) -> Option<FieldError> {
+        let message = match self {
+            Self::One(_) => return None,
+            Self::Nothing => "This field is required".to_owned(),
+            Self::Wrong(message) => message,
+            Self::Several(message, choices) => {
+                if let Some(field) = form.field_mut(name) {
+                    field.control = which(choices);
+                    field.value = String::new();
+                }
+                message
+            }
+        };
+        Some(FieldError::new(name, message))
     }
-    let filter = CustomerFilter { email_key: Some(named.to_lowercase()), ..CustomerFilter::default() };
-    let (found, _) = call.app().customer_page(&call.actor()?, filter, newest(1)).await?;
-    Ok(found.first().map(|c| c.id))
+}
+
+/// The customer, by an e-mail address, a name or an id.
+async fn customer_named(call: &PageCall, typed: &str) -> Result<Named<CustomerId>> {
+    let (typed, actor) = (typed.trim(), call.actor()?);
+    if typed.is_empty() {
+        return Ok(Named::Nothing);
+    }
+    if let Some(id) = CustomerId::parse(typed) {
+        return Ok(Named::One(id));
+    }
+    let sought = typed.to_lowercase();
+    let by_email = CustomerFilter { email_key: Some(sought.clone()), ..CustomerFilter::default() };
+    let (found, _) = call.app().customer_page(&actor, by_email, newest(1)).await?;
+    if let Some(customer) = found.first() {
+        return Ok(Named::One(customer.id));
+    }
+    let by_name = CustomerFilter { common: Common { search: Some(sought.clone()), ..Common::default() }, ..CustomerFilter::default() };
+    let (mut found, end) = call.app().customer_page(&actor, by_name, newest(OFFERED)).await?;
+    // The search looks into numbers and addresses too; whoever types a part of an address has not named somebody.
+    let name = |c: &Customer<'_>| c.name.as_deref().unwrap_or("").to_lowercase();
+    found.retain(|c| name(c).contains(&sought));
+    let found = exact_or_all(found, |c| name(c) == sought);
+    Ok(match found.as_slice() {
+        _ if end.total > i64::from(OFFERED) => Named::Wrong(format!("More than {OFFERED} customers match. Type more of the name, or the whole e-mail address")),
+        [] => Named::Wrong("There is no such customer".to_owned()),
+        [one] => Named::One(one.id),
+        several => {
+            let choice = |c: &Customer<'_>| Choice::new(c.id.text(), data(format!("{} · {}", c.display_name(), c.email)));
+            Named::Several("Several customers have this name. Choose the one that is meant".to_owned(), several.iter().map(choice).collect())
+        }
+    })
+}
+
+/// The price and its product, by the price's id, as it is suggested, or by a product's name.
+async fn price_named(call: &PageCall, offer: &Offer, typed: &str) -> Result<Named<(ProductId, PriceId)>> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(Named::Nothing);
+    }
+    if let Some(id) = PriceId::parse(typed) {
+        let product = offer.products.iter().find(|p| p.prices.iter().any(|own| own.id == id));
+        return Ok(product.map_or_else(|| Named::Wrong("This product has no such price".to_owned()), |p| Named::One((p.id, id))));
+    }
+    if !offer.more {
+        return Ok(Named::Wrong("This product has no such price".to_owned()));
+    }
+    let (mut found, mut too_many) = products_named(call, typed, Some(true)).await?;
+    let mut choices = price_choices(&found, &call.viewer);
+    // A suggestion is a name with what the price is behind it, and a name can have the same mark in it.
+    if found.is_empty() && !too_many {
+        let as_suggested = |c: &Choice| c.text.show(&call.viewer).to_lowercase() == typed.to_lowercase();
+        for (at, _) in typed.match_indices(" · ") {
+            let (of_name, more) = products_named(call, &typed[..at], Some(true)).await?;
+            let of_name: Vec<Product> = of_name.into_iter().chain(offer.products.iter().cloned()).collect();
+            let chosen: Vec<Choice> = price_choices(&of_name, &call.viewer).into_iter().filter(as_suggested).collect();
+            if !chosen.is_empty() {
+                (found, choices, too_many) = (of_name, chosen, false);
+                break;
+            }
+            too_many |= more;
+        }
+        choices.sort_by(|a, b| a.value.cmp(&b.value));
+        choices.dedup_by(|a, b| a.value == b.value);
+    }
+    let of = |choice: &Choice| {
+        let price = PriceId::parse(&choice.value)?;
+        found.iter().find(|p| p.prices.iter().any(|own| own.id == price)).map(|p| (p.id, price))
+    };
+    Ok(match choices.as_slice() {
+        _ if too_many => Named::Wrong(format!("More than {OFFERED} products match. Type more of the name")),
+        [] => Named::Wrong("There is no such product".to_owned()),
+        [one] => of(one).map_or(Named::Nothing, Named::One),
+        _ => Named::Several("There are several such prices. Choose the one that is meant".to_owned(), choices),
+    })
+}
+
+/// Whom and what a form names.
+struct Names {
+    customer: Named<CustomerId>,
+    price: Named<(ProductId, PriceId)>,
+}
+
+async fn named(call: &PageCall, offer: &Offer, form: &FormPage) -> Result<Names> {
+    let typed = |name: &str| form.fields().find(|f| f.name == name).map_or("", |f| f.value.as_str());
+    Ok(Names { customer: customer_named(call, typed("customerId")).await?, price: price_named(call, offer, typed("priceId")).await? })
+}
+
+impl Names {
+    /// The body as the API takes it: ids for names. What is not known yet is left out.
+    fn body(&self, form: &FormPage) -> Value {
+        let mut body = form.body(Blank::Omit);
+        if let Value::Object(fields) = &mut body {
+            let ids = [
+                ("customerId", self.customer.one().map(|id| id.text())),
+                ("productId", self.price.one().map(|(product, _)| product.text())),
+                ("priceId", self.price.one().map(|(_, price)| price.text())),
+            ];
+            for (name, id) in ids {
+                match id {
+                    Some(id) => drop(fields.insert(name.to_owned(), Value::String(id))),
+                    None => drop(fields.remove(name)),
+                }
+            }
+        }
+        body
+    }
+
+    /// The same to be read: what is not known yet stands there as the beginning of an id.
+    fn shown(&self, form: &FormPage) -> Value {
+        let mut body = self.body(form);
+        for (name, prefix) in [("customerId", CustomerId::PREFIX), ("productId", ProductId::PREFIX), ("priceId", PriceId::PREFIX)] {
+            if body[name].is_null() {
+                body[name] = Value::String(format!("{prefix}…"));
+            }
+        }
+        body
+    }
 }
 
 /// What is wrong with the names that the form takes, and whatever else the API would say of the body.
@@ -343,28 +572,40 @@ fn with_others(mut wrong: Vec<FieldError>, body: Value) -> Vec<FieldError> {
 }
 
 async fn create(call: PageCall) -> Result<PageReply> {
-    let (mut form, products) = new_form(&call).await?;
+    let offer = offer(&call).await?;
+    let mut form = new_form(&call, &offer).await?;
     form.take(&call.posted);
-    let mut body = form.body(Blank::Omit);
-    let mut wrong = Vec::new();
-    let named = call.posted.one("customerId").to_owned();
-    if !named.trim().is_empty() {
-        match customer_named(&call, &named).await? {
-            Some(id) => body["customerId"] = Value::String(id.text()),
-            None => wrong.push(FieldError::new("customerId", "There is no such customer")),
-        }
-    }
-    let price = PriceId::parse(call.posted.one("priceId"));
-    match price.and_then(|price| products.iter().find(|p| p.prices.iter().any(|own| own.id == price))) {
-        Some(product) => body["productId"] = Value::String(product.id.text()),
-        None if price.is_some() => wrong.push(FieldError::new("priceId", "This product has no such price")),
-        None => wrong.push(FieldError::new("priceId", "This field is required")),
-    }
+    let named = named(&call, &offer, &form).await?;
+    let body = named.body(&form);
+    form.api = form.api.take().map(|api| ApiCall { body: Some(named.shown(&form)), ..api });
+    keep_typed(&call, &offer, &named, &mut form).await?;
+    let wrong: Vec<FieldError> =
+        [named.customer.into_error(&mut form, "customerId"), named.price.into_error(&mut form, "priceId")].into_iter().flatten().collect();
     if !wrong.is_empty() {
         return call.refused(form, Error::Reject(Reject::fields(with_others(wrong, body))));
     }
     let run = async |app: Arc<App>, caller, input: SubscriptionCreate| app.subscription_create(caller, input).await;
     call.submit_body(form, body, run, made).await
+}
+
+/// Who was chosen out of several stands in the form, should it come back, as one would have typed it.
+async fn keep_typed(call: &PageCall, offer: &Offer, named: &Names, form: &mut FormPage) -> Result<()> {
+    if let (Some(id), Some(field)) = (named.customer.one(), form.field_mut("customerId"))
+        && CustomerId::parse(field.value.trim()).is_some()
+        && let Ok(customer) = call.app().customer_read(&call.actor()?, *id)
+    {
+        field.value = customer.email.to_string();
+    }
+    if let (true, Some((_, price)), Some(field)) = (offer.more, named.price.one(), form.field_mut("priceId")) {
+        let text = price_choices(&offer.products, &call.viewer).into_iter().find(|c| c.value == price.text()).map(|c| c.text.show(&call.viewer));
+        // Where several are called the same, only the id says which.
+        if let Some(text) = text
+            && price_named(call, offer, &text).await?.one().is_some_and(|(_, named)| named == price)
+        {
+            field.value = text;
+        }
+    }
+    Ok(())
 }
 
 fn access_table(accesses: &[Access]) -> Section {
@@ -396,6 +637,11 @@ fn access_table(accesses: &[Access]) -> Section {
     }
 }
 
+/// It ends with what is paid, unless somebody takes that back.
+fn is_to_end(s: &Subscription) -> bool {
+    s.cancel_at_period_end && s.status.is_live()
+}
+
 fn actions(s: &Subscription) -> Vec<Action> {
     let to = |what: &str| format!("{}/{what}", path(s.id));
     let mut actions = Vec::new();
@@ -404,7 +650,7 @@ fn actions(s: &Subscription) -> Vec<Action> {
         actions.push(Action::go(say("subscription-extend"), to("extend")));
     }
     actions.push(Action::go(say("subscription-edit"), to("edit")));
-    if s.cancel_at_period_end && s.status.is_live() {
+    if is_to_end(s) {
         actions.push(Action::post(say("subscription-uncancel"), to("uncancel")));
     }
     if s.status != SubscriptionStatus::Cancelled {
@@ -435,7 +681,7 @@ fn facts(view: &SubscriptionView, customer: Cell) -> Vec<Facts> {
 }
 
 fn notice(call: &PageCall) -> Option<Text> {
-    Some(match call.parameter("done").as_str() {
+    Some(match call.done().as_str() {
         "created" => say("subscription-created"),
         "saved" => say("form-saved"),
         "renewed" => say("subscription-renewed"),
@@ -483,15 +729,11 @@ async fn show(call: PageCall) -> Result<PageReply> {
     if let Some(open) = open.filter(|_| s.status == SubscriptionStatus::Pending) {
         actions.insert(0, Action::primary(say("invoice-mark-paid"), format!("{}/mark-paid", invoice::path(open.invoice.id))));
     }
-    let page = DetailPage {
-        head,
-        state: Some(state(s)),
-        subtitle: Some(customer.clone()),
-        actions,
-        story,
-        facts: facts(&view, customer),
-        api: Some(ApiCall::get(format!("{API}/{id}"))),
-    };
+    let mut api = vec![ApiCall::get(format!("{API}/{id}"))];
+    if is_to_end(s) {
+        api.push(post(s, "uncancel"));
+    }
+    let page = DetailPage { head, state: Some(state(s)), subtitle: Some(customer.clone()), actions, story, facts: facts(&view, customer), api };
     Ok(PageReply::page(page.render(&call.viewer)))
 }
 

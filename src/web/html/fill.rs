@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use crate::domain::reject::Reject;
+use crate::domain::money::Decimal;
+use crate::domain::reject::{FieldError, Reject};
 use crate::web::html::form::{Control, Field, Problem};
 use crate::web::html::page::FormPage;
-use crate::web::html::text::{Text, say};
+use crate::web::html::text::{Arg, Text, say, say_with};
 use crate::web::posted::Posted;
 
 /// The field by which a form tells what of an object it showed.
@@ -147,18 +148,62 @@ impl FormPage {
         Value::Object(body)
     }
 
+    /// The name of the field that an error is about: its own, or that of which it is a part (`metadata.crm`, `tags[2]`), or
+    /// the first part of it.
+    fn field_of(&self, path: &str) -> Option<String> {
+        let is_part = |part: &str, whole: &str| part.strip_prefix(whole).is_some_and(|rest| rest.starts_with(['.', '[']));
+        let own = self.fields().find(|f| f.name == path);
+        let whole = || self.fields().filter(|f| is_part(path, &f.name)).max_by_key(|f| f.name.len());
+        let part = || self.fields().find(|f| is_part(&f.name, path));
+        own.or_else(whole).or_else(part).map(|f| f.name.clone())
+    }
+
     /// The form after a refusal: each error beneath its field, the others above.
     pub fn refused(mut self, reject: &Reject) -> Self {
         let mut others = Vec::new();
         for detail in &reject.details {
-            match self.field_mut(&detail.field) {
+            let found = self.field_of(&detail.field);
+            match found.and_then(|name| self.field_mut(&name)) {
                 Some(Field { control: Control::Hidden, .. }) | None => others.push(Text::Api(format!("{}: {}", detail.field, detail.message))),
-                Some(field) => field.error = Some(Text::Api(detail.message.clone())),
+                Some(field) if field.error.is_none() => field.error = Some(field_error(field, detail)),
+                Some(_) => {}
             }
         }
         let message = if reject.details.is_empty() { Text::Api(reject.message.clone()) } else { say("form-problem") };
         self.problem = Some(Problem { message, others });
         self
+    }
+}
+
+/// What the API says of a field, in the words of whoever types into it.
+fn field_error(field: &Field, detail: &FieldError) -> Text {
+    let api = || Text::Api(detail.message.clone());
+    let part = detail.field.strip_prefix(&field.name).unwrap_or("");
+    match &field.control {
+        Control::Amount { .. } | Control::Decimal if detail.message.starts_with("Must be a decimal number") => {
+            let pointed = plain_number(&field.value).replace([',', '\u{60c}'], ".");
+            match Decimal::parse(&pointed) {
+                Ok(_) => say_with("form-amount-point", [("amount", Arg::Text(pointed))]),
+                Err(_) => say("form-amount"),
+            }
+        }
+        Control::Day if detail.message.starts_with("Must be a time") => say("form-day"),
+        Control::Pairs => {
+            let name = part.trim_start_matches('.');
+            let times = read_pairs(&field.value).filter(|(own, _)| own == name).count();
+            match name {
+                "" => api(),
+                name if times > 1 => say_with("form-pairs-twice", [("name", Arg::Text(name.to_owned()))]),
+                name => Text::Api(format!("{name}: {}", detail.message)),
+            }
+        }
+        Control::Tags => {
+            let index = part.strip_prefix('[').and_then(|p| p.strip_suffix(']')).and_then(|n| n.parse::<usize>().ok());
+            let typed = typed(field);
+            let tag = index.and_then(|n| typed.as_ref()?.get(n)?.as_str());
+            tag.map_or_else(api, |tag| Text::Api(format!("{}: {}", tag.chars().take(40).collect::<String>(), detail.message)))
+        }
+        _ => api(),
     }
 }
 
@@ -172,10 +217,11 @@ fn typed(field: &Field) -> Option<Value> {
         Control::Check => Value::Bool(text == "true"),
         Control::Radio(choices) if choices.iter().all(|c| matches!(c.value.as_str(), "true" | "false")) => Value::Bool(text == "true"),
         // What is no number stays text, and the API says what it must be.
-        Control::Number { .. } => text.trim().parse::<i64>().map_or_else(|_| Value::String(text.to_owned()), Value::from),
+        Control::Number { .. } => plain_number(text).parse::<i64>().map_or_else(|_| Value::String(text.to_owned()), Value::from),
+        Control::Amount { .. } | Control::Decimal | Control::Day => Value::String(plain_number(text)),
         Control::Tags => Value::Array(split_escaped(text, ',').iter().map(|t| unescape(t.trim())).filter(|t| !t.is_empty()).map(Value::from).collect()),
         Control::Pairs => pairs(text),
-        Control::Amount { .. } | Control::Select(_) | Control::Suggest(_) | Control::Email | Control::Day => Value::String(text.trim().to_owned()),
+        Control::Select(_) | Control::Suggest(_) | Control::Email => Value::String(text.trim().to_owned()),
         _ => Value::String(text.to_owned()),
     })
 }
@@ -199,15 +245,45 @@ fn as_typed(control: &Control, value: &Value) -> String {
     }
 }
 
-/// Lines of `name: value`. A line without a colon is a name without a value.
+/// The zeros of the scripts in which people write numbers; nine more digits follow each.
+const ZEROS: [char; 12] =
+    ['\u{660}', '\u{6f0}', '\u{7c0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}', '\u{be6}', '\u{e50}', '\u{17e0}', '\u{ff10}'];
+
+/// A number, an amount or a date as the API writes it: with the digits and signs of ASCII, whatever script it was typed in.
+fn plain_number(text: &str) -> String {
+    let digit = |c: char| ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).and_then(|n| char::from_digit(n, 10)));
+    let plain = |c: char| match c {
+        '\u{66b}' => Some('.'),
+        '\u{2212}' => Some('-'),
+        // Marks of direction come along when a number is pasted.
+        '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{2066}'..='\u{2069}' => None,
+        c => Some(digit(c).unwrap_or(c)),
+    };
+    text.chars().filter_map(plain).collect::<String>().trim().to_owned()
+}
+
+/// Lines of `name: value`. A line without a colon is a name without a value. Under a name that stands twice stand both
+/// values, which the API does not take: none of them is lost unnoticed.
 fn pairs(text: &str) -> Value {
+    let mut object = Map::new();
+    for (name, value) in read_pairs(text) {
+        match object.get_mut(&name) {
+            Some(Value::Array(values)) => values.push(value),
+            Some(first) => *first = Value::Array(vec![first.take(), value]),
+            None => drop(object.insert(name, value)),
+        }
+    }
+    Value::Object(object)
+}
+
+fn read_pairs(text: &str) -> impl Iterator<Item = (String, Value)> {
     let lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
     let split = |line: &str| {
         let name = split_escaped(line, ':').first().copied().unwrap_or("");
         let value = line.get(name.len() + 1..).unwrap_or("");
         (unescape(name.trim()), Value::String(unescape(value.trim())))
     };
-    Value::Object(lines.map(split).collect())
+    lines.map(split)
 }
 
 /// What would be read as the end of a value gets a backslash before it; a line break is written `\n`.
@@ -325,7 +401,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::reject::FieldError;
     use crate::web::html::form::Group;
     use crate::web::html::page::{Head, Place, Weight};
     use crate::web::html::text::data;
@@ -392,6 +467,22 @@ mod tests {
             "tags": ["a", "b", "c"], "metadata": { "crm": "17", "note": "a: b", "flag": "" }, "scopes": "x,y",
         });
         assert_eq!(form.body(Blank::Omit), expected);
+    }
+
+    #[test]
+    fn numbers_are_read_in_any_script() {
+        for (text, plain) in [
+            (" 9.99 ", "9.99"),
+            ("٩٫٩٩", "9.99"),
+            ("۱۲", "12"),
+            ("\u{200f}٢٠٢٦-٠١-٣١", "2026-01-31"),
+            ("−५", "-5"),
+            ("９", "9"),
+            ("9,99", "9,99"),
+            ("x½", "x½"),
+        ] {
+            assert_eq!(plain_number(text), plain, "{text}");
+        }
     }
 
     #[test]
@@ -464,8 +555,11 @@ mod tests {
 
     #[test]
     fn an_error_finds_its_field_and_one_without_stands_above() {
-        let reject = Reject::fields(vec![FieldError::new("prices[0].amount", "Is too large"), FieldError::new("taxId", "Must not be empty")]);
+        let wrong = [("prices[0].amount", "Is too large"), ("taxId", "Must not be empty"), ("metadata.a b", "Is long"), ("address", "Must be an object")];
+        let reject = Reject::fields(wrong.map(|(field, message)| FieldError::new(field, message)).to_vec());
         let mut form = sample().refused(&reject);
+        assert_eq!(form.field_mut("metadata").and_then(|f| f.error.clone()), Some(Text::Api("a b: Is long".into())));
+        assert_eq!(form.field_mut("address.line1").and_then(|f| f.error.clone()), Some(Text::Api("Must be an object".into())));
         assert_eq!(form.field_mut("prices[0].amount").and_then(|f| f.error.clone()), Some(Text::Api("Is too large".into())));
         assert_eq!(form.problem.map(|p| p.others), Some(vec![Text::Api("taxId: Must not be empty".into())]));
     }

@@ -57,6 +57,8 @@ pub enum Control {
     Amount {
         currency: String,
     },
+    /// The same where the currency is another field.
+    Decimal,
     /// A day.
     Day,
     /// A line with suggestions that are not binding.

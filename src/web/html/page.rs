@@ -131,6 +131,8 @@ pub struct Filter {
     /// The first stands for "any", with an empty value.
     pub choices: Vec<Choice>,
     pub value: String,
+    /// There are more than a list can hold: one is typed, under this parameter, and the choices are suggestions.
+    pub typed: Option<&'static str>,
 }
 
 /// A filter that is on: a chip that a click takes off.
@@ -216,7 +218,8 @@ pub struct DetailPage {
     pub actions: Vec<Action>,
     pub story: Vec<Section>,
     pub facts: Vec<Facts>,
-    pub api: Option<ApiCall>,
+    /// The object itself, and what the page's buttons do at once.
+    pub api: Vec<ApiCall>,
 }
 
 /// A page that is one form.

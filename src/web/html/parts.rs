@@ -115,12 +115,14 @@ fn list(title: &str, place: Place, table: Table) -> ListPage {
                 label: data("State"),
                 choices: vec![Choice::new("", data("any")), Choice::new("active", data("active")), Choice::new("past_due", data("past due"))],
                 value: "active".into(),
+                typed: None,
             },
             Filter {
                 name: "product",
                 label: data("Product"),
                 choices: vec![Choice::new("", data("any")), Choice::new("gold", data("Gold package with sports and everything else"))],
                 value: String::new(),
+                typed: Some("product"),
             },
         ],
         chips: Vec::new(),
@@ -324,7 +326,7 @@ fn subscription(viewer: &Viewer) -> DetailPage {
                 actions: vec![Action::post(data("Show the password"), "/")],
             },
         ],
-        api: Some(ApiCall::get("/api/v1/subscriptions/sub_019b3c55")),
+        api: vec![ApiCall::get("/api/v1/subscriptions/sub_019b3c55")],
     }
 }
 
@@ -360,11 +362,11 @@ fn invoice(viewer: &Viewer) -> DetailPage {
             ],
             actions: Vec::new(),
         }],
-        api: Some(ApiCall {
+        api: vec![ApiCall {
             method: "POST",
             path: "/api/v1/invoices/inv_019b3c55/mark-paid".into(),
             body: Some(json!({ "method": "cash", "reference": "Ana's receipt", "paidAt": "2026-05-03T12:00:00Z" })),
-        }),
+        }],
     }
 }
 

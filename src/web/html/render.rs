@@ -13,7 +13,9 @@ use crate::domain::time::Timestamp;
 use crate::web::html::catalogue::{self, CLOSE, OPEN};
 use crate::web::html::cell::{Cell, State, Tone};
 use crate::web::html::form::{Choice, Control, Field, Group};
-use crate::web::html::page::{Action, ApiCall, DetailPage, Does, FormPage, Head, ListPage, MessagePage, OverviewPage, Place, SecretPage, Section, Weight};
+use crate::web::html::page::{
+    Action, ApiCall, DetailPage, Does, Filter, FormPage, Head, ListPage, MessagePage, OverviewPage, Place, SecretPage, Section, Weight,
+};
 use crate::web::html::table::{Align, Column, Phone, Row, Table};
 use crate::web::html::text::{Text, without_controls};
 use crate::web::html::{Viewer, asset, curl, format};
@@ -140,7 +142,11 @@ impl<'a> Pen<'a> {
     }
 
     fn api(self, call: &ApiCall) -> ApiView<'a> {
-        ApiView { p: self, line: curl::line(call, &self.viewer.base_url) }
+        self.calls(std::slice::from_ref(call))
+    }
+
+    fn calls(self, calls: &[ApiCall]) -> ApiView<'a> {
+        ApiView { p: self, lines: calls.iter().map(|call| curl::line(call, &self.viewer.base_url)).collect() }
     }
 
     fn rail(self, head: &Head) -> RailView<'a> {
@@ -220,7 +226,7 @@ view!(TableView, "table.html" { table: &'a Table, places: Vec<Phone> });
 view!(SectionView, "section.html" { section: &'a Section });
 view!(ActionView, "action.html" { action: &'a Action });
 view!(FieldView, "field.html" { field: &'a Field, id: String });
-view!(ApiView, "api.html" { line: String });
+view!(ApiView, "api.html" { lines: Vec<String> });
 view!(RailView, "rail.html" { place: Place });
 view!(ListView, "list.html" { page: &'a ListPage });
 view!(DetailView, "detail.html" { page: &'a DetailPage });
@@ -317,6 +323,13 @@ impl ListView<'_> {
     }
 }
 
+impl ListView<'_> {
+    /// What stands for any.
+    fn first_choice(&self, filter: &Filter) -> String {
+        filter.choices.first().map(|choice| self.p.plain(&choice.text)).unwrap_or_default()
+    }
+}
+
 impl FormView<'_> {
     fn wrong(&self) -> impl Iterator<Item = (&Field, &Text)> {
         let fields = self.page.groups.iter().flat_map(|group| &group.fields);
@@ -394,7 +407,7 @@ mod tests {
     use super::*;
     use crate::domain::money::Currency;
     use crate::web::html::form::Problem;
-    use crate::web::html::page::{Chip, Empty, Facts, Figure, Filter, Happening, Step};
+    use crate::web::html::page::{Chip, Empty, Facts, Figure, Happening, Step};
     use crate::web::html::text::{Arg, data, say_with};
 
     /// Breaks out of text, of attributes in either quote, of a text area and of a comment, and turns the direction of what follows.
@@ -451,7 +464,13 @@ mod tests {
             path: "/admin/customers".into(),
             search: Some("typed".into()),
             search_label: data(HOSTILE),
-            filters: vec![Filter { name: "status", label: data(HOSTILE), choices: vec![Choice::new("\"><script>", data(HOSTILE))], value: String::new() }],
+            filters: vec![Filter {
+                name: "status",
+                label: data(HOSTILE),
+                choices: vec![Choice::new("\"><script>", data(HOSTILE))],
+                value: String::new(),
+                typed: Some("x"),
+            }],
             chips: vec![Chip { text: data(HOSTILE), without: "/\"><script>".into() }],
             table: table(),
             total: data(HOSTILE),
@@ -530,7 +549,7 @@ mod tests {
             actions: actions(),
             story: sections(),
             facts: vec![Facts { title: data(HOSTILE), rows: pairs(), actions: actions() }],
-            api: Some(ApiCall::get("/")),
+            api: vec![ApiCall::get("/"), ApiCall::get("/2")],
         };
         let overview = OverviewPage {
             head: head(Place::Overview),

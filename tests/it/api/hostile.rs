@@ -328,7 +328,7 @@ fn sums_that_no_number_holds_are_refused() {
     }
     // Ten years of a day-to-day product, and the end of the calendar.
     let yearly = app.full.new_product_at("1.00", "USD", "year");
-    let subscription = crate::support::client::id(&app.full.subscribe(&ana, &yearly, json!({ "payment": "none", "startAt": "0001-01-01" })));
+    let subscription = crate::support::client::id(&app.full.subscribe(&ana, &yearly, json!({ "payment": "none", "startAt": "1970-01-01" })));
     for _ in 0..3 {
         refused_or_ok(&app.full.act(&subscription, "renew", json!({ "periods": 60 })));
         refused_or_ok(&app.full.act(&subscription, "extend", json!({ "days": 3650 })));

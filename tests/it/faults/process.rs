@@ -221,8 +221,13 @@ fn a_taken_port_is_named() {
     let directory = directory();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = taken.local_addr().expect("it has an address").to_string();
-    let said = refusal(billhead().args(["serve", "--listen", &address, "--data"]).arg(directory.path()), 1);
-    assert!(said.contains(&format!("cannot listen on {address}")) && said.contains("--listen"), "{said}");
+    let made = directory.path().join("deep/data");
+    for data in [directory.path(), &made] {
+        let said = refusal(billhead().args(["serve", "--listen", &address, "--data"]).arg(data), 1);
+        assert!(said.contains(&format!("cannot listen on {address}")) && said.contains("--listen"), "{said}");
+        assert!(!data.join("billhead.db").exists() && !data.join("key").exists(), "data were made for a server that cannot be");
+    }
+    assert!(!directory.path().join("deep").exists(), "a directory was made for a server that cannot be");
 }
 
 #[test]

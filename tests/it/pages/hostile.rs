@@ -48,7 +48,7 @@ fn short(text: &str) -> String {
 
 /// Objects with this text wherever they take it.
 fn poisoned(app: &TestApp, n: usize, text: &str) -> Sample {
-    let email = format!("{}{n}@x", text.replace(|c: char| c.is_whitespace() || c == '@', "_"));
+    let email = format!("{}{n}@x", text.replace(|c: char| c.is_whitespace() || is_turning(c) || matches!(c, '@' | '"' | '<' | '>'), "_"));
     let (pairs, address) = (json!({ text.chars().take(40).collect::<String>(): text }), json!({ "line1": text, "line2": text, "city": text, "region": text }));
     let own = |noun: &str| format!("{noun}{n}{}", text.chars().take(40).collect::<String>());
     let customer = app.full.post(

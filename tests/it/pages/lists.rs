@@ -140,6 +140,44 @@ fn lists_find_filter_and_page_as_the_api_does() {
 }
 
 #[test]
+fn keys_are_found_filtered_and_paged() {
+    const KEYS: &str = "/admin/settings/keys";
+    let app = TestApp::start();
+    let browser = app.owner();
+    for n in 0..117 {
+        browser.fill(&format!("{KEYS}/new"), &[("name", &format!("Žkey {n:03}")), ("expiresAt", if n < 30 { "2026-02-10" } else { "" })]).expect(201);
+    }
+    // Three are the test's own.
+    let page = |query: &str| browser.get(&format!("{KEYS}{query}")).ok();
+    let first = page("");
+    let made = app.app.db.read(billhead::store::key::key_list).expect("the keys can be read");
+    let all: Vec<String> = made.iter().rev().map(|k| format!("{KEYS}/{}", k.key.id)).collect();
+    let (mut seen, mut next) = (first.row_links(), first.attributes("a[rel=next]", "href").pop());
+    while let Some(path) = next {
+        let page = browser.get(&path).ok();
+        page.assert_has(".total", &all.len().to_string());
+        assert_eq!(page.attributes("nav.pages a:not([rel])", "href"), [KEYS]);
+        seen.extend(page.row_links());
+        next = page.attributes("a[rel=next]", "href").pop();
+    }
+    assert_eq!((seen, first.row_links().len()), (all.clone(), 50));
+    let total = |query: &str| page(query).text_of(".total").split(' ').next().and_then(|n| n.parse::<usize>().ok());
+    assert_eq!((total("?q=%C5%BEKEY+00"), total("?q=nothing")), (Some(10), Some(0)));
+    let hint = page("?q=%C5%BEkey+100").texts("tbody code").pop().unwrap_or_default();
+    assert_eq!(total(&format!("?q={}", hint.trim_end_matches('…'))), Some(1), "{hint}");
+    browser.fill(&format!("{}/revoke", all[0]), &[]).ok();
+    assert_eq!((total("?status=revoked"), total("?status=expired"), total("?status=active")), (Some(1), Some(0), Some(all.len() - 1)));
+    app.advance_to("2026-02-10T00:00:00Z");
+    browser.sign_in(crate::support::OWNER, crate::support::PASSWORD);
+    assert_eq!((total("?status=revoked"), total("?status=expired"), total("?status=active")), (Some(1), Some(30), Some(all.len() - 31)));
+    let both = page("?status=expired&q=key+01&limit=4");
+    assert_eq!((both.texts("a.chip").len(), both.row_links().len(), both.text_of(".total").as_str()), (2, 4, "10 keys"));
+    for query in ["?status=gone", "?cursor=x", "?limit=0", "?externalId=x", "?createdAfter=soon"] {
+        browser.get(&format!("{KEYS}{query}")).expect(400);
+    }
+}
+
+#[test]
 fn an_empty_list_says_why_and_what_to_do() {
     let app = TestApp::start();
     let browser = app.owner();
@@ -184,6 +222,7 @@ fn a_question_that_the_api_does_not_take_is_refused_as_a_page() {
         ] {
             let page = browser.get(&format!("/admin/{list}?{query}")).expect(400);
             assert_eq!(page.heading(), "Not done", "{page}");
+            assert_eq!(page.attributes("main a.button", "href"), [format!("/admin/{list}")], "{page}");
         }
     }
 }
@@ -244,8 +283,9 @@ fn pages_speak_the_accounts_language_or_the_browsers() {
     other.fill("/admin/account/language", &[("language", "ar")]);
     assert_eq!(spoken(&other.get("/admin/customers")), arabic);
     assert_eq!(other.get("/admin/account/language").form().value("language"), "ar");
-    // A language that there is not is none.
+    // One that there is not is refused, and the chosen one stays.
     let form = other.get("/admin/account/language").form().force("language", "xx");
-    other.submit(&form).expect(303);
-    assert_eq!(spoken(&other.get("/admin/customers")), english);
+    let page = other.submit(&form).expect(422);
+    assert_eq!((page.wrong(), page.form().value("language")), (vec!["language".to_owned()], "ar".to_owned()));
+    assert_eq!(spoken(&other.get("/admin/customers")), arabic);
 }

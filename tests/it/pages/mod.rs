@@ -1,6 +1,7 @@
 //! The admin site, by a browser: its pages, their forms, and who may see them.
 
 mod carried;
+mod choices;
 mod forms;
 mod hostile;
 mod lists;
@@ -10,3 +11,4 @@ mod sample;
 mod set_up;
 mod sign_in;
 mod together;
+mod typed;

@@ -142,6 +142,26 @@ fn strangers_who_try_do_not_lock_out_a_browser_that_was_signed_in_before() {
 }
 
 #[test]
+fn another_password_makes_strangers_of_all_browsers_but_the_one_that_set_it() {
+    const NEXT: &str = "a mule that counts to ten";
+    let app = behind_proxy();
+    let (owner, other) = (app.owner(), app.owner());
+    owner.fill("/admin/account/password", &[("current", PASSWORD), ("password", NEXT)]).ok();
+    // The other browser's own sign-in was the first of a stranger's ten.
+    for n in 0..9 {
+        from(&app, &format!("192.0.2.{n}")).try_sign_in(OWNER, WRONG).expect(401);
+    }
+    other.try_sign_in(OWNER, NEXT).expect(429);
+    owner.press("/admin", "/admin/sign-out").ok();
+    owner.sign_in(OWNER, NEXT);
+    // Set from the command line, it makes strangers of all.
+    let email = billhead::domain::text::Email::parse(OWNER).expect("an address");
+    let password = billhead::domain::text::Password::parse(PASSWORD).expect("a password");
+    billhead::app::admin::admin_reset_password(&app.app.db, &app.app.entropy, Some(email), &password).expect("the password can be set");
+    owner.try_sign_in(OWNER, PASSWORD).expect(429);
+}
+
+#[test]
 fn an_address_that_no_trusted_proxy_tells_is_not_believed() {
     let app = TestApp::start();
     app.owner();

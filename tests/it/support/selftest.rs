@@ -26,7 +26,7 @@ fn the_check_passes_a_whole_world_and_reports_each_kind_of_damage() {
         ("I1 a period belongs", "DELETE FROM subscription_run"),
         ("I1 what is paid", "UPDATE subscription SET current_period_end = current_period_end - 1 WHERE row = 1"),
         ("I2 one recurring", "DROP INDEX subscription_period_billed_once; INSERT INTO subscription_period (subscription, run, k) VALUES (1, 0, 0)"),
-        ("I2 the periods of a void", "UPDATE subscription_period SET released = 1 WHERE row = 1"),
+        ("I2 the periods of an invoice that was voided", "UPDATE subscription_period SET released = 1 WHERE row = 1"),
         ("I3", "UPDATE document_series SET last_n = 7"),
         ("I4 the lines", "DROP TRIGGER invoice_line_is_final; UPDATE invoice_line SET amount_minor = 1"),
         ("I4 what was paid", "UPDATE payment SET amount_minor = 1"),
