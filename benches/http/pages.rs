@@ -146,6 +146,7 @@ impl Ids {
                 vec![random("number", "invoice"), "SELECT email FROM customer JOIN invoice ON customer = customer.row LIMIT 60".to_owned()],
                 &["example.com", "inv-00", "müller", "an", "e"],
             ),
+            "/admin/settings/keys" => (vec![random("name", "api_key")], &["bh_live", "a"]),
             "/admin/products" => (vec![random("name", "product")], &["a", "channels", "pkg"]),
             _ => return Err(format!("the benchmark does not know what people look for in {path}: say it in benches/http/pages.rs").into()),
         };

@@ -47,6 +47,8 @@ pub enum Who {
     Admin(String),
     /// Whoever had a shell on the machine.
     Operator,
+    /// The billing run.
+    Engine,
 }
 
 /// What happened to an object once.
@@ -67,7 +69,10 @@ impl App {
             let keys = key_list(tx)?.into_iter().map(|k| (k.key.id.text(), Who::Key(k.key.name)));
             let admins = admin_list(tx)?.into_iter().map(|a| (a.id.text(), Who::Admin(a.email)));
             let names: HashMap<String, Who> = keys.chain(admins).collect();
-            let who = |label: &str| names.get(label).cloned().unwrap_or(Who::Operator);
+            let who = |label: &str| match label {
+                "engine" => Who::Engine,
+                label => names.get(label).cloned().unwrap_or(Who::Operator),
+            };
             let rows = happened_list(tx, id.uuid(), limit)?;
             Ok(rows.into_iter().map(|h| Happened { at: h.at, who: who(&h.actor), kind: h.kind, note: h.note }).collect())
         })

@@ -1,7 +1,8 @@
 //! The test clock: billing time that is moved by hand, in a directory that was made for it.
 
-use crate::app::{App, Caller};
+use crate::app::{Answer, App, Caller};
 use crate::domain::actor::Actor;
+use crate::domain::id::KeyId;
 use crate::domain::key::Scope;
 use crate::domain::reject::{Code, Reject};
 use crate::domain::time::Timestamp;
@@ -28,7 +29,7 @@ impl App {
 
     /// Moves the clock, visiting each instant at which something is due. Answers when all of it is done. A repeat finds the
     /// clock there already.
-    pub async fn test_clock_move(&self, caller: &Caller, input: TestClockMove) -> Result<Vec<u8>> {
+    pub async fn test_clock_move(&self, caller: Caller, input: TestClockMove) -> Result<Answer> {
         caller.actor.require(Scope::TestClockWrite)?;
         let clock = self.test_clock.as_ref().ok_or_else(none)?;
         let _alone = self.moving.lock().await;
@@ -48,7 +49,7 @@ impl App {
                 Ok(())
             })
             .await?;
-        Ok(encode(&TestClockJson(&to)).into_bytes())
+        Ok(Answer::ok(None::<KeyId>, encode(&TestClockJson(&to))))
     }
 }
 

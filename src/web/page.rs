@@ -451,6 +451,7 @@ fn viewer(site: &Site, request: &HttpRequest, visitor: &Visitor, visit: Option<&
         csrf: site.app.form_token(visitor.secret(visit.is_some())),
         signed_in: visit.map(|v| v.admin.email.clone()),
         business: settings.and_then(|s| s.business.name),
+        test_clock: visit.is_some() && site.app.test_clock.is_some(),
         base_url: site.base_url(request),
     }
 }
@@ -570,7 +571,8 @@ fn to_sign_in(call: &PageCall, routes: &[PageRoute]) -> Result<PageReply> {
     let typed = call.posted.without(&OURS);
     let is_form = routes.iter().any(|r| r.method == Method::GET) && routes.iter().any(|r| r.method == Method::POST);
     let size: usize = typed.iter().map(|(name, value)| name.len() + value.len()).sum();
-    if is_form && !typed.is_empty() && size <= MAX_CARRIED {
+    let is_typed = typed.iter().any(|(name, _)| name != VERSION);
+    if is_form && is_typed && size <= MAX_CARRIED {
         let carried = call.app().form_carry(Carried { path: call.path.clone(), query: call.query.clone(), pairs: typed })?;
         return Ok(crate::web::admin::sign_in::carrying(call, &carried));
     }

@@ -63,3 +63,24 @@ event-invoice-finalized = تم إصدار الفاتورة
 event-invoice-paid = تم سداد الفاتورة
 event-invoice-voided = تم إلغاء الفاتورة
 event-payment-succeeded = تم استلام الدفعة
+
+### The test clock
+
+clock-now = ساعة الاختبار: الوقت الآن { $time }.
+clock-move = حرّكها
+clock-title = ساعة الاختبار
+clock-lead = يقف وقت الفوترة هنا حتى تحرّكه. ويُنجز كل ما يستحق في الطريق بالترتيب.
+clock-day = التقدّم إلى
+clock-day-hint = بداية هذا اليوم بتوقيت UTC. لا تعود الساعة إلى الوراء أبداً.
+clock-submit = حرّك الساعة
+clock-moved = تحرّكت الساعة، وأُنجز كل ما كان مستحقاً.
+
+story-by-engine = تلقائياً
+event-subscription-past-due = تأخّر الدفع وبدأت أيام السماح
+event-subscription-suspended = عُلّق الاشتراك
+event-subscription-paused = أُوقف الاشتراك مؤقتاً
+event-subscription-resumed = استؤنف الاشتراك
+event-subscription-expired = انتهى الاشتراك
+event-subscription-parked = تعذّرت فوترته
+event-invoice-overdue = تأخّرت الفاتورة
+event-invoice-written-off = شُطبت الفاتورة

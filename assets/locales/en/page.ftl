@@ -56,3 +56,24 @@ event-invoice-finalized = Invoice finalised
 event-invoice-paid = Invoice paid
 event-invoice-voided = Invoice voided
 event-payment-succeeded = Payment received
+
+### The test clock
+
+clock-now = Test clock: it is { $time }.
+clock-move = Move it
+clock-title = Test clock
+clock-lead = Billing time stands still here until you move it. Everything that is due on the way is done, in order.
+clock-day = Move on to
+clock-day-hint = The beginning of this day, in UTC. It never goes back.
+clock-submit = Move the clock
+clock-moved = The clock was moved, and everything that was due is done.
+
+story-by-engine = by itself
+event-subscription-past-due = Payment overdue, days of grace began
+event-subscription-suspended = Subscription suspended
+event-subscription-paused = Subscription paused
+event-subscription-resumed = Subscription resumed
+event-subscription-expired = Subscription expired
+event-subscription-parked = Could not be billed
+event-invoice-overdue = Invoice overdue
+event-invoice-written-off = Invoice written off

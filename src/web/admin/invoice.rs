@@ -19,6 +19,7 @@ use crate::web::html::page::{Action, ApiCall, DetailPage, Empty, Facts, FormPage
 use crate::web::html::table::{Column, Phone, Row, Table};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
 use crate::web::page::{PageCall, PageReply, PageRoute};
+use crate::wire::input::Nothing;
 use crate::wire::invoice::{InvoiceMarkPaid, InvoiceQuery, InvoiceView};
 use crate::wire::query::ListQuery;
 
@@ -28,6 +29,10 @@ pub fn routes() -> Vec<PageRoute> {
         PageRoute::get("/admin/invoices/{id}", handler!(show)),
         PageRoute::get("/admin/invoices/{id}/mark-paid", handler!(payment)),
         PageRoute::post("/admin/invoices/{id}/mark-paid", handler!(mark_paid)),
+        PageRoute::get("/admin/invoices/{id}/void", handler!(voiding)),
+        PageRoute::post("/admin/invoices/{id}/void", handler!(void)),
+        PageRoute::get("/admin/invoices/{id}/write-off", handler!(writing_off)),
+        PageRoute::post("/admin/invoices/{id}/write-off", handler!(write_off)),
     ]
 }
 
@@ -240,6 +245,8 @@ async fn show(call: PageCall) -> Result<PageReply> {
     head.notice = match call.done().as_str() {
         "paid" if view.invoice.status == InvoiceStatus::Paid => Some(say("invoice-now-paid")),
         "paid" => Some(say("invoice-partly-paid")),
+        "void" => Some(say("invoice-now-void")),
+        "written-off" => Some(say("invoice-now-written-off")),
         _ => None,
     };
     let is_open = view.invoice.status == InvoiceStatus::Open;
@@ -247,7 +254,15 @@ async fn show(call: PageCall) -> Result<PageReply> {
         head,
         state: Some(state(&view, &call.viewer)),
         subtitle: Some(customer.clone()),
-        actions: if is_open { vec![Action::primary(say("invoice-mark-paid"), format!("{}/mark-paid", path(id)))] } else { Vec::new() },
+        actions: if is_open {
+            vec![
+                Action::primary(say("invoice-mark-paid"), format!("{}/mark-paid", path(id))),
+                Action::danger(say("invoice-void"), format!("{}/void", path(id))),
+                Action::danger(say("invoice-write-off"), format!("{}/write-off", path(id))),
+            ]
+        } else {
+            Vec::new()
+        },
         story: vec![
             Section::Table { title: say("invoice-lines"), table: line_table(&view.invoice.lines), empty: say("list-nothing"), more: None },
             sums(&view),
@@ -306,4 +321,54 @@ async fn mark_paid(call: PageCall) -> Result<PageReply> {
     }
     let run = async move |app: Arc<App>, caller, input: InvoiceMarkPaid| app.invoice_mark_paid(caller, id, input).await;
     call.submit_change(payment_form, Blank::Omit, run, |_| format!("{}?done=paid", path(id))).await
+}
+
+/// Asks before an open invoice is given up.
+fn giving_up_form(call: &PageCall, what: &str, title: &'static str, warning: &'static str) -> Result<FormPage> {
+    let (actor, id) = (call.actor()?, call.id::<InvoiceId>()?);
+    let (view, _) = call.app().invoice_read(&actor, id)?;
+    let number = view.invoice.number.clone();
+    let mut form = FormPage {
+        head: Head::new(Place::Invoices, say(title)).under(LIST, say("nav-invoices")).under(path(id), data(&number)),
+        lead: None,
+        warning: Some(say_with(warning, [("number", Arg::Text(number))])),
+        groups: Vec::new(),
+        problem: None,
+        action: format!("{}/{what}", path(id)),
+        submit: say(title),
+        weight: Weight::Danger,
+        cancel: Some(path(id)),
+        once: call.once(),
+        api: Some(ApiCall { method: "POST", path: format!("{API}/{id}/{what}"), body: None }),
+    };
+    call.stamp(&mut form, &call.app().invoice_get(&actor, id)?);
+    Ok(form)
+}
+
+fn void_form(call: &PageCall) -> Result<FormPage> {
+    giving_up_form(call, "void", "invoice-void", "invoice-void-warning")
+}
+
+fn write_off_form(call: &PageCall) -> Result<FormPage> {
+    giving_up_form(call, "write-off", "invoice-write-off", "invoice-write-off-warning")
+}
+
+async fn voiding(call: PageCall) -> Result<PageReply> {
+    Ok(call.show(void_form(&call)?))
+}
+
+async fn void(call: PageCall) -> Result<PageReply> {
+    let id = call.id::<InvoiceId>()?;
+    let run = async move |app: Arc<App>, caller, _: Nothing| app.invoice_void(caller, id).await;
+    call.submit_change(void_form, Blank::Omit, run, |_| format!("{}?done=void", path(id))).await
+}
+
+async fn writing_off(call: PageCall) -> Result<PageReply> {
+    Ok(call.show(write_off_form(&call)?))
+}
+
+async fn write_off(call: PageCall) -> Result<PageReply> {
+    let id = call.id::<InvoiceId>()?;
+    let run = async move |app: Arc<App>, caller, _: Nothing| app.invoice_write_off(caller, id).await;
+    call.submit_change(write_off_form, Blank::Omit, run, |_| format!("{}?done=written-off", path(id))).await
 }

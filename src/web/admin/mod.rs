@@ -20,6 +20,7 @@ pub mod settings;
 pub mod sign_in;
 pub mod story;
 pub mod subscription;
+pub mod test_clock;
 
 use crate::web::page::PageRoute;
 
@@ -36,5 +37,6 @@ pub fn routes() -> Vec<PageRoute> {
     routes.extend(product::routes());
     routes.extend(settings::routes());
     routes.extend(key::routes());
+    routes.extend(test_clock::routes());
     routes
 }

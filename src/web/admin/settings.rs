@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use crate::app::App;
-use crate::domain::settings::Billing;
+use crate::domain::settings::{Billing, LapsedRenewal};
 use crate::error::{Error, Result};
 use crate::web::admin::customer::address_fields;
 use crate::web::admin::set_up::{currencies, zones};
 use crate::web::html::fill::Blank;
-use crate::web::html::form::{Control, Field, Group};
+use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{ApiCall, FormPage, Head, Place, Weight};
 use crate::web::html::text::{Text, say};
 use crate::web::page::{PageCall, PageReply, PageRoute};
@@ -16,6 +16,13 @@ use crate::wire::settings::SettingsPatch;
 
 pub fn routes() -> Vec<PageRoute> {
     vec![PageRoute::get("/admin/settings", handler!(show)), PageRoute::post("/admin/settings", handler!(update))]
+}
+
+fn lapsed_choice(lapsed: LapsedRenewal) -> Choice {
+    match lapsed {
+        LapsedRenewal::FromPayment => Choice::hinted(lapsed.text(), say("settings-lapsed-payment"), say("settings-lapsed-payment-hint")),
+        LapsedRenewal::FromDueDate => Choice::hinted(lapsed.text(), say("settings-lapsed-due"), say("settings-lapsed-due-hint")),
+    }
 }
 
 fn form(call: &PageCall) -> Result<FormPage> {
@@ -40,6 +47,15 @@ fn form(call: &PageCall) -> Result<FormPage> {
             vec![
                 days("billing.invoiceLeadDays", say("settings-lead-days"), say("settings-lead-days-hint")),
                 days("billing.pendingDays", say("settings-pending-days"), say("settings-pending-days-hint")),
+                days("billing.graceDays", say("settings-grace-days"), say("settings-grace-days-hint")),
+                Field::new(
+                    "billing.terminateAfterDays",
+                    say("settings-terminate-days"),
+                    Control::Number { min: 1, max: Billing::MAX_TERMINATE_DAYS.into(), unit: Some(say("unit-days")) },
+                )
+                .required()
+                .hint(say("settings-terminate-days-hint")),
+                Field::new("billing.lapsedRenewal", say("settings-lapsed"), Control::Radio(LapsedRenewal::ALL.map(lapsed_choice).to_vec())),
                 Field::new("billing.invoiceNumberFormat", say("settings-number-format"), Control::Line).required().hint(say("settings-number-format-hint")),
             ],
         ),

@@ -22,6 +22,7 @@ fn happening(h: Happened) -> Happening {
         Who::Key(name) => say_with("story-by-key", [("name", Arg::Text(name))]),
         Who::Admin(email) => say_with("story-by-admin", [("name", Arg::Text(email))]),
         Who::Operator => say("story-by-operator"),
+        Who::Engine => say("story-by-engine"),
     };
     // A note in the form of an event's type is ours: it says of what this is a part.
     let note = h.note.filter(|note| !matches!(what(note), Text::Say { .. }));
@@ -41,9 +42,17 @@ fn what(kind: &str) -> Text {
         "subscription.updated" => say("event-subscription-updated"),
         "subscription.renewed" => say("event-subscription-renewed"),
         "subscription.extended" => say("event-subscription-extended"),
+        "subscription.past_due" => say("event-subscription-past-due"),
+        "subscription.suspended" => say("event-subscription-suspended"),
+        "subscription.paused" => say("event-subscription-paused"),
+        "subscription.resumed" => say("event-subscription-resumed"),
+        "subscription.expired" => say("event-subscription-expired"),
+        "subscription.parked" => say("event-subscription-parked"),
         "subscription.cancelled" => say("event-subscription-cancelled"),
         "invoice.finalized" => say("event-invoice-finalized"),
         "invoice.paid" => say("event-invoice-paid"),
+        "invoice.overdue" => say("event-invoice-overdue"),
+        "invoice.written_off" => say("event-invoice-written-off"),
         "invoice.voided" => say("event-invoice-voided"),
         "payment.succeeded" => say("event-payment-succeeded"),
         other => data(other),

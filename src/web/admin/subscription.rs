@@ -49,6 +49,8 @@ pub fn routes() -> Vec<PageRoute> {
         PageRoute::get("/admin/subscriptions/{id}/cancel", handler!(cancellation)),
         PageRoute::post("/admin/subscriptions/{id}/cancel", handler!(cancel)),
         PageRoute::post("/admin/subscriptions/{id}/uncancel", handler!(uncancel)),
+        PageRoute::post("/admin/subscriptions/{id}/pause", handler!(pause)),
+        PageRoute::post("/admin/subscriptions/{id}/resume", handler!(resume)),
     ]
 }
 
@@ -90,7 +92,11 @@ fn state(s: &Subscription) -> State {
     let (tone, follows) = match s.status {
         SubscriptionStatus::Pending => (tone, Some(say("state-awaits-payment"))),
         SubscriptionStatus::Active if s.cancel_at_period_end || !s.auto_renew => (Tone::Notice, end.map(|at| on("state-ends", at))),
-        SubscriptionStatus::Cancelled => (tone, s.ended_at.map(|at| on("state-on-day", at))),
+        SubscriptionStatus::Trialing => (tone, s.trial_end.map(|at| on("state-until-day", at))),
+        SubscriptionStatus::PastDue => (tone, s.state_until.map(|at| on("state-access-until", at))),
+        SubscriptionStatus::Suspended => (tone, s.state_until.map(|at| on("state-cancelled-on", at))),
+        SubscriptionStatus::Paused => (tone, s.pause.map(|p| on("state-since-day", p.at))),
+        SubscriptionStatus::Cancelled | SubscriptionStatus::Expired => (tone, s.ended_at.map(|at| on("state-on-day", at))),
         _ => (tone, None),
     };
     State { tone, word: status_word(s.status), follows }
@@ -645,9 +651,16 @@ fn is_to_end(s: &Subscription) -> bool {
 fn actions(s: &Subscription) -> Vec<Action> {
     let to = |what: &str| format!("{}/{what}", path(s.id));
     let mut actions = Vec::new();
-    if s.status == SubscriptionStatus::Active {
+    if s.may_renew().is_ok() && s.run.is_some() {
         actions.push(Action::primary(say("subscription-renew"), to("renew")));
+    }
+    if may_extend(s) {
         actions.push(Action::go(say("subscription-extend"), to("extend")));
+    }
+    if s.pause.is_some() {
+        actions.push(Action::post(say("subscription-resume"), to("resume")));
+    } else if may_pause(s) {
+        actions.push(Action::post(say("subscription-pause"), to("pause")));
     }
     actions.push(Action::go(say("subscription-edit"), to("edit")));
     if is_to_end(s) {
@@ -657,6 +670,14 @@ fn actions(s: &Subscription) -> Vec<Action> {
         actions.push(Action::danger(say("subscription-cancel"), to("cancel")));
     }
     actions
+}
+
+fn may_extend(s: &Subscription) -> bool {
+    matches!(s.status, SubscriptionStatus::Active | SubscriptionStatus::PastDue | SubscriptionStatus::Suspended)
+}
+
+fn may_pause(s: &Subscription) -> bool {
+    matches!(s.status, SubscriptionStatus::Active | SubscriptionStatus::PastDue | SubscriptionStatus::Trialing)
 }
 
 fn facts(view: &SubscriptionView, customer: Cell) -> Vec<Facts> {
@@ -688,6 +709,8 @@ fn notice(call: &PageCall) -> Option<Text> {
         "extended" => say("subscription-extended"),
         "cancelled" => say("subscription-cancelled"),
         "uncancelled" => say("subscription-uncancelled"),
+        "paused" => say("subscription-paused"),
+        "resumed" => say("subscription-resumed"),
         _ => return None,
     })
 }
@@ -709,6 +732,10 @@ async fn show(call: PageCall) -> Result<PageReply> {
     let filter = InvoiceFilter { common: Common::default(), status: None, customer_id: None, subscription_id: Some(id), paid_after: None };
     let (invoices, all) = call.app().invoice_page(&actor, filter, newest(SHOWN)).await?;
     let mut story = Vec::new();
+    if let Some(reason) = &s.parked {
+        let word = say_with("subscription-parked", [("reason", Arg::Say(Text::Api(reason.clone())))]);
+        story.push(Section::Note(State { tone: Tone::Bad, word, follows: None }));
+    }
     let open = invoices.iter().find(|v| v.invoice.status == InvoiceStatus::Open);
     if let Some(open) = open {
         let word = say_with("subscription-open-invoice", [("number", Arg::Text(open.invoice.number.clone()))]);
@@ -732,6 +759,11 @@ async fn show(call: PageCall) -> Result<PageReply> {
     let mut api = vec![ApiCall::get(format!("{API}/{id}"))];
     if is_to_end(s) {
         api.push(post(s, "uncancel"));
+    }
+    if s.pause.is_some() {
+        api.push(post(s, "resume"));
+    } else if may_pause(s) {
+        api.push(post(s, "pause"));
     }
     let page = DetailPage { head, state: Some(state(s)), subtitle: Some(customer.clone()), actions, story, facts: facts(&view, customer), api };
     Ok(PageReply::page(page.render(&call.viewer)))
@@ -867,6 +899,18 @@ async fn cancel(call: PageCall) -> Result<PageReply> {
     let id = call.id::<SubscriptionId>()?;
     let run = async move |app: Arc<App>, caller, input: SubscriptionCancel| app.subscription_cancel(caller, id, input).await;
     call.submit_change(cancellation_form, Blank::Omit, run, |_| format!("{}?done=cancelled", path(id))).await
+}
+
+async fn pause(call: PageCall) -> Result<PageReply> {
+    let id = call.id::<SubscriptionId>()?;
+    call.app().subscription_pause(call.caller()?, id).await?;
+    Ok(PageReply::go(format!("{}?done=paused", path(id))))
+}
+
+async fn resume(call: PageCall) -> Result<PageReply> {
+    let id = call.id::<SubscriptionId>()?;
+    call.app().subscription_resume(call.caller()?, id).await?;
+    Ok(PageReply::go(format!("{}?done=resumed", path(id))))
 }
 
 async fn uncancel(call: PageCall) -> Result<PageReply> {

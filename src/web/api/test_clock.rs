@@ -55,5 +55,5 @@ async fn get(call: Call) -> Result<Reply> {
 async fn advance(mut call: Call) -> Result<Reply> {
     let input = call.body::<TestClockMove>()?;
     let caller = call.caller();
-    Ok(Reply::Read(call.app.test_clock_move(&caller, input).await?))
+    Ok(call.app.test_clock_move(caller, input).await?.into())
 }

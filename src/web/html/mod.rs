@@ -32,6 +32,8 @@ pub struct Viewer {
     /// The e-mail address of whoever is signed in.
     pub signed_in: Option<String>,
     pub business: Option<String>,
+    /// Billing time is moved by hand: every page says so.
+    pub test_clock: bool,
     /// Where this server is reached, for lines to copy: `https://billing.example.com`.
     pub base_url: String,
 }
@@ -47,6 +49,7 @@ impl Viewer {
             csrf: "token".into(),
             signed_in: Some("owner@example.com".into()),
             business: Some("Nordlicht TV".into()),
+            test_clock: false,
             base_url: "https://billing.example.com/".into(),
         }
     }

@@ -17,7 +17,7 @@ use crate::web::html::page::{
     Action, ApiCall, DetailPage, Does, Filter, FormPage, Head, ListPage, MessagePage, OverviewPage, Place, SecretPage, Section, Weight,
 };
 use crate::web::html::table::{Align, Column, Phone, Row, Table};
-use crate::web::html::text::{Text, without_controls};
+use crate::web::html::text::{Arg, Text, say_with, without_controls};
 use crate::web::html::{Viewer, asset, curl, format};
 
 /// Text that is HTML already: escaped, with `<bdi>` around what has a direction of its own.
@@ -106,6 +106,11 @@ impl<'a> Pen<'a> {
 
     fn clean(self, text: &str) -> String {
         without_controls(text).into_owned()
+    }
+
+    /// Where billing time stands.
+    fn test_clock(self) -> Markup {
+        self.html(&say_with("clock-now", [("time", Arg::Text(format::exact(self.viewer.now, self.viewer)))]))
     }
 
     fn asset(self, name: &str) -> String {
@@ -583,6 +588,7 @@ mod tests {
             csrf: "\"><script>".into(),
             signed_in: Some(HOSTILE.into()),
             business: Some(HOSTILE.into()),
+            test_clock: false,
             base_url: "https://x\"><script>".into(),
             ..Viewer::sample(language)
         }

@@ -101,7 +101,7 @@ fn assert_nothing_turns(page: &Page) {
 
 #[test]
 fn hostile_text_is_text_on_every_page() {
-    let app = TestApp::start();
+    let app = TestApp::on_test_clock(crate::support::BEGIN);
     for (n, text) in HOSTILE.into_iter().enumerate() {
         let mut sample = poisoned(&app, n, text);
         // What is no known browser is shown by its beginning.
@@ -152,7 +152,7 @@ fn hostile_text_is_text_on_every_page() {
 
 #[test]
 fn hostile_text_that_is_typed_comes_back_as_it_was_typed() {
-    let app = TestApp::start();
+    let app = TestApp::on_test_clock(crate::support::BEGIN);
     let owner = app.owner();
     let sample = Sample::of(&app, "");
     for route in form_routes().iter().filter(|r| r.path != "/admin/account/password") {

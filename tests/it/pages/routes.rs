@@ -95,7 +95,7 @@ fn what_is_only_posted_to_leads_back_to_a_page_that_there_is() {
 
 #[test]
 fn a_form_that_did_not_come_from_here_changes_nothing() {
-    let app = TestApp::start();
+    let app = TestApp::on_test_clock(crate::support::BEGIN);
     let sample = Sample::of(&app, "");
     let (browser, other) = (app.owner(), app.owner());
     let (own, others, visitors) = (token(&browser), token(&other), token(&app.browser()));
@@ -143,7 +143,7 @@ fn a_form_that_did_not_come_from_here_changes_nothing() {
 
 #[test]
 fn every_page_takes_its_own_methods_and_names_them() {
-    let app = TestApp::start();
+    let app = TestApp::on_test_clock(crate::support::BEGIN);
     let sample = Sample::of(&app, "");
     let browser = app.owner();
     let before = app.row_counts();
