@@ -68,8 +68,14 @@ fn open(directory: &Path, now: Timestamp, is_new: bool) -> Result<App> {
     let test = Arc::new(TestClock::at(now, Arc::new(SystemClock::new())));
     let clock: Arc<dyn Clock> = Arc::<TestClock>::clone(&test);
     let vault = Arc::new(Vault::open(&directory.join("key"), is_new, &entropy)?);
-    let db = Db::open(directory, DbOptions::default(), Arc::clone(&clock), Arc::clone(&entropy), Box::new(|cause| panic!("{cause}")))?;
+    let db = Db::open(directory, DbOptions::default(), Arc::clone(&clock), Arc::clone(&entropy), Box::new(fail))?;
     Ok(App::new(db, clock, entropy, vault, PasswordCost::Minimum)?.on_test_clock(test))
+}
+
+/// After a fault of the disk nothing that is measured says anything.
+fn fail(cause: &str) {
+    eprintln!("{cause}");
+    std::process::exit(1);
 }
 
 fn run(options: &Options) -> Result<()> {

@@ -178,6 +178,9 @@ pub struct PeriodRow {
     pub paid: bool,
 }
 
+/// Where periods stand from now on, by their rows.
+pub type Places = Vec<(i64, PeriodPlan)>;
+
 /// What becomes of invoices that are not paid.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum OpenInvoices {
@@ -452,7 +455,7 @@ impl Subscription {
     }
 
     /// The places of periods that waited for their payment, one after the other from `now` on.
-    pub fn placed_from(&self, waiting: &[PeriodRow], now: Timestamp) -> Result<Vec<(i64, PeriodPlan)>, Reject> {
+    pub fn placed_from(&self, waiting: &[PeriodRow], now: Timestamp) -> Result<Places, Reject> {
         let waiting: Vec<&PeriodRow> = waiting.iter().collect();
         Ok(self.behind(self.run.ok_or_else(not_begun)?, now, &waiting)?.1)
     }
@@ -482,7 +485,7 @@ impl Subscription {
 
     /// Free days after the running period's end, or from now where that is past. A new run begins at the extended end, and
     /// periods that are already paid move behind it: they are returned with their new places.
-    pub fn extend(&self, days: u32, periods: &[PeriodRow], now: Timestamp) -> Result<(Step, Vec<(i64, PeriodPlan)>), Reject> {
+    pub fn extend(&self, days: u32, periods: &[PeriodRow], now: Timestamp) -> Result<(Step, Places), Reject> {
         use SubscriptionStatus::{Active, PastDue, Suspended};
         let (Active | PastDue | Suspended, Some(run), Some(current)) = (self.status, self.run, self.current_period) else {
             self.refuse_if_over()?;
@@ -513,7 +516,7 @@ impl Subscription {
     /// On again: the local days and the time of day that were left when it was paused are left again, of the running period,
     /// the trial or the grace. A new run begins where the running period ends; paid ones move behind it, and are returned with
     /// their new places.
-    pub fn resumed(&self, periods: &[PeriodRow], now: Timestamp) -> Result<(Step, Vec<(i64, PeriodPlan)>), Reject> {
+    pub fn resumed(&self, periods: &[PeriodRow], now: Timestamp) -> Result<(Step, Places), Reject> {
         let (SubscriptionStatus::Paused, Some(pause), Some(current)) = (self.status, self.pause, self.current_period) else {
             self.refuse_if_over()?;
             return Err(Reject::state_conflict("This subscription is not paused."));
@@ -540,7 +543,7 @@ impl Subscription {
     }
 
     /// A new run that begins at `begin`, with paid periods in it one after the other, and where the last of them ends.
-    fn behind(&self, newest: Run, begin: Timestamp, paid: &[&PeriodRow]) -> Result<(Run, Vec<(i64, PeriodPlan)>, Timestamp), Reject> {
+    fn behind(&self, newest: Run, begin: Timestamp, paid: &[&PeriodRow]) -> Result<(Run, Places, Timestamp), Reject> {
         let run = Run { number: newest.number + 1, anchor: Anchor::at(begin, self.zone) };
         let (mut moved, mut end) = (Vec::new(), begin);
         for (k, row) in (0_u32..).zip(paid) {

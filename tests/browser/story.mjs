@@ -108,7 +108,14 @@ export async function sell(visitor, api, name) {
   visitor.is("the state of a new subscription", (await told(api, id)).status, "pending");
   await look("subscription-pending");
 
-  await visitor.follow(() => visitor.page.locator('main a[href$="/mark-paid"]').first().click());
+  const payment = await visitor.page.locator('main a[href$="/mark-paid"]').first().getAttribute("href");
+  await visitor.go(payment.replace("/mark-paid", ""));
+  for (const what of ["void", "write-off"]) {
+    const href = await visitor.page.locator(`main a[href$="/${what}"]`).first().getAttribute("href");
+    await visitor.go(href);
+    await look(what);
+  }
+  await visitor.go(payment);
   await look("mark-paid");
   await visitor.fill({ method: "cash", reference: "receipt 17" });
   await visitor.send();

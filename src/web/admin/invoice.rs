@@ -327,7 +327,7 @@ async fn mark_paid(call: PageCall) -> Result<PageReply> {
 fn giving_up_form(call: &PageCall, what: &str, title: &'static str, warning: &'static str) -> Result<FormPage> {
     let (actor, id) = (call.actor()?, call.id::<InvoiceId>()?);
     let (view, _) = call.app().invoice_read(&actor, id)?;
-    let number = view.invoice.number.clone();
+    let number = view.invoice.number;
     let mut form = FormPage {
         head: Head::new(Place::Invoices, say(title)).under(LIST, say("nav-invoices")).under(path(id), data(&number)),
         lead: None,
