@@ -367,6 +367,8 @@ async fn new_form(call: &PageCall, offer: &Offer) -> Result<FormPage> {
         Group::folded(
             say("subscription-begin"),
             vec![
+                Field::new("trialDays", say("subscription-trial"), Control::Number { min: 0, max: 3650, unit: Some(say("unit-days")) })
+                    .hint(say("subscription-trial-hint")),
                 Field::new("startAt", say("subscription-start"), Control::Day).hint(say("subscription-start-hint")),
                 Field::new("credentials.username", say("subscription-username"), Control::Line).hint(say("subscription-credentials-hint")),
                 Field::new("credentials.password", say("subscription-password"), Control::Line),
@@ -540,6 +542,10 @@ impl Names {
     fn body(&self, form: &FormPage) -> Value {
         let mut body = form.body(Blank::Omit);
         if let Value::Object(fields) = &mut body {
+            // A trial begins without a payment, and the form has always one chosen.
+            if fields.get("trialDays").is_some_and(|days| *days != 0) {
+                fields.remove("payment");
+            }
             let ids = [
                 ("customerId", self.customer.one().map(|id| id.text())),
                 ("productId", self.price.one().map(|(product, _)| product.text())),

@@ -653,3 +653,35 @@ fn a_form_that_is_sent_ten_times_at_once_is_done_once() {
         assert!(after == made && after >= before, "{email}: {after}");
     }
 }
+
+#[test]
+fn a_trial_is_sold_whatever_payment_is_chosen() {
+    let app = TestApp::on_test_clock(crate::support::BEGIN);
+    let browser = app.owner();
+    app.full.new_customer("ana@example.com");
+    app.full.new_product();
+    let page = browser.fill("/admin/subscriptions/new", &[("customerId", "ana@example.com"), ("trialDays", "14")]).ok();
+    assert!(page.html.contains("until 14 Feb"), "{page}");
+    // The clock is moved on its own page, and every page says how late it is.
+    page.assert_has(".clock", "31 Jan");
+    let moved = browser.fill("/admin/test-clock", &[("now", "2026-02-15")]).ok();
+    moved.assert_has(".notice", "everything that was due is done");
+    moved.assert_has(".clock", "15 Feb");
+    let back = browser.fill("/admin/test-clock", &[("now", "2026-02-01")]).expect(409);
+    assert!(back.problem().contains("never set back"), "{back}");
+    let subscription = string(&app.full.get("/api/v1/subscriptions").ok()["data"][0]["id"]);
+    let path = format!("/admin/subscriptions/{subscription}");
+    let due = browser.get(&path).ok();
+    assert!(due.html.contains("access until 17 Feb"), "{due}");
+    browser.press(&path, &format!("{path}/pause")).ok().assert_has(".notice", "paused");
+    browser.press(&path, &format!("{path}/resume")).ok().assert_has(".notice", "goes on");
+    // What is due is given up, and said so.
+    let invoice = string(&app.full.get("/api/v1/invoices").ok()["data"][0]["id"]);
+    browser.fill(&format!("/admin/invoices/{invoice}/void"), &[]).ok().assert_has(".notice", "is void");
+    assert_eq!(app.full.get(&format!("/api/v1/invoices/{invoice}")).ok()["status"], "void");
+    // In real time there is no such page, and no such line.
+    let live = TestApp::start();
+    let browser = live.owner();
+    browser.get("/admin/test-clock").expect(404);
+    assert!(browser.get("/admin").ok().texts(".clock").is_empty());
+}

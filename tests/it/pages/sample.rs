@@ -72,7 +72,7 @@ impl Sample {
         let own = format!("carried-{}", self.customer);
         let text = match name {
             // A blank one is as good: it begins when it is paid.
-            "startAt" => "",
+            "startAt" | "trialDays" => "",
             "email" | "business.email" => return format!("carried{}@example.com", self.customer),
             "customerId" => &self.email,
             "externalId" => &own,
