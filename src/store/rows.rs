@@ -30,6 +30,16 @@ impl Rows {
         }
     }
 
+    /// Inserts those of 32 rows whose bits are set; the first of them is a multiple of 32.
+    pub fn insert_32(&mut self, first: i64, bits: u32) {
+        if bits != 0 {
+            self.insert(first + i64::from(bits.trailing_zeros()));
+            if let Some((word, _)) = place(first) {
+                self.words[word] |= u64::from(bits) << (first % BITS);
+            }
+        }
+    }
+
     pub fn remove(&mut self, row: i64) {
         if let Some((word, bit)) = place(row)
             && let Some(found) = self.words.get_mut(word)
@@ -118,6 +128,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn many_rows_are_inserted_at_once_as_one_by_one(block in 0_i64..9, bits: u32) {
+            let mut at_once = Rows::default();
+            at_once.insert_32(block * 32, bits);
+            let one_by_one: Vec<i64> = (0..32).filter(|n| bits & (1 << n) != 0).map(|n| block * 32 + n).collect();
+            prop_assert_eq!(at_once.iter().collect::<Vec<_>>(), one_by_one);
+        }
+
         #[test]
         fn two_sets_are_joined_as_sets_are(a in prop::collection::btree_set(0_i64..300, 0..60), b in prop::collection::btree_set(0_i64..300, 0..60)) {
             let joined = |join: fn(&mut Rows, &Rows)| {
