@@ -35,18 +35,33 @@ pub fn find(tx: &Tx<'_>, table: &str, sought: &str, between: &RangeInclusive<i64
 
 /// Which of a block's rows match, a bit for each.
 fn matches(block: &[u8], finder: &Finder<'_>) -> u32 {
-    let (mut matched, mut rest) = (0, block);
-    while let Some(at) = finder.find(rest) {
-        // Each row begins with its mark, so there is one before whatever is found.
-        if let Some(&number) = memrchr(ROW, &rest[..at]).and_then(|mark| rest.get(mark + 2)) {
+    // `row` is where a row's mark stands.
+    let (mut matched, mut row) = (0, 0);
+    while let Some(after) = finder.find(&block[row..]) {
+        let at = row + after;
+        // Each row begins with its mark, so the last one before what was found is its row's. Where that is near, as it is where
+        // all rows match, the way to it is the way to the next row.
+        if after > NEAR {
+            row += memrchr(ROW, &block[row..at]).unwrap_or(0);
+        }
+        let next = loop {
+            match memchr(ROW, &block[row + 1..]).map(|further| row + 1 + further) {
+                Some(next) if next <= at => row = next,
+                next => break next,
+            }
+        };
+        if let Some(&number) = block.get(row + 2) {
             matched |= 1_u32.wrapping_shl(u32::from(number.wrapping_sub(FIRST)));
         }
         // One match a row is enough.
-        let Some(next) = memchr(ROW, &rest[at..]) else { break };
-        rest = &rest[at + next..];
+        let Some(next) = next else { break };
+        row = next;
     }
     matched
 }
+
+/// About the length of two rows.
+const NEAR: usize = 128;
 
 #[cfg(test)]
 mod tests {
@@ -64,5 +79,16 @@ mod tests {
         assert_eq!(found("o"), [0, 2, 31]);
         assert_eq!(found("ë"), [31]);
         assert_eq!(found("ab"), [0_u32; 0]);
+    }
+
+    #[test]
+    fn long_rows_and_short_ones_tell_the_same() {
+        let texts: Vec<String> = (0..32).map(|n| format!("{}needle{}", "x".repeat(n * 17 % 300), if n % 5 == 0 { "" } else { "s" })).collect();
+        let block: String = texts.iter().zip(0x80..).map(|(text, number)| format!("\u{1e}{}{text}", char::from(number))).collect();
+        for sought in ["needle", "needles", "x", "xxxxxxxxxxxxxxxxxxxxxxxxx", "q"] {
+            let matched = matches(block.as_bytes(), &Finder::new(sought.as_bytes()));
+            let expected = texts.iter().zip(0..).filter(|(text, _)| text.contains(sought)).fold(0, |bits, (_, n)| bits | 1_u32 << n);
+            assert_eq!(matched, expected, "{sought}");
+        }
     }
 }
