@@ -109,10 +109,9 @@ export async function sell(visitor, api, name) {
   await look("subscription-pending");
 
   const payment = await visitor.page.locator('main a[href$="/mark-paid"]').first().getAttribute("href");
-  await visitor.go(payment.replace("/mark-paid", ""));
   for (const what of ["void", "write-off"]) {
-    const href = await visitor.page.locator(`main a[href$="/${what}"]`).first().getAttribute("href");
-    await visitor.go(href);
+    await visitor.go(payment.replace("/mark-paid", ""));
+    await visitor.go(await visitor.page.locator(`main a[href$="/${what}"]`).first().getAttribute("href"));
     await look(what);
   }
   await visitor.go(payment);
