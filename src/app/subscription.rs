@@ -10,7 +10,7 @@ use crate::domain::actor::Actor;
 use crate::domain::customer::Customer;
 use crate::domain::event::EventType;
 use crate::domain::id::{SubscriptionId, TypedId};
-use crate::domain::invoice::{BillingReason, Invoice, InvoicePlan, InvoiceStatus};
+use crate::domain::invoice::{BillingReason, Invoice, InvoicePlan, InvoiceStatus, LinePlan};
 use crate::domain::key::Scope;
 use crate::domain::list::{Page, PageEnd};
 use crate::domain::money::Money;
@@ -425,7 +425,10 @@ fn issue_anew(work: &Work<'_>, row: i64, voided: &Invoice, periods: u32) -> Resu
     let agreed = voided.lines.first().map_or(subscription.unit_amount, |line| line.unit_amount);
     let due_at = subscription.current_period.map_or(now, |p| p.end.max(now));
     let next_k = period_next(work.tx, row, run.number)?;
-    let plan = InvoicePlan { replaces: Some(voided.id), ..subscription.renewal(&run, periods, next_k, agreed, due_at)? };
+    let mut plan = InvoicePlan { replaces: Some(voided.id), ..subscription.renewal(&run, periods, next_k, agreed, due_at)? };
+    // The periods' lines come first; what stands behind them, a trial's setup fee, is owed all the same.
+    let others = voided.lines.iter().skip(usize::try_from(periods).map_err(Error::internal)?);
+    plan.lines.extend(others.map(|l| LinePlan { description: l.description.clone(), quantity: l.quantity, unit_amount: l.unit_amount, period: None }));
     let customer = customer_at(work.tx, subscription.customer_row)?;
     let mut replacement = finalize(work, &settings_load(work.tx)?, &customer, Some(&subscription), &plan)?;
     let mut voided = invoice_at(work.tx, voided.row)?;

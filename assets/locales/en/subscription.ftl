@@ -142,5 +142,5 @@ subscription-resumed = The subscription goes on, with as much time left as when 
 subscription-parked = It could not be billed, and is tried again every hour: { $reason }
 state-until-day = until { $day }
 state-access-until = access until { $day }
-state-cancelled-on = cancelled on { $day }
+state-cancelled-on = will be cancelled on { $day }
 state-since-day = since { $day }

@@ -367,6 +367,23 @@ fn rule_2_an_invoice_that_the_vendor_gives_up_does_not_stop_the_timers() {
 }
 
 #[test]
+fn rule_3_5_a_trials_setup_fee_is_owed_on_the_replacement_too() {
+    for (day, extends) in [("2026-02-03T10:00:00Z", true), ("2026-02-10T10:00:00Z", false)] {
+        let app = TestApp::on_test_clock("2026-01-31T10:00:00Z");
+        let ana = app.full.new_customer("ana@example.com");
+        let gold = id(&app.full.post("/api/v1/products", &json!({ "name": "Gold", "price": "9.99", "setupFee": "5.00" })).created());
+        let subscription = id(&app.full.subscribe(&ana, &gold, json!({ "trialDays": 2 })));
+        app.live_to(day);
+        if extends {
+            app.full.act(&subscription, "extend", json!({ "days": 3 })).ok();
+        }
+        let paid = pay(&app, &subscription);
+        assert_eq!((&paid["amount"], &paid["amountPaid"], &paid["status"]), (&json!("14.99"), &json!("14.99"), &json!("paid")), "{paid}");
+        assert_eq!(app.count("SELECT COUNT(*) FROM balance_entry"), 0);
+    }
+}
+
+#[test]
 fn rule_1_3_from_the_31st_over_two_years() {
     let app = TestApp::on_test_clock("2024-01-31T10:00:00Z");
     let (ana, gold) = (app.full.new_customer("ana@example.com"), app.full.new_product());
