@@ -3,7 +3,7 @@
 use crate::app::event::{Change, tell};
 use crate::app::invoice::{ByHand, apply_balance, finalize, receive, void};
 use crate::app::settings::text;
-use crate::app::timer::catch_up;
+use crate::app::timer::{catch_up, setup_fee_line};
 use crate::app::{Answer, App, Caller, Work};
 use crate::domain::access::{AccessStatus, Credentials};
 use crate::domain::actor::Actor;
@@ -405,13 +405,16 @@ pub(crate) fn invoice_was_paid(work: &Work<'_>, invoice: &Invoice) -> Result<Pai
 pub(crate) fn renewal_plan(work: &Work<'_>, subscription: &Subscription, periods: u32) -> Result<InvoicePlan> {
     let now = work.tx.now();
     let price = price_amount(work.tx, subscription.price_row)?;
-    if subscription.begins_anew(settings_load(work.tx)?.billing.lapsed_renewal) {
-        return Ok(subscription.renewal_from_payment(periods, price, now)?);
-    }
-    let run = subscription.run_to_renew(false, now)?;
-    let next_k = period_next(work.tx, subscription.row, run.number)?;
-    let due_at = subscription.current_period.map_or(now, |p| p.end.max(now));
-    Ok(subscription.renewal(&run, periods, next_k, price, due_at)?)
+    let mut plan = if subscription.begins_anew(settings_load(work.tx)?.billing.lapsed_renewal) {
+        subscription.renewal_from_payment(periods, price, now)?
+    } else {
+        let run = subscription.run_to_renew(false, now)?;
+        let next_k = period_next(work.tx, subscription.row, run.number)?;
+        let due_at = subscription.current_period.map_or(now, |p| p.end.max(now));
+        subscription.renewal(&run, periods, next_k, price, due_at)?
+    };
+    plan.lines.extend(setup_fee_line(work, subscription, plan.currency)?);
+    Ok(plan)
 }
 
 pub(crate) fn open_renewal(work: &Work<'_>, row: i64) -> Result<Option<Invoice>> {

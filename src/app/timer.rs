@@ -4,14 +4,16 @@
 //! queue, and a crash at any instruction loses no place in it. Before a command touches a subscription it is brought up to
 //! the present, so that nobody acts on what the run has not reached yet.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use crate::app::event::{Change, tell};
 use crate::app::invoice::{finalize, shown};
 use crate::app::subscription::{apply, open_renewal, renewal_plan, told};
 use crate::app::{App, Work};
 use crate::domain::actor::Actor;
 use crate::domain::event::EventType;
-use crate::domain::invoice::{InvoicePlan, InvoiceStatus, LinePlan};
-use crate::domain::money::Money;
+use crate::domain::invoice::{InvoiceStatus, LinePlan};
+use crate::domain::money::Currency;
 use crate::domain::reject::Code;
 use crate::domain::settings::Settings;
 use crate::domain::subscription::{AccessChange, OpenInvoices, Run, Step, Subscription, SubscriptionStatus};
@@ -24,7 +26,7 @@ use crate::store::engine::engine_set_time;
 use crate::store::product::{price_amount, setup_fee};
 use crate::store::settings::settings_load;
 use crate::store::subscription::{
-    due_next, next_paid_start, renewal_is_open, subscription_at, subscription_set_due, subscription_set_parked, subscription_update,
+    due_next, is_billed, next_paid_start, renewal_is_open, subscription_at, subscription_set_due, subscription_set_parked, subscription_update,
 };
 
 /// More steps of one subscription than this are left to the next round: daily periods over years.
@@ -80,7 +82,11 @@ fn round(work: &Work<'_>, limit: usize, until: Option<Timestamp>) -> Result<Roun
 
 /// Brings one subscription up to the present. What stands in the way of this one alone is the reason to park it.
 fn attempt(work: &Work<'_>, settings: &Settings, row: i64) -> Result<std::result::Result<(), String>> {
-    match work.tx.attempt(|_| advance(work, settings, row))? {
+    let advanced = |_: &WriteTx<'_>| {
+        let panicked = |_| Err(Error::Internal("the billing of this subscription panicked".into()));
+        catch_unwind(AssertUnwindSafe(|| advance(work, settings, row))).unwrap_or_else(panicked)
+    };
+    match work.tx.attempt(advanced)? {
         Ok(()) => Ok(Ok(())),
         Err(Error::Reject(reject)) if matches!(reject.code, Code::StorageFull | Code::Overloaded) => Err(reject.into()),
         Err(Error::Reject(reject)) => Ok(Err(reject.message)),
@@ -157,7 +163,7 @@ fn bill_trial_end(work: &Work<'_>, settings: &Settings, subscription: &Subscript
     let run = Run { number: 0, anchor: Anchor::at(end, subscription.zone) };
     let price = price_amount(work.tx, subscription.price_row)?;
     let mut plan = subscription.renewal(&run, 1, 0, price, work.tx.now().max(end))?;
-    add_setup_fee(work, subscription, &mut plan)?;
+    plan.lines.extend(setup_fee_line(work, subscription, plan.currency)?);
     let customer = customer_at(work.tx, subscription.customer_row)?;
     let invoice = finalize(work, settings, &customer, Some(subscription), &plan)?;
     if invoice.status != InvoiceStatus::Open {
@@ -169,12 +175,14 @@ fn bill_trial_end(work: &Work<'_>, settings: &Settings, subscription: &Subscript
     tell_overdue(work, subscription.row)
 }
 
-fn add_setup_fee(work: &Work<'_>, subscription: &Subscription, plan: &mut InvoicePlan) -> Result<()> {
-    let fee: Money = setup_fee(work.tx, subscription.product_row)?;
-    if fee.is_positive() && fee.currency() == plan.currency {
-        plan.lines.push(LinePlan::setup_fee(&subscription.product_name, fee));
+/// The setup fee, which is a line of the first invoice that bills a period: none after that.
+pub(crate) fn setup_fee_line(work: &Work<'_>, subscription: &Subscription, currency: Currency) -> Result<Option<LinePlan>> {
+    if subscription.trial_end.is_none() || is_billed(work.tx, subscription.row)? {
+        return Ok(None);
     }
-    Ok(())
+    let fee = setup_fee(work.tx, subscription.product_row)?;
+    let is_charged = fee.is_positive() && fee.currency() == currency;
+    Ok(is_charged.then(|| LinePlan::setup_fee(&subscription.product_name, fee)))
 }
 
 /// The invoice for what begins now was not paid in time.

@@ -303,6 +303,12 @@ pub fn renewal_is_open(tx: &Tx<'_>, subscription: i64) -> Result<bool> {
     Ok(tx.one(sql, [subscription], |_| Ok(()))?.is_some())
 }
 
+/// Whether any period is billed or given, by an invoice that was not taken back.
+pub fn is_billed(tx: &Tx<'_>, subscription: i64) -> Result<bool> {
+    let sql = "SELECT 1 FROM subscription_period WHERE subscription = ?1 AND released = 0 LIMIT 1";
+    Ok(tx.one(sql, [subscription], |_| Ok(()))?.is_some())
+}
+
 /// When the first paid period begins after an instant.
 pub fn next_paid_start(tx: &Tx<'_>, subscription: i64, after: Timestamp) -> Result<Option<Timestamp>> {
     let sql = "SELECT MIN(subscription_period.start_at) FROM subscription_period \

@@ -14,3 +14,5 @@ overview-ending = الأقرب انتهاءً
 overview-none-ending = لا يوجد اشتراك نشط على وشك الانتهاء.
 overview-invoices = أحدث الفواتير
 overview-all-invoices = كل الفواتير
+overview-past-due = متأخرة الدفع
+overview-suspended = معلّقة

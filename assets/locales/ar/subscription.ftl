@@ -176,3 +176,18 @@ state-until-day = حتى { $day }
 state-access-until = الوصول حتى { $day }
 state-cancelled-on = يُلغى في { $day }
 state-since-day = منذ { $day }
+subscription-edit-lead-unpaid = لم يعد شيء مدفوعاً. إن أوقفت التجديد التلقائي الآن انتهى الاشتراك فوراً وأُلغيت فاتورته المفتوحة.
+subscription-renew-lead-anew = انتهى ما دُفع. وتبدأ الفترة الجديدة من الدفع.
+subscription-renewal-asked = فاتورة التجديد مفتوحة. وتُحتسب الفترة الجديدة عند دفعها.
+subscription-pause-warning = ينقطع الوصول فوراً، وتُلغى فاتورة الفترة التالية إن كانت مفتوحة. ولا يمرّ وقت حتى تستأنفه: عندها يبقى بقدر ما بقي الآن.
+subscription-trial-until = مجاني حتى
+subscription-time-left = { $n ->
+    [zero] لم يبقَ أي يوم
+    [one] بقي يوم واحد
+    [two] بقي يومان
+    [few] بقيت { $n } أيام
+    [many] بقي { $n } يوماً
+   *[other] بقي { $n } يوم
+}
+subscription-nothing-open = لا توجد فاتورة مفتوحة تُدفع. جدّده أو مدّده ليستمر.
+subscription-never-accesses = لم يُمنح أي دخول قط.

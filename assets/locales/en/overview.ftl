@@ -14,3 +14,5 @@ overview-ending = Ending next
 overview-none-ending = No active subscription is about to end.
 overview-invoices = Newest invoices
 overview-all-invoices = All invoices
+overview-past-due = Past due
+overview-suspended = Suspended

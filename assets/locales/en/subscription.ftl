@@ -144,3 +144,14 @@ state-until-day = until { $day }
 state-access-until = access until { $day }
 state-cancelled-on = will be cancelled on { $day }
 state-since-day = since { $day }
+subscription-edit-lead-unpaid = Nothing is paid any more. If you turn off automatic renewal now, it ends at once, and its open invoice is voided.
+subscription-renew-lead-anew = What was paid is over. The new period begins with the payment.
+subscription-renewal-asked = The invoice for the renewal is open. The new period counts once it is paid.
+subscription-pause-warning = Access ends at once, and an invoice for the next period is voided. No time runs until you resume: then as much is left as now.
+subscription-trial-until = Free until
+subscription-time-left = { $n ->
+    [one] { $n } day left
+   *[other] { $n } days left
+}
+subscription-nothing-open = No invoice is open that could be paid. Renew or extend it to keep it.
+subscription-never-accesses = It never had an access.

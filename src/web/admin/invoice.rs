@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::app::App;
+use crate::app::{Answer, App};
 use crate::domain::id::{CustomerId, InvoiceId, SubscriptionId, TypedId};
 use crate::domain::invoice::{BillingReason, InvoiceLine, InvoiceStatus};
 use crate::domain::payment::Payment;
@@ -277,6 +277,8 @@ async fn show(call: PageCall) -> Result<PageReply> {
 
 fn payment_form(call: &PageCall) -> Result<FormPage> {
     let id = call.id::<InvoiceId>()?;
+    // Before what is shown, so that no change between the two goes unnoticed.
+    let seen = call.app().invoice_get(&call.actor()?, id)?;
     let (view, _) = call.app().invoice_read(&call.actor()?, id)?;
     let currency = view.amount_due.currency().code();
     let ways = [say("payment-cash"), say("payment-transfer"), say("payment-paypal"), say("payment-crypto")];
@@ -303,12 +305,18 @@ fn payment_form(call: &PageCall) -> Result<FormPage> {
         api: Some(ApiCall { method: "POST", path: format!("{API}/{id}/mark-paid"), body: None }),
     };
     // Two people who take one payment each must not both be right.
-    call.stamp(&mut form, &call.app().invoice_get(&call.actor()?, id)?);
+    call.stamp(&mut form, &seen);
     Ok(form)
 }
 
 async fn payment(call: PageCall) -> Result<PageReply> {
     Ok(call.show(payment_form(&call)?))
+}
+
+/// The invoice that took the payment. After a suspension it is another than the one that was to be paid.
+fn paid(answer: &Answer) -> Option<InvoiceId> {
+    let invoice: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
+    InvoiceId::parse(invoice["id"].as_str()?)
 }
 
 async fn mark_paid(call: PageCall) -> Result<PageReply> {
@@ -320,7 +328,7 @@ async fn mark_paid(call: PageCall) -> Result<PageReply> {
         return call.refused(form, Error::Reject(Reject::field("amount", "This field is required")));
     }
     let run = async move |app: Arc<App>, caller, input: InvoiceMarkPaid| app.invoice_mark_paid(caller, id, input).await;
-    call.submit_change(payment_form, Blank::Omit, run, |_| format!("{}?done=paid", path(id))).await
+    call.submit_change(payment_form, Blank::Omit, run, |answer| format!("{}?done=paid", path(paid(answer).unwrap_or(id)))).await
 }
 
 /// Asks before an open invoice is given up.

@@ -48,6 +48,8 @@ async fn show(call: PageCall) -> Result<PageReply> {
     let (_, products) = app.product_page(&actor, ProductFilter::default(), newest(1)).await?;
     let (_, active) = app.subscription_page(&actor, with_status(SubscriptionStatus::Active), newest(1)).await?;
     let (_, pending) = app.subscription_page(&actor, with_status(SubscriptionStatus::Pending), newest(1)).await?;
+    let (_, past_due) = app.subscription_page(&actor, with_status(SubscriptionStatus::PastDue), newest(1)).await?;
+    let (_, suspended) = app.subscription_page(&actor, with_status(SubscriptionStatus::Suspended), newest(1)).await?;
     let open = InvoiceFilter { status: Some(InvoiceStatus::Open), ..InvoiceFilter::default() };
     let (_, open) = app.invoice_page(&actor, open, newest(1)).await?;
     let (invoices, all_invoices) = app.invoice_page(&actor, InvoiceFilter::default(), newest(SHOWN)).await?;
@@ -90,6 +92,8 @@ async fn show(call: PageCall) -> Result<PageReply> {
         figures: vec![
             figure(say("overview-active"), active.total, "/admin/subscriptions?status=active"),
             figure(say("overview-pending"), pending.total, "/admin/subscriptions?status=pending"),
+            figure(say("overview-past-due"), past_due.total, "/admin/subscriptions?status=past_due"),
+            figure(say("overview-suspended"), suspended.total, "/admin/subscriptions?status=suspended"),
             figure(say("overview-open"), open.total, "/admin/invoices?status=open"),
             figure(say("overview-customers"), customers.total, "/admin/customers"),
         ],

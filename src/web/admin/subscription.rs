@@ -28,7 +28,7 @@ use crate::web::html::table::{Column, Phone, Row, Table};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
 use crate::web::html::{Viewer, catalogue, format};
 use crate::web::page::{PageCall, PageReply, PageRoute};
-use crate::wire::input::read_body;
+use crate::wire::input::{Nothing, read_body};
 use crate::wire::query::ListQuery;
 use crate::wire::subscription::{
     SubscriptionCancel, SubscriptionCreate, SubscriptionExtend, SubscriptionPatch, SubscriptionQuery, SubscriptionRenew, SubscriptionView,
@@ -49,6 +49,7 @@ pub fn routes() -> Vec<PageRoute> {
         PageRoute::get("/admin/subscriptions/{id}/cancel", handler!(cancellation)),
         PageRoute::post("/admin/subscriptions/{id}/cancel", handler!(cancel)),
         PageRoute::post("/admin/subscriptions/{id}/uncancel", handler!(uncancel)),
+        PageRoute::get("/admin/subscriptions/{id}/pause", handler!(pausing)),
         PageRoute::post("/admin/subscriptions/{id}/pause", handler!(pause)),
         PageRoute::post("/admin/subscriptions/{id}/resume", handler!(resume)),
     ]
@@ -118,12 +119,7 @@ pub fn table(subscriptions: &[Subscription], labels: Option<&HashMap<CustomerId,
     let row = |s: &Subscription| {
         let mut cells = Vec::new();
         cells.extend(labels.map(|labels| invoice::customer_cell(s.customer_id, labels)));
-        cells.extend([
-            Cell::Text(data(&s.product_name)),
-            Cell::State(state(s)),
-            s.current_period.map_or(Cell::Nothing, |p| Cell::Instant(p.end)),
-            s.amount().map_or(Cell::Nothing, Cell::Money),
-        ]);
+        cells.extend([Cell::Text(data(&s.product_name)), Cell::State(state(s)), paid_until(s).1, s.amount().map_or(Cell::Nothing, Cell::Money)]);
         Row::link(path(s.id), cells)
     };
     let mut columns = Vec::new();
@@ -620,7 +616,7 @@ async fn keep_typed(call: &PageCall, offer: &Offer, named: &Names, form: &mut Fo
     Ok(())
 }
 
-fn access_table(accesses: &[Access]) -> Section {
+fn access_table(accesses: &[Access], status: SubscriptionStatus) -> Section {
     let state = |status: AccessStatus| match status {
         AccessStatus::Active => State { tone: Tone::Good, word: say("state-access-active"), follows: None },
         AccessStatus::Suspended => State { tone: Tone::Notice, word: say("state-access-suspended"), follows: None },
@@ -644,7 +640,7 @@ fn access_table(accesses: &[Access]) -> Section {
             ],
             rows: accesses.iter().map(row).collect(),
         },
-        empty: say("subscription-no-accesses"),
+        empty: if status.is_live() { say("subscription-no-accesses") } else { say("subscription-never-accesses") },
         more: None,
     }
 }
@@ -666,7 +662,7 @@ fn actions(s: &Subscription) -> Vec<Action> {
     if s.pause.is_some() {
         actions.push(Action::post(say("subscription-resume"), to("resume")));
     } else if may_pause(s) {
-        actions.push(Action::post(say("subscription-pause"), to("pause")));
+        actions.push(Action::go(say("subscription-pause"), to("pause")));
     }
     actions.push(Action::go(say("subscription-edit"), to("edit")));
     if is_to_end(s) {
@@ -678,8 +674,13 @@ fn actions(s: &Subscription) -> Vec<Action> {
     actions
 }
 
+/// What was paid is over, and it is not over itself.
+fn is_unpaid(s: &Subscription) -> bool {
+    matches!(s.status, SubscriptionStatus::PastDue | SubscriptionStatus::Suspended)
+}
+
 fn may_extend(s: &Subscription) -> bool {
-    matches!(s.status, SubscriptionStatus::Active | SubscriptionStatus::PastDue | SubscriptionStatus::Suspended)
+    s.status == SubscriptionStatus::Active || is_unpaid(s)
 }
 
 fn may_pause(s: &Subscription) -> bool {
@@ -695,8 +696,8 @@ fn facts(view: &SubscriptionView, customer: Cell) -> Vec<Facts> {
         (say("subscription-amount"), Cell::Stack(vec![Cell::Money(view.amount), Cell::Muted(interval_words(s.interval))])),
         (say("subscription-quantity"), Cell::Count(s.quantity)),
         (say("subscription-period"), s.current_period.map_or(Cell::Nothing, |p| Cell::Span(p.start, p.end))),
-        (say("subscription-paid-until"), s.current_period.map_or(Cell::Nothing, |p| Cell::Instant(p.end))),
-        (say("subscription-auto-renew"), yes_no(s.auto_renew)),
+        paid_until(s),
+        (say("subscription-auto-renew"), yes_no(s.auto_renew && s.status != SubscriptionStatus::Cancelled)),
         (say("product-connections"), s.max_connections.map_or(Cell::Nothing, Cell::Count)),
         (say("settings-timezone"), Cell::Text(data(s.zone.name()))),
     ];
@@ -707,11 +708,26 @@ fn facts(view: &SubscriptionView, customer: Cell) -> Vec<Facts> {
     vec![Facts { title: say("subscription-facts"), rows, actions: Vec::new() }]
 }
 
+/// Until when there is access. Paused, no time runs: then it is how much is left.
+fn paid_until(s: &Subscription) -> (Text, Cell) {
+    let label = if s.status == SubscriptionStatus::Trialing { say("subscription-trial-until") } else { say("subscription-paid-until") };
+    let cell = match (s.current_period, s.pause) {
+        (Some(p), Some(pause)) => {
+            let left = crate::domain::time::Period { start: pause.at, end: p.end.max(pause.at) }.days(s.zone);
+            Cell::Text(say_with("subscription-time-left", [("n", Arg::Count(left))]))
+        }
+        (Some(p), None) => Cell::Instant(p.end),
+        (None, _) => Cell::Nothing,
+    };
+    (label, cell)
+}
+
 fn notice(call: &PageCall) -> Option<Text> {
     Some(match call.done().as_str() {
         "created" => say("subscription-created"),
         "saved" => say("form-saved"),
         "renewed" => say("subscription-renewed"),
+        "renewal-asked" => say("subscription-renewal-asked"),
         "extended" => say("subscription-extended"),
         "cancelled" => say("subscription-cancelled"),
         "uncancelled" => say("subscription-uncancelled"),
@@ -747,7 +763,10 @@ async fn show(call: PageCall) -> Result<PageReply> {
         let word = say_with("subscription-open-invoice", [("number", Arg::Text(open.invoice.number.clone()))]);
         story.push(Section::Note(State { tone: Tone::Notice, word, follows: Some(say_with("state-due", [("day", Arg::Day(open.invoice.due_at))])) }));
     }
-    story.push(access_table(&view.accesses));
+    if open.is_none() && is_unpaid(s) {
+        story.push(Section::Note(State { tone: Tone::Notice, word: say("subscription-nothing-open"), follows: None }));
+    }
+    story.push(access_table(&view.accesses, s.status));
     story.push(Section::Table {
         title: say("nav-invoices"),
         table: invoice::table(&invoices, None, &call.viewer),
@@ -768,8 +787,6 @@ async fn show(call: PageCall) -> Result<PageReply> {
     }
     if s.pause.is_some() {
         api.push(post(s, "resume"));
-    } else if may_pause(s) {
-        api.push(post(s, "pause"));
     }
     let page = DetailPage { head, state: Some(state(s)), subtitle: Some(customer.clone()), actions, story, facts: facts(&view, customer), api };
     Ok(PageReply::page(page.render(&call.viewer)))
@@ -788,8 +805,14 @@ fn post(s: &Subscription, what: &str) -> ApiCall {
     ApiCall { method: "POST", path: format!("{API}/{}/{what}", s.id), body: None }
 }
 
+/// What the version of the subscription is made of. Read before what a form shows: then nothing that changes between the two
+/// goes unnoticed.
+fn version(call: &PageCall) -> Result<String> {
+    call.app().subscription_told(&call.actor()?, call.id()?)
+}
+
 fn edit_form(call: &PageCall) -> Result<FormPage> {
-    let s = load(call)?;
+    let (seen, s) = (version(call)?, load(call)?);
     let shown = serde_json::from_slice(&call.app().subscription_get(&call.actor()?, s.id)?).map_err(Error::internal)?;
     let groups = vec![Group::plain(vec![
         Field::new("autoRenew", say("subscription-auto-renew"), Control::Check).hint(say("subscription-auto-renew-hint")),
@@ -800,7 +823,8 @@ fn edit_form(call: &PageCall) -> Result<FormPage> {
     let api = ApiCall { method: "PATCH", path: format!("{API}/{}", s.id), body: None };
     let mut form = form(call, under(&s, say("subscription-edit")), groups, say("form-save"), api, path(s.id));
     form.fill(&shown);
-    call.stamp(&mut form, call.app().subscription_told(&call.actor()?, s.id)?.as_bytes());
+    form.lead = is_unpaid(&s).then(|| say("subscription-edit-lead-unpaid"));
+    call.stamp(&mut form, seen.as_bytes());
     Ok(form)
 }
 
@@ -815,7 +839,7 @@ async fn update(call: PageCall) -> Result<PageReply> {
 }
 
 fn renewal_form(call: &PageCall) -> Result<FormPage> {
-    let s = load(call)?;
+    let (seen, s) = (version(call)?, load(call)?);
     let choice = |payment: RenewalPayment| {
         let (text, hint) = match payment {
             RenewalPayment::Manual => (say("subscription-payment-manual"), say("subscription-renew-manual-hint")),
@@ -831,8 +855,13 @@ fn renewal_form(call: &PageCall) -> Result<FormPage> {
         Field::new("payment", say("subscription-payment"), Control::Radio(RenewalPayment::ALL.map(choice).to_vec())).value(RenewalPayment::Manual.text()),
     ])];
     let mut form = form(call, under(&s, say("subscription-renew")), groups, say("subscription-renew"), post(&s, "renew"), path(s.id));
-    form.lead = s.current_period.map(|p| say_with("subscription-renew-lead", [("day", Arg::Day(p.end))]));
-    call.stamp(&mut form, call.app().subscription_told(&call.actor()?, s.id)?.as_bytes());
+    let lapsed = call.app().settings_read(&call.actor()?)?.billing.lapsed_renewal;
+    form.lead = if s.begins_anew(lapsed) {
+        Some(say("subscription-renew-lead-anew"))
+    } else {
+        s.current_period.map(|p| say_with("subscription-renew-lead", [("day", Arg::Day(p.end))]))
+    };
+    call.stamp(&mut form, seen.as_bytes());
     Ok(form)
 }
 
@@ -843,11 +872,12 @@ async fn renewal(call: PageCall) -> Result<PageReply> {
 async fn renew(call: PageCall) -> Result<PageReply> {
     let id = call.id::<SubscriptionId>()?;
     let run = async move |app: Arc<App>, caller, input: SubscriptionRenew| app.subscription_renew(caller, id, input).await;
-    call.submit_change(renewal_form, Blank::Omit, run, |_| format!("{}?done=renewed", path(id))).await
+    let done = if call.posted.one("payment") == RenewalPayment::Invoice.text() { "renewal-asked" } else { "renewed" };
+    call.submit_change(renewal_form, Blank::Omit, run, |_| format!("{}?done={done}", path(id))).await
 }
 
 fn extension_form(call: &PageCall) -> Result<FormPage> {
-    let s = load(call)?;
+    let (seen, s) = (version(call)?, load(call)?);
     let groups = vec![Group::plain(vec![
         Field::new("days", say("subscription-days"), Control::Number { min: 1, max: Subscription::MAX_EXTENSION_DAYS.into(), unit: Some(say("unit-days")) })
             .required()
@@ -856,7 +886,7 @@ fn extension_form(call: &PageCall) -> Result<FormPage> {
     ])];
     let mut form = form(call, under(&s, say("subscription-extend")), groups, say("subscription-extend"), post(&s, "extend"), path(s.id));
     form.lead = s.current_period.map(|p| say_with("subscription-extend-lead", [("day", Arg::Day(p.end))]));
-    call.stamp(&mut form, call.app().subscription_told(&call.actor()?, s.id)?.as_bytes());
+    call.stamp(&mut form, seen.as_bytes());
     Ok(form)
 }
 
@@ -871,13 +901,14 @@ async fn extend(call: PageCall) -> Result<PageReply> {
 }
 
 fn cancellation_form(call: &PageCall) -> Result<FormPage> {
-    let s = load(call)?;
+    let (seen, s) = (version(call)?, load(call)?);
     let (_, name) = customer_link(call, s.customer_id)?;
     let now = call.viewer.now;
     let days_left = s.current_period.map_or(0, |p| crate::domain::time::Period { start: now, end: p.end.max(now) }.days(s.zone));
     let end = s.current_period.map(|p| p.end);
     let mut whens = Vec::new();
-    if let Some(end) = end.filter(|_| s.status.is_live()) {
+    // Where nothing is paid any more, that end is past: it would end now.
+    if let Some(end) = end.filter(|_| s.status.is_live() && !is_unpaid(&s)) {
         whens.push(Choice::hinted("true", say("subscription-cancel-at-end"), say_with("subscription-cancel-at-end-hint", [("day", Arg::Day(end))])));
     }
     whens.push(Choice::hinted("false", say("subscription-cancel-now"), say("subscription-cancel-now-hint")));
@@ -887,13 +918,13 @@ fn cancellation_form(call: &PageCall) -> Result<FormPage> {
         Field::new("reason", say("subscription-reason"), Control::Line).hint(say("subscription-reason-hint")),
     ])];
     let mut form = form(call, under(&s, say("subscription-cancel")), groups, say("subscription-cancel"), post(&s, "cancel"), path(s.id));
-    form.warning = Some(if days_left > 0 {
+    form.warning = Some(if days_left > 0 && s.status != SubscriptionStatus::Trialing {
         say_with("subscription-cancel-warning", [("name", Arg::Say(name)), ("n", Arg::Count(days_left))])
     } else {
         say("subscription-cancel-warning-unpaid")
     });
     form.weight = Weight::Danger;
-    call.stamp(&mut form, call.app().subscription_told(&call.actor()?, s.id)?.as_bytes());
+    call.stamp(&mut form, seen.as_bytes());
     Ok(form)
 }
 
@@ -907,10 +938,22 @@ async fn cancel(call: PageCall) -> Result<PageReply> {
     call.submit_change(cancellation_form, Blank::Omit, run, |_| format!("{}?done=cancelled", path(id))).await
 }
 
+fn pause_form(call: &PageCall) -> Result<FormPage> {
+    let (seen, s) = (version(call)?, load(call)?);
+    let mut form = form(call, under(&s, say("subscription-pause")), Vec::new(), say("subscription-pause"), post(&s, "pause"), path(s.id));
+    form.warning = Some(say("subscription-pause-warning"));
+    call.stamp(&mut form, seen.as_bytes());
+    Ok(form)
+}
+
+async fn pausing(call: PageCall) -> Result<PageReply> {
+    Ok(call.show(pause_form(&call)?))
+}
+
 async fn pause(call: PageCall) -> Result<PageReply> {
     let id = call.id::<SubscriptionId>()?;
-    call.app().subscription_pause(call.caller()?, id).await?;
-    Ok(PageReply::go(format!("{}?done=paused", path(id))))
+    let run = async move |app: Arc<App>, caller, _: Nothing| app.subscription_pause(caller, id).await;
+    call.submit_change(pause_form, Blank::Omit, run, |_| format!("{}?done=paused", path(id))).await
 }
 
 async fn resume(call: PageCall) -> Result<PageReply> {

@@ -384,6 +384,60 @@ fn rule_3_5_a_trials_setup_fee_is_owed_on_the_replacement_too() {
 }
 
 #[test]
+fn rule_3_5_a_setup_fee_that_was_never_billed_is_on_the_next_invoice() {
+    let begun = || {
+        let app = TestApp::on_test_clock("2026-01-31T10:00:00Z");
+        let ana = app.full.new_customer("ana@example.com");
+        let gold = id(&app.full.post("/api/v1/products", &json!({ "name": "Gold", "price": "9.99", "setupFee": "5.00" })).created());
+        let subscription = id(&app.full.subscribe(&ana, &gold, json!({ "trialDays": 2 })));
+        app.live_to("2026-02-03T10:00:00Z");
+        (app, subscription)
+    };
+    let last = |app: &TestApp, subscription: &str| app.full.invoices_of(subscription).last().map(|i| string(&i["amount"]));
+    // The vendor takes the first invoice back, and sells the month by hand.
+    let (app, subscription) = begun();
+    let first = id(&app.full.invoices_of(&subscription)[0]);
+    app.full.post(&format!("/api/v1/invoices/{first}/void"), &json!({})).ok();
+    app.full.act(&subscription, "renew", json!({})).ok();
+    assert_eq!(last(&app, &subscription).as_deref(), Some("14.99"));
+    // And once only.
+    app.full.act(&subscription, "renew", json!({})).ok();
+    assert_eq!(last(&app, &subscription).as_deref(), Some("9.99"));
+    // It expires in grace, and is renewed later.
+    let (app, subscription) = begun();
+    app.full.patch(&format!("/api/v1/subscriptions/{subscription}"), &json!({ "autoRenew": false })).ok();
+    assert_eq!(status(&app, &subscription), "expired");
+    app.full.act(&subscription, "renew", json!({})).ok();
+    assert_eq!(last(&app, &subscription).as_deref(), Some("14.99"));
+}
+
+#[test]
+fn rule_10_one_that_cannot_be_billed_stops_nobody_and_is_billed_once_when_it_is_mended() {
+    let app = TestApp::on_test_clock("2026-01-31T10:00:00Z");
+    let (ana, bob) = (app.full.new_customer("ana@example.com"), app.full.new_customer("bob@example.com"));
+    let (gold, silver) = (app.full.new_product_at("1.00", "USD", "month"), app.full.new_product_at("2.00", "USD", "month"));
+    let broken = id(&app.full.subscribe(&ana, &gold, json!({ "payment": "manual", "quantity": 2 })));
+    let whole = id(&app.full.subscribe(&bob, &silver, json!({ "payment": "manual" })));
+    // Two of this are more than an invoice can hold.
+    let price = |amount: &str| app.full.patch(&format!("/api/v1/products/{gold}"), &json!({ "price": amount })).ok();
+    price("9999999999.00");
+    let before = app.count("SELECT last_n FROM document_series");
+    app.live_to("2026-02-21T14:30:00Z");
+    assert_eq!((bills(&app, &whole).len(), bills(&app, &broken).len()), (2, 1));
+    assert_eq!(app.count("SELECT last_n FROM document_series"), before + 1, "no number was used");
+    // The vendor is told once, though it is tried every hour.
+    assert_eq!(app.count("SELECT COUNT(*) FROM event WHERE type = 'subscription.parked'"), 1);
+    let page = app.owner().get(&format!("/admin/subscriptions/{broken}")).ok();
+    assert!(page.html.contains("tried again every hour") && page.html.contains("too large"), "{page}");
+    price("1.00");
+    app.live_to("2026-02-21T15:30:00Z");
+    assert_eq!(bills(&app, &broken)[1], "INV-000004 2026-02-21 2026-02-28..2026-03-31 2.00 open");
+    app.live_to("2026-02-27T00:00:00Z");
+    assert_eq!(bills(&app, &broken).len(), 2);
+    assert!(!app.owner().get(&format!("/admin/subscriptions/{broken}")).ok().html.contains("tried again every hour"));
+}
+
+#[test]
 fn rule_1_3_from_the_31st_over_two_years() {
     let app = TestApp::on_test_clock("2024-01-31T10:00:00Z");
     let (ana, gold) = (app.full.new_customer("ana@example.com"), app.full.new_product());

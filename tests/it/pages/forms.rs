@@ -673,15 +673,42 @@ fn a_trial_is_sold_whatever_payment_is_chosen() {
     let path = format!("/admin/subscriptions/{subscription}");
     let due = browser.get(&path).ok();
     assert!(due.html.contains("access until 17 Feb"), "{due}");
-    browser.press(&path, &format!("{path}/pause")).ok().assert_has(".notice", "paused");
+    // Whether nobody has to pay is for the vendor to know; to pause is asked.
+    assert_eq!(browser.get(&format!("{path}/cancel")).ok().attributes("[name=atPeriodEnd]", "value"), ["false"], "that end is past");
+    browser.get(&format!("{path}/edit")).ok().assert_has(".lead", "ends at once");
+    browser.get(&format!("{path}/pause")).ok().assert_has(".warning", "Access ends at once");
+    let paused = browser.fill(&format!("{path}/pause"), &[]).ok();
+    paused.assert_has(".notice", "paused");
+    assert!(paused.fact("Paid until").contains("left"), "{paused}");
     browser.press(&path, &format!("{path}/resume")).ok().assert_has(".notice", "goes on");
     // What is due is given up, and said so.
     let invoice = string(&app.full.get("/api/v1/invoices").ok()["data"][0]["id"]);
     browser.fill(&format!("/admin/invoices/{invoice}/void"), &[]).ok().assert_has(".notice", "is void");
     assert_eq!(app.full.get(&format!("/api/v1/invoices/{invoice}")).ok()["status"], "void");
+    assert!(browser.get(&path).ok().html.contains("No invoice is open"));
+    assert!(browser.get("/admin").ok().html.contains("/admin/subscriptions?status=past_due"));
     // In real time there is no such page, and no such line.
     let live = TestApp::start();
     let browser = live.owner();
     browser.get("/admin/test-clock").expect(404);
     assert!(browser.get("/admin").ok().texts(".clock").is_empty());
+}
+
+#[test]
+fn a_payment_after_the_suspension_leads_to_the_invoice_that_took_it() {
+    let app = TestApp::on_test_clock(crate::support::BEGIN);
+    let browser = app.owner();
+    let (ana, gold) = (app.full.new_customer("ana@example.com"), app.full.new_product());
+    let subscription = string(&app.full.subscribe(&ana, &gold, json!({ "payment": "manual" }))["id"]);
+    app.live_to("2026-03-10T10:00:00Z");
+    let path = format!("/admin/subscriptions/{subscription}");
+    // The new period does not begin where the old one ended.
+    browser.get(&format!("{path}/renew")).ok().assert_has(".lead", "begins with the payment");
+    let asked = browser.fill(&format!("{path}/renew"), &[("payment", "invoice")]).ok();
+    asked.assert_has(".notice", "is open");
+    let stale = string(&app.full.invoices_of(&subscription)[1]["id"]);
+    let paid = browser.fill(&format!("/admin/invoices/{stale}/mark-paid"), &[]).ok();
+    paid.assert_has(".notice", "paid");
+    assert!(!paid.path().contains(&stale) && paid.html.contains("INV-000003"), "{paid}");
+    browser.get(&format!("{path}/renew")).ok().assert_has(".lead", "until 10 Apr");
 }

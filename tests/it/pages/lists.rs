@@ -229,10 +229,10 @@ fn a_question_that_the_api_does_not_take_is_refused_as_a_page() {
 
 #[test]
 fn the_overview_counts_what_there_is_and_leads_to_it() {
-    let app = TestApp::start();
+    let app = TestApp::on_test_clock(crate::support::BEGIN);
     let browser = app.owner();
     let page = browser.get("/admin").ok();
-    assert_eq!(page.texts(".figures .value"), ["0", "0", "0", "0"]);
+    assert_eq!(page.texts(".figures .value"), ["0"; 6]);
     // The first steps: what is done is not asked for again.
     assert_eq!(page.attributes(".steps a", "href"), ["/admin/products/new", "/admin/customers/new", "/admin/subscriptions/new"], "{page}");
     let product = app.full.new_product();
@@ -241,10 +241,16 @@ fn the_overview_counts_what_there_is_and_leads_to_it() {
         app.full.subscribe(&customer, &product, json!({ "payment": if n == 0 { "invoice" } else { "manual" } }));
     }
     let page = browser.get("/admin").ok();
-    assert_eq!(page.texts(".figures .value"), ["2", "1", "1", "3"]);
+    assert_eq!(page.texts(".figures .value"), ["2", "1", "0", "0", "1", "3"]);
     assert!(page.attributes(".steps a", "href").is_empty());
-    for (href, n) in page.attributes(".figures a", "href").into_iter().zip([2, 1, 1, 3]) {
-        assert_eq!(browser.get(&href).ok().row_links().len(), n, "{href}");
+    // A month on one has expired unpaid, and the others are in grace, then suspended.
+    for (day, counted) in
+        [("2026-02-01T00:00:00Z", [2, 1, 0, 0, 1, 3]), ("2026-03-01T00:00:00Z", [0, 0, 2, 0, 2, 3]), ("2026-03-10T00:00:00Z", [0, 0, 0, 2, 2, 3])]
+    {
+        app.live_to(day);
+        for (href, n) in browser.get("/admin").ok().attributes(".figures a", "href").into_iter().zip(counted) {
+            assert_eq!(browser.get(&href).ok().row_links().len(), n, "{href} on {day}");
+        }
     }
 }
 
