@@ -197,7 +197,7 @@ impl Invoice {
     pub fn may_be_given_up(&self) -> Result<(), Reject> {
         match self.status {
             InvoiceStatus::Open => Ok(()),
-            InvoiceStatus::Paid => Err(Reject::state_conflict("This invoice is paid. A credit note corrects it.")),
+            InvoiceStatus::Paid => Err(Reject::state_conflict("This invoice is paid and cannot be taken back.")),
             _ => self.may_be_paid(),
         }
     }

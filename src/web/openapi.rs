@@ -17,7 +17,7 @@ use crate::wire::shape::{Definitions, Shape, id_shape};
 
 const INTRODUCTION: &str = "Customers, products, subscriptions and invoices of one vendor. The [manual](/docs/manual/) begins with the first sale in five minutes and says each rule of money and time; it stands at `/docs/manual/`.
 
-**Keys.** Every request carries an API key: `Authorization: Bearer bh_live_…`. A key is made under Settings → API keys, or on the server with `billhead key create`, and shown once. `GET /api/v1/me` tells a key what it may do; a missing right is 403 `insufficient_scope`.
+**Keys.** Every request carries an API key: `Authorization: Bearer bh_live_…` (`bh_test_…` on a server with a test clock). A key is made under Settings → API keys, or on the server with `billhead key create`, and shown once. `GET /api/v1/me` tells a key what it may do; a missing right is 403 `insufficient_scope`.
 
 **Rate limits.** A key's tier allows a number of requests a minute (standard 60, professional 120, enterprise 300, unless the server says otherwise), as a burst that refills evenly: a key that rested can make nearly twice the number in its first minute, never more than the number in any later one. Every answer to a known key has `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset`, the unix second at which the full allowance is back. A 429 has `Retry-After`: whole seconds, after which the next request is accepted.
 

@@ -34,7 +34,7 @@ pub fn routes() -> Vec<Route> {
             path: "/api/v1/test-clock",
             operation: "moveTestClock",
             summary: "Move billing time",
-            words: "Forward only. The clock stops at each instant at which something is due, in order; the answer comes when all of it is done.",
+            words: "Forward only. The clock stops at each instant at which something is due, in order; the answer comes when all of it is done. A repeat finds the clock there already, so an `Idempotency-Key` is taken and not needed.",
             scope: Some(Scope::TestClockWrite),
             handler: handler!(advance),
             query: NoQuery::describe,
