@@ -1,0 +1,193 @@
+//! The forms that change a subscription, pause, renew, extend and end it.
+
+use std::sync::Arc;
+
+use crate::app::App;
+use crate::domain::id::SubscriptionId;
+use crate::domain::subscription::{RenewalPayment, Subscription, SubscriptionStatus};
+use crate::error::{Error, Result};
+use crate::web::html::fill::Blank;
+use crate::web::html::form::{Choice, Control, Field, Group};
+use crate::web::html::page::{ApiCall, FormPage, Head, Place, Weight};
+use crate::web::html::text::{Arg, Text, data, say, say_with};
+use crate::web::page::{PageCall, PageReply};
+use crate::wire::input::Nothing;
+use crate::wire::subscription::{SubscriptionCancel, SubscriptionExtend, SubscriptionPatch, SubscriptionRenew};
+
+use super::{API, LIST, connections_field, customer_link, form, interval_words, is_unpaid, path};
+
+/// The head of a page under a subscription's own.
+fn under(s: &Subscription, title: Text) -> Head {
+    Head::new(Place::Subscriptions, title).under(LIST, say("nav-subscriptions")).under(path(s.id), data(&s.product_name))
+}
+
+fn load(call: &PageCall) -> Result<Subscription> {
+    Ok(call.app().subscription_read(&call.actor()?, call.id()?)?.subscription)
+}
+
+pub fn post(s: &Subscription, what: &str) -> ApiCall {
+    ApiCall { method: "POST", path: format!("{API}/{}/{what}", s.id), body: None }
+}
+
+/// What the version of the subscription is made of. Read before what a form shows: then nothing that changes between the two
+/// goes unnoticed.
+fn version(call: &PageCall) -> Result<String> {
+    call.app().subscription_told(&call.actor()?, call.id()?)
+}
+
+fn edit_form(call: &PageCall) -> Result<FormPage> {
+    let (seen, s) = (version(call)?, load(call)?);
+    let shown = serde_json::from_slice(&call.app().subscription_get(&call.actor()?, s.id)?).map_err(Error::internal)?;
+    let groups = vec![Group::plain(vec![
+        Field::new("autoRenew", say("subscription-auto-renew"), Control::Check).hint(say("subscription-auto-renew-hint")),
+        connections_field(),
+        Field::new("externalId", say("fact-external-id"), Control::Line).hint(say("subscription-external-id-hint")),
+        Field::new("metadata", say("fact-metadata"), Control::Pairs).hint(say("fact-metadata-hint")),
+    ])];
+    let api = ApiCall { method: "PATCH", path: format!("{API}/{}", s.id), body: None };
+    let mut form = form(call, under(&s, say("subscription-edit")), groups, say("form-save"), api, path(s.id));
+    form.fill(&shown);
+    form.lead = is_unpaid(&s).then(|| say("subscription-edit-lead-unpaid"));
+    call.stamp(&mut form, seen.as_bytes());
+    Ok(form)
+}
+
+pub async fn edit(call: PageCall) -> Result<PageReply> {
+    Ok(call.show(edit_form(&call)?))
+}
+
+pub async fn update(call: PageCall) -> Result<PageReply> {
+    let id = call.id::<SubscriptionId>()?;
+    let run = async move |app: Arc<App>, caller, input: SubscriptionPatch| app.subscription_update(caller, id, input).await;
+    call.submit_change(edit_form, Blank::Null, run, |_| format!("{}?done=saved", path(id))).await
+}
+
+fn renewal_form(call: &PageCall) -> Result<FormPage> {
+    let (seen, s) = (version(call)?, load(call)?);
+    let choice = |payment: RenewalPayment| {
+        let (text, hint) = match payment {
+            RenewalPayment::Manual => (say("subscription-payment-manual"), say("subscription-renew-manual-hint")),
+            RenewalPayment::Invoice => (say("subscription-payment-invoice"), say("subscription-renew-invoice-hint")),
+            RenewalPayment::Credit => (say("subscription-payment-credit"), say("subscription-renew-credit-hint")),
+        };
+        Choice::hinted(payment.text(), text, hint)
+    };
+    let groups = vec![Group::plain(vec![
+        Field::new("periods", say("subscription-periods"), Control::Number { min: 1, max: Subscription::MAX_RENEWED_PERIODS.into(), unit: None })
+            .value("1")
+            .hint(say_with("subscription-periods-hint", [("interval", Arg::Say(interval_words(s.interval)))])),
+        Field::new("payment", say("subscription-payment"), Control::Radio(RenewalPayment::ALL.map(choice).to_vec())).value(RenewalPayment::Manual.text()),
+    ])];
+    let mut form = form(call, under(&s, say("subscription-renew")), groups, say("subscription-renew"), post(&s, "renew"), path(s.id));
+    let lapsed = call.app().settings_read(&call.actor()?)?.billing.lapsed_renewal;
+    form.lead = if s.begins_anew(lapsed) {
+        Some(say("subscription-renew-lead-anew"))
+    } else {
+        s.current_period.map(|p| say_with("subscription-renew-lead", [("day", Arg::Day(p.end))]))
+    };
+    call.stamp(&mut form, seen.as_bytes());
+    Ok(form)
+}
+
+pub async fn renewal(call: PageCall) -> Result<PageReply> {
+    Ok(call.show(renewal_form(&call)?))
+}
+
+pub async fn renew(call: PageCall) -> Result<PageReply> {
+    let id = call.id::<SubscriptionId>()?;
+    let run = async move |app: Arc<App>, caller, input: SubscriptionRenew| app.subscription_renew(caller, id, input).await;
+    let done = if call.posted.one("payment") == RenewalPayment::Invoice.text() { "renewal-asked" } else { "renewed" };
+    call.submit_change(renewal_form, Blank::Omit, run, |_| format!("{}?done={done}", path(id))).await
+}
+
+fn extension_form(call: &PageCall) -> Result<FormPage> {
+    let (seen, s) = (version(call)?, load(call)?);
+    let groups = vec![Group::plain(vec![
+        Field::new("days", say("subscription-days"), Control::Number { min: 1, max: Subscription::MAX_EXTENSION_DAYS.into(), unit: Some(say("unit-days")) })
+            .required()
+            .hint(say("subscription-days-hint")),
+        Field::new("note", say("subscription-note"), Control::Line).hint(say("subscription-note-hint")),
+    ])];
+    let mut form = form(call, under(&s, say("subscription-extend")), groups, say("subscription-extend"), post(&s, "extend"), path(s.id));
+    form.lead = s.current_period.map(|p| say_with("subscription-extend-lead", [("day", Arg::Day(p.end))]));
+    call.stamp(&mut form, seen.as_bytes());
+    Ok(form)
+}
+
+pub async fn extension(call: PageCall) -> Result<PageReply> {
+    Ok(call.show(extension_form(&call)?))
+}
+
+pub async fn extend(call: PageCall) -> Result<PageReply> {
+    let id = call.id::<SubscriptionId>()?;
+    let run = async move |app: Arc<App>, caller, input: SubscriptionExtend| app.subscription_extend(caller, id, input).await;
+    call.submit_change(extension_form, Blank::Omit, run, |_| format!("{}?done=extended", path(id))).await
+}
+
+fn cancellation_form(call: &PageCall) -> Result<FormPage> {
+    let (seen, s) = (version(call)?, load(call)?);
+    let (_, name) = customer_link(call, s.customer_id)?;
+    let now = call.viewer.now;
+    let days_left = s.current_period.map_or(0, |p| crate::domain::time::Period { start: now, end: p.end.max(now) }.days(s.zone));
+    let end = s.current_period.map(|p| p.end);
+    let mut whens = Vec::new();
+    // Where nothing is paid any more, that end is past: it would end now.
+    if let Some(end) = end.filter(|_| s.status.is_live() && !is_unpaid(&s)) {
+        whens.push(Choice::hinted("true", say("subscription-cancel-at-end"), say_with("subscription-cancel-at-end-hint", [("day", Arg::Day(end))])));
+    }
+    whens.push(Choice::hinted("false", say("subscription-cancel-now"), say("subscription-cancel-now-hint")));
+    let first = whens.first().map(|c| c.value.clone()).unwrap_or_default();
+    let groups = vec![Group::plain(vec![
+        Field::new("atPeriodEnd", say("subscription-cancel-when"), Control::Radio(whens)).value(first),
+        Field::new("reason", say("subscription-reason"), Control::Line).hint(say("subscription-reason-hint")),
+    ])];
+    let mut form = form(call, under(&s, say("subscription-cancel")), groups, say("subscription-cancel"), post(&s, "cancel"), path(s.id));
+    form.warning = Some(if days_left > 0 && s.status != SubscriptionStatus::Trialing {
+        say_with("subscription-cancel-warning", [("name", Arg::Say(name)), ("n", Arg::Count(days_left))])
+    } else {
+        say("subscription-cancel-warning-unpaid")
+    });
+    form.weight = Weight::Danger;
+    call.stamp(&mut form, seen.as_bytes());
+    Ok(form)
+}
+
+pub async fn cancellation(call: PageCall) -> Result<PageReply> {
+    Ok(call.show(cancellation_form(&call)?))
+}
+
+pub async fn cancel(call: PageCall) -> Result<PageReply> {
+    let id = call.id::<SubscriptionId>()?;
+    let run = async move |app: Arc<App>, caller, input: SubscriptionCancel| app.subscription_cancel(caller, id, input).await;
+    call.submit_change(cancellation_form, Blank::Omit, run, |_| format!("{}?done=cancelled", path(id))).await
+}
+
+fn pause_form(call: &PageCall) -> Result<FormPage> {
+    let (seen, s) = (version(call)?, load(call)?);
+    let mut form = form(call, under(&s, say("subscription-pause")), Vec::new(), say("subscription-pause"), post(&s, "pause"), path(s.id));
+    form.warning = Some(say("subscription-pause-warning"));
+    call.stamp(&mut form, seen.as_bytes());
+    Ok(form)
+}
+
+pub async fn pausing(call: PageCall) -> Result<PageReply> {
+    Ok(call.show(pause_form(&call)?))
+}
+
+pub async fn pause(call: PageCall) -> Result<PageReply> {
+    let id = call.id::<SubscriptionId>()?;
+    let run = async move |app: Arc<App>, caller, _: Nothing| app.subscription_pause(caller, id).await;
+    call.submit_change(pause_form, Blank::Omit, run, |_| format!("{}?done=paused", path(id))).await
+}
+
+pub async fn resume(call: PageCall) -> Result<PageReply> {
+    let id = call.id::<SubscriptionId>()?;
+    call.app().subscription_resume(call.caller()?, id).await?;
+    Ok(PageReply::go(format!("{}?done=resumed", path(id))))
+}
+
+pub async fn uncancel(call: PageCall) -> Result<PageReply> {
+    let id = call.id::<SubscriptionId>()?;
+    call.app().subscription_uncancel(call.caller()?, id).await?;
+    Ok(PageReply::go(format!("{}?done=uncancelled", path(id))))
+}

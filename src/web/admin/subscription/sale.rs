@@ -1,0 +1,373 @@
+//! The form that begins a subscription: whom and what it names, by names or ids, and the body that the API would get.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::app::App;
+use crate::domain::customer::{Customer, CustomerFilter};
+use crate::domain::id::{CustomerId, PriceId, ProductId, TypedId};
+use crate::domain::list::Common;
+use crate::domain::product::Product;
+use crate::domain::reject::{FieldError, Reject};
+use crate::domain::subscription::{FirstPayment, Subscription};
+use crate::error::{Error, Result};
+use crate::web::admin::customer;
+use crate::web::admin::customer::{made, newest};
+use crate::web::html::fill::Blank;
+use crate::web::html::form::{Choice, Control, Field, Group};
+use crate::web::html::page::{Action, ApiCall, FormPage, Head, MessagePage, Place};
+use crate::web::html::text::{data, say};
+use crate::web::html::{Viewer, catalogue, format};
+use crate::web::page::{PageCall, PageReply};
+use crate::wire::input::read_body;
+use crate::wire::subscription::SubscriptionCreate;
+
+use super::{API, LIST, OFFERED, SUGGESTED, connections_field, exact_or_all, form, interval_words, on_sale, own_fields, products_named};
+
+/// What a price is, in a list of prices: "Gold package · 9.99 USD every month".
+fn price_choices(products: &[Product], viewer: &Viewer) -> Vec<Choice> {
+    let of_product = |p: &Product| {
+        let name = p.name.clone();
+        let prices: Vec<Choice> = p
+            .prices
+            .iter()
+            .filter(|price| price.active)
+            .map(|price| {
+                let amount = format::money(price.amount, catalogue::of(viewer.language));
+                Choice::new(price.id.text(), data(format!("{name} · {amount} {}", interval_words(price.interval).show(viewer))))
+            })
+            .collect();
+        prices
+    };
+    products.iter().flat_map(of_product).collect()
+}
+
+fn first_payment_choice(payment: FirstPayment) -> Choice {
+    let (text, hint) = match payment {
+        FirstPayment::Invoice => (say("subscription-payment-invoice"), say("subscription-payment-invoice-hint")),
+        FirstPayment::Manual => (say("subscription-payment-manual"), say("subscription-payment-manual-hint")),
+        FirstPayment::Credit => (say("subscription-payment-credit"), say("subscription-payment-credit-hint")),
+        FirstPayment::None => (say("subscription-payment-none"), say("subscription-payment-none-hint")),
+    };
+    Choice::hinted(payment.text(), text, hint)
+}
+
+/// What the form of a new subscription offers.
+struct Offer {
+    /// Those whose prices are offered.
+    products: Vec<Product>,
+    /// There are more than a form offers: then the product is typed.
+    more: bool,
+}
+
+async fn offer(call: &PageCall) -> Result<Offer> {
+    let actor = call.actor()?;
+    let (mut products, total) = on_sale(call).await?;
+    // The product that was asked for and the one that was chosen are offered too, be they old ones of many.
+    let asked = ProductId::parse(&call.parameter("productId")).map(|id| call.app().product_read(&actor, id)).transpose()?;
+    let chosen = PriceId::parse(call.posted.one("priceId").trim()).map(|price| call.app().product_of_price(&actor, price)).transpose()?.flatten();
+    for product in asked.into_iter().chain(chosen) {
+        if !products.iter().any(|p| p.id == product.id) {
+            products.push(product);
+        }
+    }
+    Ok(Offer { products, more: total > i64::from(OFFERED) })
+}
+
+/// One choice of a few, where none is taken unasked.
+fn which(choices: Vec<Choice>) -> Control {
+    Control::Select(std::iter::once(Choice::new("", say("form-choose"))).chain(choices).collect())
+}
+
+fn price_field(call: &PageCall, offer: &Offer) -> Field {
+    let choices = price_choices(&offer.products, &call.viewer);
+    let asked = call.parameter("productId");
+    let asked = offer.products.iter().find(|p| p.id.text() == asked).map(|p| p.default_price().id.text());
+    if !offer.more {
+        let first = asked.or_else(|| choices.first().map(|c| c.value.clone())).unwrap_or_default();
+        return Field::new("priceId", say("subscription-price"), Control::Select(choices)).required().value(first);
+    }
+    // What is typed is a name; the names that are suggested say which price.
+    let value = asked.and_then(|id| choices.iter().find(|c| c.value == id).map(|c| c.text.show(&call.viewer))).unwrap_or_default();
+    let suggestions = choices.into_iter().map(|c| Choice::new(c.text.show(&call.viewer), data(""))).collect();
+    Field::new("priceId", say("subscription-price"), Control::Suggest(suggestions)).required().value(value).hint(say("subscription-price-hint"))
+}
+
+async fn new_form(call: &PageCall, offer: &Offer) -> Result<FormPage> {
+    let actor = call.actor()?;
+    let (customers, _) = call.app().customer_page(&actor, CustomerFilter::default(), newest(SUGGESTED)).await?;
+    let suggestions = customers.iter().map(|c| Choice::new(c.email.as_ref(), data(c.display_name()))).collect();
+    let chosen = CustomerId::parse(&call.parameter("customerId")).map(|id| call.app().customer_read(&actor, id)).transpose()?;
+    let (cancel, email) = match &chosen {
+        Some(customer) => (customer::path(customer.id), customer.email.to_string()),
+        None => (LIST.to_owned(), String::new()),
+    };
+    let groups = vec![
+        Group::plain(vec![
+            Field::new("customerId", say("subscription-customer"), Control::Suggest(suggestions))
+                .required()
+                .value(email)
+                .hint(say("subscription-customer-hint")),
+            price_field(call, offer),
+            Field::new("quantity", say("subscription-quantity"), Control::Number { min: 1, max: Subscription::MAX_QUANTITY, unit: None })
+                .value("1")
+                .hint(say("subscription-quantity-hint")),
+            Field::new("payment", say("subscription-payment"), Control::Radio(FirstPayment::ALL.map(first_payment_choice).to_vec()))
+                .value(FirstPayment::Invoice.text()),
+        ]),
+        Group::folded(
+            say("subscription-begin"),
+            vec![
+                Field::new("trialDays", say("subscription-trial"), Control::Number { min: 0, max: 3650, unit: Some(say("unit-days")) })
+                    .hint(say("subscription-trial-hint")),
+                Field::new("startAt", say("subscription-start"), Control::Day).hint(say("subscription-start-hint")),
+                Field::new("credentials.username", say("subscription-username"), Control::Line).hint(say("subscription-credentials-hint")),
+                Field::new("credentials.password", say("subscription-password"), Control::Line),
+            ],
+        ),
+        Group::folded(
+            say("subscription-terms"),
+            vec![
+                Field::new("autoRenew", say("subscription-auto-renew"), Control::Check).value("true").hint(say("subscription-auto-renew-hint")),
+                connections_field(),
+            ],
+        ),
+        own_fields(),
+    ];
+    let head = Head::new(Place::Subscriptions, say("subscription-new")).under(LIST, say("nav-subscriptions"));
+    let mut form = form(call, head, groups, say("subscription-create"), ApiCall { method: "POST", path: API.into(), body: None }, cancel);
+    // What was asked for is asked for again when the form comes back.
+    if !call.query.is_empty() {
+        form.action = format!("{}?{}", call.path, call.query);
+    }
+    Ok(form)
+}
+
+/// There is nothing to sell yet.
+fn no_product(call: &PageCall) -> PageReply {
+    let page = MessagePage {
+        head: Head::new(Place::Subscriptions, say("subscription-new")).under(LIST, say("nav-subscriptions")),
+        text: say("subscription-no-product"),
+        actions: vec![Action::primary(say("product-new"), "/admin/products/new")],
+        request_id: None,
+    };
+    PageReply::page(page.render(&call.viewer))
+}
+
+pub async fn new(call: PageCall) -> Result<PageReply> {
+    let offer = offer(&call).await?;
+    if offer.products.is_empty() {
+        return Ok(no_product(&call));
+    }
+    let mut form = new_form(&call, &offer).await?;
+    if call.resumed {
+        form.take(&call.posted);
+    }
+    // What a name leaves open is asked when the form is sent.
+    let named = named(&call, &offer, &form).await?;
+    form.api = form.api.take().map(|api| ApiCall { body: Some(named.shown(&form)), ..api });
+    Ok(call.show(form))
+}
+
+/// What was typed for something that the API takes an id for.
+enum Named<T> {
+    One(T),
+    Nothing,
+    /// None, and the sentence that says so.
+    Wrong(String),
+    /// Which of these?
+    Several(String, Vec<Choice>),
+}
+
+impl<T> Named<T> {
+    fn one(&self) -> Option<&T> {
+        if let Self::One(one) = self { Some(one) } else { None }
+    }
+
+    /// The error of the field, which becomes the choice where there is one to make.
+    fn into_error(self, form: &mut FormPage, name: &str) -> Option<FieldError> {
+        let message = match self {
+            Self::One(_) => return None,
+            Self::Nothing => "This field is required".to_owned(),
+            Self::Wrong(message) => message,
+            Self::Several(message, choices) => {
+                if let Some(field) = form.field_mut(name) {
+                    field.control = which(choices);
+                    field.value = String::new();
+                }
+                message
+            }
+        };
+        Some(FieldError::new(name, message))
+    }
+}
+
+/// The customer, by an e-mail address, a name or an id.
+async fn customer_named(call: &PageCall, typed: &str) -> Result<Named<CustomerId>> {
+    let (typed, actor) = (typed.trim(), call.actor()?);
+    if typed.is_empty() {
+        return Ok(Named::Nothing);
+    }
+    if let Some(id) = CustomerId::parse(typed) {
+        return Ok(Named::One(id));
+    }
+    let sought = typed.to_lowercase();
+    let by_email = CustomerFilter { email_key: Some(sought.clone()), ..CustomerFilter::default() };
+    let (found, _) = call.app().customer_page(&actor, by_email, newest(1)).await?;
+    if let Some(customer) = found.first() {
+        return Ok(Named::One(customer.id));
+    }
+    let by_name = CustomerFilter { common: Common { search: Some(sought.clone()), ..Common::default() }, ..CustomerFilter::default() };
+    let (mut found, end) = call.app().customer_page(&actor, by_name, newest(OFFERED)).await?;
+    // The search looks into numbers and addresses too; whoever types a part of an address has not named somebody.
+    let name = |c: &Customer<'_>| c.name.as_deref().unwrap_or("").to_lowercase();
+    found.retain(|c| name(c).contains(&sought));
+    let found = exact_or_all(found, |c| name(c) == sought);
+    Ok(match found.as_slice() {
+        _ if end.total > i64::from(OFFERED) => Named::Wrong(format!("More than {OFFERED} customers match. Type more of the name, or the whole e-mail address")),
+        [] => Named::Wrong("There is no such customer".to_owned()),
+        [one] => Named::One(one.id),
+        several => {
+            let choice = |c: &Customer<'_>| Choice::new(c.id.text(), data(format!("{} · {}", c.display_name(), c.email)));
+            Named::Several("Several customers have this name. Choose the one that is meant".to_owned(), several.iter().map(choice).collect())
+        }
+    })
+}
+
+/// The price and its product, by the price's id, as it is suggested, or by a product's name.
+async fn price_named(call: &PageCall, offer: &Offer, typed: &str) -> Result<Named<(ProductId, PriceId)>> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(Named::Nothing);
+    }
+    if let Some(id) = PriceId::parse(typed) {
+        let product = offer.products.iter().find(|p| p.prices.iter().any(|own| own.id == id));
+        return Ok(product.map_or_else(|| Named::Wrong("This product has no such price".to_owned()), |p| Named::One((p.id, id))));
+    }
+    if !offer.more {
+        return Ok(Named::Wrong("This product has no such price".to_owned()));
+    }
+    let (mut found, mut too_many) = products_named(call, typed, Some(true)).await?;
+    let mut choices = price_choices(&found, &call.viewer);
+    // A suggestion is a name with what the price is behind it, and a name can have the same mark in it.
+    if found.is_empty() && !too_many {
+        let as_suggested = |c: &Choice| c.text.show(&call.viewer).to_lowercase() == typed.to_lowercase();
+        for (at, _) in typed.match_indices(" · ") {
+            let (of_name, more) = products_named(call, &typed[..at], Some(true)).await?;
+            let of_name: Vec<Product> = of_name.into_iter().chain(offer.products.iter().cloned()).collect();
+            let chosen: Vec<Choice> = price_choices(&of_name, &call.viewer).into_iter().filter(as_suggested).collect();
+            if !chosen.is_empty() {
+                (found, choices, too_many) = (of_name, chosen, false);
+                break;
+            }
+            too_many |= more;
+        }
+        choices.sort_by(|a, b| a.value.cmp(&b.value));
+        choices.dedup_by(|a, b| a.value == b.value);
+    }
+    let of = |choice: &Choice| {
+        let price = PriceId::parse(&choice.value)?;
+        found.iter().find(|p| p.prices.iter().any(|own| own.id == price)).map(|p| (p.id, price))
+    };
+    Ok(match choices.as_slice() {
+        _ if too_many => Named::Wrong(format!("More than {OFFERED} products match. Type more of the name")),
+        [] => Named::Wrong("There is no such product".to_owned()),
+        [one] => of(one).map_or(Named::Nothing, Named::One),
+        _ => Named::Several("There are several such prices. Choose the one that is meant".to_owned(), choices),
+    })
+}
+
+/// Whom and what a form names.
+struct Names {
+    customer: Named<CustomerId>,
+    price: Named<(ProductId, PriceId)>,
+}
+
+async fn named(call: &PageCall, offer: &Offer, form: &FormPage) -> Result<Names> {
+    let typed = |name: &str| form.fields().find(|f| f.name == name).map_or("", |f| f.value.as_str());
+    Ok(Names { customer: customer_named(call, typed("customerId")).await?, price: price_named(call, offer, typed("priceId")).await? })
+}
+
+impl Names {
+    /// The body as the API takes it: ids for names. What is not known yet is left out.
+    fn body(&self, form: &FormPage) -> Value {
+        let mut body = form.body(Blank::Omit);
+        if let Value::Object(fields) = &mut body {
+            // A trial begins without a payment, and the form has always one chosen.
+            if fields.get("trialDays").is_some_and(|days| *days != 0) {
+                fields.remove("payment");
+            }
+            let ids = [
+                ("customerId", self.customer.one().map(|id| id.text())),
+                ("productId", self.price.one().map(|(product, _)| product.text())),
+                ("priceId", self.price.one().map(|(_, price)| price.text())),
+            ];
+            for (name, id) in ids {
+                match id {
+                    Some(id) => drop(fields.insert(name.to_owned(), Value::String(id))),
+                    None => drop(fields.remove(name)),
+                }
+            }
+        }
+        body
+    }
+
+    /// The same to be read: what is not known yet stands there as the beginning of an id.
+    fn shown(&self, form: &FormPage) -> Value {
+        let mut body = self.body(form);
+        for (name, prefix) in [("customerId", CustomerId::PREFIX), ("productId", ProductId::PREFIX), ("priceId", PriceId::PREFIX)] {
+            if body[name].is_null() {
+                body[name] = Value::String(format!("{prefix}…"));
+            }
+        }
+        body
+    }
+}
+
+/// What is wrong with the names that the form takes, and whatever else the API would say of the body.
+fn with_others(mut wrong: Vec<FieldError>, body: Value) -> Vec<FieldError> {
+    let others = read_body::<SubscriptionCreate>(body).map_or_else(|reject| reject.details, |_| Vec::new());
+    // The form asks for a price, and with it knows the product.
+    let is_new = |other: &FieldError| other.field != "productId" && !wrong.iter().any(|w| w.field == other.field);
+    let others: Vec<FieldError> = others.into_iter().filter(is_new).collect();
+    wrong.extend(others);
+    wrong
+}
+
+pub async fn create(call: PageCall) -> Result<PageReply> {
+    let offer = offer(&call).await?;
+    let mut form = new_form(&call, &offer).await?;
+    form.take(&call.posted);
+    let named = named(&call, &offer, &form).await?;
+    let body = named.body(&form);
+    form.api = form.api.take().map(|api| ApiCall { body: Some(named.shown(&form)), ..api });
+    keep_typed(&call, &offer, &named, &mut form).await?;
+    let wrong: Vec<FieldError> =
+        [named.customer.into_error(&mut form, "customerId"), named.price.into_error(&mut form, "priceId")].into_iter().flatten().collect();
+    if !wrong.is_empty() {
+        return call.refused(form, Error::Reject(Reject::fields(with_others(wrong, body))));
+    }
+    let run = async |app: Arc<App>, caller, input: SubscriptionCreate| app.subscription_create(caller, input).await;
+    call.submit_body(form, body, run, made).await
+}
+
+/// Who was chosen out of several stands in the form, should it come back, as one would have typed it.
+async fn keep_typed(call: &PageCall, offer: &Offer, named: &Names, form: &mut FormPage) -> Result<()> {
+    if let (Some(id), Some(field)) = (named.customer.one(), form.field_mut("customerId"))
+        && CustomerId::parse(field.value.trim()).is_some()
+        && let Ok(customer) = call.app().customer_read(&call.actor()?, *id)
+    {
+        field.value = customer.email.to_string();
+    }
+    if let (true, Some((_, price)), Some(field)) = (offer.more, named.price.one(), form.field_mut("priceId")) {
+        let text = price_choices(&offer.products, &call.viewer).into_iter().find(|c| c.value == price.text()).map(|c| c.text.show(&call.viewer));
+        // Where several are called the same, only the id says which.
+        if let Some(text) = text
+            && price_named(call, offer, &text).await?.one().is_some_and(|(_, named)| named == price)
+        {
+            field.value = text;
+        }
+    }
+    Ok(())
+}
