@@ -17,6 +17,13 @@ pub enum Account {
 }
 
 impl Account {
+    pub const ALL: [Account; 6] =
+        [Account::Receivable, Account::CustomerBalance, Account::CashManual, Account::DeferredRevenue, Account::Revenue, Account::TaxPayable];
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|a| a.text() == text)
+    }
+
     pub fn text(self) -> &'static str {
         match self {
             Account::Receivable => "receivable",
