@@ -31,13 +31,14 @@ use crate::domain::verify::{
 };
 use crate::error::Result;
 use crate::secret::digest;
-use crate::store::db::{Reader, Tx};
+use crate::store::db::{Db, Reader, Tx};
 use crate::store::rows::Rows;
+pub use crate::store::verify::ProofRow;
 use crate::store::verify::{
     InvoiceRow, LineRow, LogPlace, LogRow, Marks, balances_of, customers_between, entries_after, invoices_between, last_state, lines_of, log_after, marks,
-    moves_after, payments_between, postings_between, products_after, proof_find, received_for, series_heads, subscriptions_after, transitions_after,
+    moves_after, payments_between, postings_between, products_after, proof_find, proof_save, received_for, series_heads, subscriptions_after,
+    transitions_after,
 };
-pub use crate::store::verify::{ProofRow, proof_save};
 use crate::wire::document::{Recorded, RecordedLine, differences};
 
 /// How much is read at once.
@@ -447,6 +448,11 @@ fn invoice_facts(tx: &Tx<'_>, i: &InvoiceRow<'_>, lines: &[LineRow], books: &Boo
         position: books.position(i.row),
         last_state: last_state(tx, i.id)?,
     })
+}
+
+/// Keeps what a proof came to, for the overview page.
+pub fn proof_keep(db: &Db, proof: ProofRow) -> Result<()> {
+    db.write_blocking(move |tx| proof_save(tx, &proof))
 }
 
 impl App {
