@@ -94,13 +94,14 @@ pub struct Proof<'r> {
 impl<'r> Proof<'r> {
     /// Begins. `kept` are heads of chains that somebody kept elsewhere.
     pub fn begin(reader: &'r Reader, options: Options, kept: Vec<Head>) -> Result<Self> {
+        let marks = reader.read(marks)?;
         Ok(Self {
             reader,
             options,
-            marks: reader.read(marks)?,
+            marks,
             stage: Stage::Ledger,
             at: 0,
-            books: Books::new(1..1 + options.window.max(1)),
+            books: Books::new(window(1, &options, &marks)),
             chains: Chains::with(kept),
             chains_done: false,
             place: LogPlace::default(),
@@ -271,12 +272,11 @@ impl<'r> Proof<'r> {
         self.at = customers.last().map_or(self.at, |(row, _)| *row);
         self.count(customers.len(), rows);
         if self.is_last(customers.len()) {
-            let now = marks(tx)?;
-            if [now.invoice, now.payment, now.customer].into_iter().any(|greatest| greatest >= end) {
-                self.books = Books::new(end..end + self.options.window.max(1));
-                self.go(Stage::Ledger);
-            } else {
+            if end == i64::MAX {
                 self.go(Stage::Subscriptions);
+            } else {
+                self.books = Books::new(window(end, &self.options, &self.marks));
+                self.go(Stage::Ledger);
             }
         }
         Ok(())
@@ -358,6 +358,14 @@ impl<'r> Proof<'r> {
         }
         Ok(())
     }
+}
+
+/// The window of keys from `start` on. The last one for what there was at the beginning is open: it takes what is new, too, so that a busy
+/// server does not add windows faster than they are read.
+fn window(start: i64, options: &Options, marks: &Marks) -> std::ops::Range<i64> {
+    let end = start.saturating_add(options.window.max(1));
+    let is_last = [marks.invoice, marks.payment, marks.customer].into_iter().all(|greatest| greatest < end);
+    start..if is_last { i64::MAX } else { end }
 }
 
 /// The numbers up to `last` that are not in the set.
