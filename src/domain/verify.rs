@@ -219,7 +219,7 @@ pub const INVOICE: &[Check<InvoiceFacts>] = &[
     Check {
         rule: Rule::I4,
         wrong: |i| {
-            let prices = i.lines.iter().map(|l| i128::from(l.quantity) * i128::from(l.unit_amount)).sum();
+            let prices = i.lines.iter().map(|l| i128::from(l.quantity) * i128::from(l.unit_amount)).fold(0, i128::saturating_add);
             differ("a subtotal", i.subtotal.into(), prices, i.code)
         },
     },
@@ -472,4 +472,114 @@ pub fn follow(before: Option<&str>, step: Step<'_>) -> Option<Violation> {
     (step.from != before).then(|| {
         Violation::new(Rule::I10, format!("{event} begins at {}, and the one before it of the same object ended at {}", words(step.from), words(before)))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::domain::id::TypedId;
+    use crate::domain::ledger::Account;
+    use crate::domain::time::Timestamp;
+    use crate::domain::verify::books::{Books, EntryFacts, PostingFacts};
+
+    const USD: Code = *b"USD";
+
+    fn position(postings: &[(Account, i64)]) -> Position {
+        let mut books = Books::new(1..2);
+        let postings: Vec<_> =
+            postings.iter().map(|(account, amount)| PostingFacts { entry: 1, account: Some(*account), code: USD, amount: *amount }).collect();
+        books.post(&EntryFacts { row: 1, customer: 1, invoice: Some(1), payment: None }, &postings, &mut |_| ());
+        books.position(1)
+    }
+
+    /// An open invoice of 9.99, 1.60 of it tax.
+    fn open() -> InvoiceFacts {
+        let line = LineFacts { quantity: 1, unit_amount: 839, amount: 839, discount: 0, tax: 160, period: Some((1, false)) };
+        InvoiceFacts {
+            id: InvoiceId::from_uuid(Uuid::nil()),
+            number: "INV-1".into(),
+            status: InvoiceStatus::Open,
+            code: USD,
+            customer: 1,
+            subscription: Some(1),
+            subtotal: 839,
+            discount: 0,
+            tax: 160,
+            total: 999,
+            credited: 0,
+            applied: 0,
+            paid: 0,
+            lines: vec![line],
+            received: 0,
+            position: position(&[(Account::Receivable, 999), (Account::DeferredRevenue, -839), (Account::TaxPayable, -160)]),
+            last_state: Some("open".into()),
+        }
+    }
+
+    fn told<F>(checks: &[Check<F>], facts: &F) -> Vec<&'static str> {
+        let mut told = Vec::new();
+        run(checks, facts, String::new, &mut |v| told.push(v.rule.text()));
+        told
+    }
+
+    #[test]
+    fn an_invoice_that_was_given_up_owes_nothing_and_holds_no_period() {
+        assert_eq!(told(INVOICE, &open()), [""; 0]);
+        let mut given_up = InvoiceFacts { status: InvoiceStatus::Uncollectible, last_state: Some("uncollectible".into()), ..open() };
+        assert_eq!(told(INVOICE, &given_up), ["I2", "I5"], "it holds its period, and is still receivable");
+        given_up.lines[0].period = Some((1, true));
+        // What is due was written off; the revenue and the tax stay where they were.
+        given_up.position = position(&[(Account::DeferredRevenue, -839), (Account::TaxPayable, -160)]);
+        assert_eq!(told(INVOICE, &given_up), [""; 0]);
+        let mut void = InvoiceFacts { status: InvoiceStatus::Void, last_state: Some("void".into()), ..given_up.clone() };
+        assert_eq!(told(INVOICE, &void), ["I5", "I5"], "revenue and tax of what is void");
+        void.position = Position::default();
+        assert_eq!(told(INVOICE, &void), [""; 0]);
+    }
+
+    #[test]
+    fn sums_beyond_every_number_do_not_stop_the_checks() {
+        let mut invoice = open();
+        invoice.lines[0].unit_amount = i64::MAX;
+        invoice.lines[0].quantity = i64::MAX;
+        invoice.lines = vec![invoice.lines[0]; 3];
+        invoice.credited = i64::MIN;
+        assert!(told(INVOICE, &invoice).contains(&"I4"));
+    }
+
+    #[test]
+    fn periods_of_a_run_tile_and_runs_do_not_overlap() {
+        let period =
+            |run, k, start, end| PeriodFacts { run, k, dates: Some(Period { start: Timestamp::from_ms(start), end: Timestamp::from_ms(end) }), paid: true };
+        let subscription = |periods: &[PeriodFacts], until| SubscriptionFacts {
+            id: SubscriptionId::from_uuid(Uuid::nil()),
+            status: "active".into(),
+            current: Some(Period { start: Timestamp::from_ms(0), end: Timestamp::from_ms(until) }),
+            runs: vec![0, 1],
+            periods: periods.into(),
+            last_state: Some("active".into()),
+        };
+        let whole = [period(0, 3, 0, 10), period(0, 4, 10, 20), period(1, 0, 25, 30)];
+        assert_eq!(told(SUBSCRIPTION, &subscription(&whole, 30)), [""; 0]);
+        assert_eq!(told(SUBSCRIPTION, &subscription(&whole, 29)), ["I1"], "paid beyond what it is paid until");
+        assert_eq!(told(SUBSCRIPTION, &subscription(&[whole[0], period(0, 4, 11, 20)], 30)), ["I1"], "a gap of a millisecond");
+        assert_eq!(told(SUBSCRIPTION, &subscription(&[whole[0], period(0, 5, 10, 20)], 30)), ["I1"], "a number left out");
+        assert_eq!(told(SUBSCRIPTION, &subscription(&[whole[0], period(1, 0, 9, 20)], 30)), ["I1"], "runs that overlap");
+        assert_eq!(told(SUBSCRIPTION, &subscription(&[whole[0], whole[0]], 30)), ["I2"], "billed twice");
+        assert_eq!(told(SUBSCRIPTION, &subscription(&[period(7, 0, 0, 10)], 30)), ["I1"], "a run that is not recorded");
+    }
+
+    #[test]
+    fn the_log_goes_on_where_it_was() {
+        let step = |from, to| Step { event: 2, same_object: true, from, to };
+        let rule = |before, step| follow(before, step).map(|v| v.rule);
+        assert_eq!(rule(None, step(None, Some("open"))), None);
+        assert_eq!(rule(Some("open"), step(Some("open"), Some("paid"))), None);
+        assert_eq!(rule(Some("open"), step(Some("paid"), Some("void"))), Some(Rule::I10));
+        assert_eq!(rule(Some("cancelled"), step(Some("cancelled"), Some("active"))), Some(Rule::I9));
+        assert_eq!(rule(Some("cancelled"), step(Some("cancelled"), Some("cancelled"))), None);
+        assert_eq!(rule(None, Step { same_object: false, ..step(None, None) }), Some(Rule::I10));
+    }
 }
