@@ -23,6 +23,15 @@ CREATE TABLE engine (
 
 INSERT INTO engine (only, mode, last_id, key_version) VALUES (1, 'live', zeroblob(16), 0);
 
+-- At most one row: what `billhead verify` came to, the last time.
+CREATE TABLE proof (
+    only        INTEGER PRIMARY KEY CHECK (only = 1),
+    proved_at   INTEGER NOT NULL,  -- wall time
+    duration_ms INTEGER NOT NULL,
+    read_rows   INTEGER NOT NULL,
+    violations  INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE setting (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL

@@ -32,6 +32,7 @@ pub mod settings;
 pub mod subscription;
 pub mod test_clock;
 pub mod timer;
+pub mod verify;
 
 /// What the use cases work with.
 pub struct App {

@@ -19,6 +19,7 @@ use crate::store::engine::{Time, engine_set_time};
 mod admin;
 mod key;
 mod serve;
+mod verify;
 
 /// The billing house of a small subscription reseller: one program, one SQLite file.
 #[derive(Parser)]
@@ -40,6 +41,8 @@ enum Command {
     /// Make the account of the admin site, or set another password, also while the server runs
     #[command(subcommand)]
     Admin(admin::AdminCommand),
+    /// Prove the books, also while the server runs: every invariant over every row. Exit code 1 if something is wrong
+    Verify(verify::VerifyOptions),
 }
 
 /// Where a command finds the data.
@@ -130,6 +133,10 @@ pub fn main() -> ExitCode {
         Some(Command::Serve(options)) => serve::run(options),
         Some(Command::Key(command)) => key::run(command),
         Some(Command::Admin(command)) => admin::run(command),
+        Some(Command::Verify(options)) => match verify::run(&options) {
+            Ok(false) => return ExitCode::FAILURE,
+            done => done.map(drop),
+        },
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -33,3 +33,4 @@ pub mod tax;
 pub mod text;
 pub mod time;
 pub mod timer;
+pub mod verify;

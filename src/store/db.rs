@@ -265,6 +265,35 @@ fn make_private(path: &Path) -> std::io::Result<()> {
     }
 }
 
+/// A connection that writes nothing, not even a log: for a command that looks at a database which others may be serving. It reads in
+/// transactions of its own, as short as whoever uses it makes them: between two of them it holds up no checkpoint.
+pub struct Reader {
+    connection: Connection,
+}
+
+/// Pages that a reader keeps: 16 MiB. It maps no file, so that what it takes of the machine's memory is bounded.
+const READER_PAGES: &str = "PRAGMA cache_size = -16000; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;";
+
+impl Reader {
+    /// Opens the database in `directory`, which must have the schema of this program.
+    pub fn open(directory: &Path) -> Result<Self> {
+        let path = directory.join(FILE_NAME);
+        let describe = |e: rusqlite::Error| Error::Internal(format!("cannot open the database {}: {e}", path.display()));
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&path, flags).map_err(describe)?;
+        connection.busy_timeout(BUSY_TIME).map_err(describe)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        connection.execute_batch(READER_PAGES).map_err(describe)?;
+        migrate::check_current(&connection, &path)?;
+        Ok(Self { connection })
+    }
+
+    /// Reads within one transaction: one state of the database.
+    pub fn read<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
+        in_read_transaction(&self.connection, work)
+    }
+}
+
 /// Opens the file for writing, new or old, with the schema of this program.
 pub fn open_writer(path: &Path) -> Result<Connection> {
     make_private(path).map_err(|e| Error::Internal(format!("cannot make the database {}: {e}", path.display())))?;

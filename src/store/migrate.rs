@@ -45,6 +45,20 @@ pub fn check_identity(connection: &Connection, path: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Refuses a database that only a start of the server would bring up to date.
+pub fn check_current(connection: &Connection, path: &Path) -> Result<()> {
+    check_identity(connection, path)?;
+    let version = pragma(connection, "user_version")?;
+    if version == current_version() {
+        return Ok(());
+    }
+    Err(Error::Internal(format!(
+        "{} was written by an older Billhead (its schema is version {version}; this program reads version {}). Start this program's server on it once",
+        path.display(),
+        current_version()
+    )))
+}
+
 /// Makes the schema in a new file, or takes the steps that an older one lacks, in one transaction.
 pub fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
     if pragma(connection, "user_version")? == current_version() {
@@ -87,7 +101,7 @@ mod tests {
     }
 
     /// What version 1 had otherwise.
-    const BACK_TO_1: &str = "ALTER TABLE engine DROP COLUMN billing_now; DROP INDEX subscription_by_due;
+    const BACK_TO_1: &str = "ALTER TABLE engine DROP COLUMN billing_now; DROP TABLE proof; DROP INDEX subscription_by_due;
         ALTER TABLE subscription DROP COLUMN trial_end; ALTER TABLE subscription DROP COLUMN state_until; ALTER TABLE subscription DROP COLUMN paused_at;
         ALTER TABLE subscription DROP COLUMN paused_from; ALTER TABLE subscription DROP COLUMN next_at; ALTER TABLE subscription DROP COLUMN renewal_waived_at; ALTER TABLE subscription DROP COLUMN parked;
         DROP TABLE session; DROP TABLE admin; DROP TABLE idempotency;

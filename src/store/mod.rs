@@ -22,4 +22,5 @@ pub mod rows;
 pub mod search;
 pub mod settings;
 pub mod subscription;
+pub mod verify;
 pub mod writer;

@@ -3,13 +3,16 @@
 //! Field order, names and formats are part of the format's version. A later version is a new type beside this one: what
 //! was hashed is never written anew.
 
+use std::borrow::Cow;
+
 use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::domain::customer::Customer;
-use crate::domain::id::{InvoiceId, InvoiceLineId, SubscriptionId};
+use crate::domain::id::{CustomerId, InvoiceId, InvoiceLineId, SubscriptionId, TypedId};
 use crate::domain::invoice::{InvoicePlan, Sums};
+use crate::domain::money::Money;
 use crate::domain::settings::Business;
 use crate::domain::time::{Timestamp, Zone};
 use crate::wire::address::AddressShape;
@@ -29,7 +32,7 @@ pub struct Document<'a> {
     pub buyer: &'a Customer<'a>,
     pub plan: &'a InvoicePlan,
     pub line_ids: &'a [InvoiceLineId],
-    pub amounts: &'a [crate::domain::money::Money],
+    pub amounts: &'a [Money],
     pub sums: Sums,
     pub issued_at: Timestamp,
     pub zone: Zone,
@@ -132,4 +135,121 @@ impl Serialize for Document<'_> {
         map.serialize_entry("replaces", &self.plan.replaces)?;
         map.end()
     }
+}
+
+/// What the tables say of a document, which must be what the document says.
+pub struct Recorded<'a> {
+    pub id: InvoiceId,
+    pub series: &'a str,
+    pub n: i64,
+    pub number: &'a str,
+    pub customer_id: Option<CustomerId>,
+    pub subscription_id: Option<SubscriptionId>,
+    pub reason: &'a str,
+    pub issued_at: Timestamp,
+    pub due_at: Timestamp,
+    pub subtotal: Money,
+    pub discount: Money,
+    pub tax: Money,
+    pub total: Money,
+    pub replaces: Option<InvoiceId>,
+    pub lines: Vec<RecordedLine<'a>>,
+}
+
+pub struct RecordedLine<'a> {
+    pub id: InvoiceLineId,
+    pub description: &'a str,
+    pub quantity: i64,
+    pub unit_amount: Money,
+    pub amount: Money,
+}
+
+/// What documents of every version have, as they say it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Said<'a> {
+    #[serde(borrow)]
+    kind: Cow<'a, str>,
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(borrow)]
+    series: Cow<'a, str>,
+    n: i64,
+    #[serde(borrow)]
+    number: Cow<'a, str>,
+    #[serde(borrow)]
+    customer_id: Cow<'a, str>,
+    #[serde(borrow)]
+    subscription_id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    billing_reason: Cow<'a, str>,
+    #[serde(borrow)]
+    issued_at: Cow<'a, str>,
+    #[serde(borrow)]
+    due_at: Cow<'a, str>,
+    #[serde(borrow)]
+    currency: Cow<'a, str>,
+    #[serde(borrow)]
+    lines: Vec<SaidLine<'a>>,
+    #[serde(borrow)]
+    subtotal: Cow<'a, str>,
+    #[serde(borrow)]
+    discount: Cow<'a, str>,
+    #[serde(borrow)]
+    tax: Cow<'a, str>,
+    #[serde(borrow)]
+    total: Cow<'a, str>,
+    #[serde(borrow)]
+    replaces: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SaidLine<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(borrow)]
+    description: Cow<'a, str>,
+    quantity: i64,
+    #[serde(borrow)]
+    unit_amount: Cow<'a, str>,
+    #[serde(borrow)]
+    amount: Cow<'a, str>,
+}
+
+impl SaidLine<'_> {
+    fn is(&self, line: &RecordedLine<'_>) -> bool {
+        InvoiceLineId::parse(&self.id) == Some(line.id)
+            && self.description == line.description
+            && self.quantity == line.quantity
+            && *self.unit_amount == line.unit_amount.to_string()
+            && *self.amount == line.amount.to_string()
+    }
+}
+
+/// The fields in which a document says otherwise than the tables; an error where it cannot be read.
+pub fn differences(content: &str, recorded: &Recorded<'_>) -> Result<Vec<&'static str>, String> {
+    let said: Said<'_> = serde_json::from_str(content).map_err(|e| e.to_string())?;
+    let r = recorded;
+    let money = |text: &str, amount: Money| text == amount.to_string();
+    let same = [
+        ("kind", said.kind == "invoice"),
+        ("id", InvoiceId::parse(&said.id) == Some(r.id)),
+        ("series", said.series == r.series),
+        ("n", said.n == r.n),
+        ("number", said.number == r.number),
+        ("customerId", r.customer_id.is_some() && CustomerId::parse(&said.customer_id) == r.customer_id),
+        ("subscriptionId", said.subscription_id.as_deref().map(SubscriptionId::parse) == r.subscription_id.map(Some)),
+        ("billingReason", said.billing_reason == r.reason),
+        ("issuedAt", *said.issued_at == *r.issued_at.rfc3339().as_str()),
+        ("dueAt", *said.due_at == *r.due_at.rfc3339().as_str()),
+        ("currency", said.currency == r.total.currency().code()),
+        ("lines", said.lines.len() == r.lines.len() && said.lines.iter().zip(&r.lines).all(|(said, line)| said.is(line))),
+        ("subtotal", money(&said.subtotal, r.subtotal)),
+        ("discount", money(&said.discount, r.discount)),
+        ("tax", money(&said.tax, r.tax)),
+        ("total", money(&said.total, r.total)),
+        ("replaces", said.replaces.as_deref().map(InvoiceId::parse) == r.replaces.map(Some)),
+    ];
+    Ok(same.into_iter().filter(|(_, same)| !same).map(|(field, _)| field).collect())
 }

@@ -12,4 +12,5 @@ mod life;
 mod manual;
 mod pages;
 mod support;
+mod verify;
 mod words;

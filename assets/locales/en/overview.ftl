@@ -16,3 +16,14 @@ overview-invoices = Newest invoices
 overview-all-invoices = All invoices
 overview-past-due = Past due
 overview-suspended = Suspended
+overview-proved = Books proved on { $day }
+overview-proved-well = { $rows ->
+    [one] { $rows } row read, nothing wrong
+   *[other] { $rows } rows read, nothing wrong
+}
+overview-proved-wrong = { $n ->
+    [one] { $n } thing is wrong: run billhead verify and see what
+   *[other] { $n } things are wrong: run billhead verify and see what
+}
+overview-never-proved = The books were never proved yet
+overview-prove = run billhead verify

@@ -1,6 +1,15 @@
--- From schema version 2 to 3: the test clock, and what subscriptions wait for.
+-- From schema version 2 to 3: the test clock, what subscriptions wait for, and the last proof of the books.
 
 ALTER TABLE engine ADD COLUMN billing_now INTEGER;
+
+-- At most one row: what `billhead verify` came to, the last time.
+CREATE TABLE proof (
+    only        INTEGER PRIMARY KEY CHECK (only = 1),
+    proved_at   INTEGER NOT NULL,  -- wall time
+    duration_ms INTEGER NOT NULL,
+    read_rows   INTEGER NOT NULL,
+    violations  INTEGER NOT NULL
+) STRICT;
 
 ALTER TABLE subscription ADD COLUMN trial_end INTEGER;
 ALTER TABLE subscription ADD COLUMN state_until INTEGER;

@@ -8,9 +8,9 @@ use crate::domain::subscription::{SubscriptionFilter, SubscriptionStatus};
 use crate::error::Result;
 use crate::web::admin::customer::newest;
 use crate::web::admin::{invoice, subscription};
-use crate::web::html::cell::Cell;
+use crate::web::html::cell::{Cell, State, Tone};
 use crate::web::html::page::{Action, ApiCall, Figure, Head, OverviewPage, Place, Section, Step};
-use crate::web::html::text::{Text, say};
+use crate::web::html::text::{Arg, Text, say, say_with};
 use crate::web::page::{PageCall, PageReply, PageRoute};
 
 pub fn routes() -> Vec<PageRoute> {
@@ -40,6 +40,20 @@ async fn parts(call: PageCall) -> Result<PageReply> {
 
 fn with_status(status: SubscriptionStatus) -> SubscriptionFilter {
     SubscriptionFilter { common: Common::default(), statuses: vec![status], customer_id: None, product_id: None, current_period_end_before: None }
+}
+
+/// When the books were last proved, and what it came to. Before the first document there is nothing to prove.
+fn proof_note(call: &PageCall, has_documents: bool) -> Result<Option<State>> {
+    let count = |id, name, n| say_with(id, [(name, Arg::Count(n))]);
+    Ok(match call.app().proof_last(&call.actor()?)? {
+        Some(proof) => {
+            let well = proof.violations == 0;
+            let came_to = if well { count("overview-proved-well", "rows", proof.read_rows) } else { count("overview-proved-wrong", "n", proof.violations) };
+            let word = say_with("overview-proved", [("day", Arg::Day(proof.proved_at))]);
+            Some(State { tone: if well { Tone::Good } else { Tone::Bad }, word, follows: Some(came_to) })
+        }
+        None => has_documents.then(|| State { tone: Tone::Neutral, word: say("overview-never-proved"), follows: Some(say("overview-prove")) }),
+    })
 }
 
 async fn show(call: PageCall) -> Result<PageReply> {
@@ -85,6 +99,9 @@ async fn show(call: PageCall) -> Result<PageReply> {
             empty: say("list-nothing"),
             more: Some(Action::go(say("overview-all-invoices"), "/admin/invoices")),
         });
+    }
+    if let Some(note) = proof_note(&call, all_invoices.total > 0)? {
+        sections.push(Section::Note(note));
     }
     let page = OverviewPage {
         head: Head::new(Place::Overview, say("nav-overview")),

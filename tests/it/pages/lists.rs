@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use billhead::app::verify::{ProofRow, proof_keep};
 use serde_json::json;
 
-use crate::support::TestApp;
 use crate::support::browser::{Browser, Page};
 use crate::support::client::{id, ids, page_end};
+use crate::support::{TestApp, at};
 
 const LISTS: [&str; 4] = ["customers", "products", "subscriptions", "invoices"];
 
@@ -252,6 +253,27 @@ fn the_overview_counts_what_there_is_and_leads_to_it() {
             assert_eq!(browser.get(&href).ok().row_links().len(), n, "{href} on {day}");
         }
     }
+}
+
+#[test]
+fn the_overview_says_when_the_books_were_proved() {
+    let app = TestApp::start();
+    let browser = app.owner();
+    let note = || browser.get("/admin").ok().texts(".callout");
+    assert_eq!(note(), Vec::<String>::new(), "there is nothing to prove yet");
+    app.full.subscribe(&app.full.new_customer("ana@example.com"), &app.full.new_product(), json!({ "payment": "manual" }));
+    assert_eq!(note(), ["The books were never proved yet · run billhead verify"]);
+    let prove = |violations| {
+        let proof = ProofRow { proved_at: at("2026-01-30T23:00:00Z"), duration_ms: 1, read_rows: 12_345, violations };
+        proof_keep(&app.app.db, proof).expect("a proof is kept");
+    };
+    prove(0);
+    assert_eq!(note(), ["Books proved on 30 Jan · 12,345 rows read, nothing wrong"]);
+    assert_eq!(browser.get("/admin").ok().attributes(".callout .state", "class"), ["state good"]);
+    // Only the last one counts.
+    prove(2);
+    assert_eq!(note(), ["Books proved on 30 Jan · 2 things are wrong: run billhead verify and see what"]);
+    assert_eq!(browser.get("/admin").ok().attributes(".callout .state", "class"), ["state bad"]);
 }
 
 #[test]

@@ -234,6 +234,10 @@ impl TestApp {
         world::look(&self.directory.path().join(FILE_NAME))
     }
 
+    pub fn data(&self) -> &Path {
+        self.directory.path()
+    }
+
     /// One number from the database.
     #[track_caller]
     pub fn count(&self, sql: &str) -> i64 {

@@ -1,0 +1,472 @@
+//! The proof of the whole database: every invariant over every row, while others write.
+//!
+//! # Why a concurrent write gives no false alarm
+//!
+//! One long transaction would see one state of the database, and hold up every checkpoint until its end: the log would grow
+//! without bound. So the rows are read in ranges, each in a transaction of its own, and between two of them nothing is held.
+//! What is compared must then be compared within one range, as of one moment:
+//!
+//! * **Rows against rows** of the same object (an invoice and its lines, a subscription and its periods, an object and its last
+//!   transition) are loaded by index in the range of the object, so all are of the same moment.
+//! * **Rows against the ledger**: its sums span all rows, but entries are only ever added, and their keys rise. The accumulated
+//!   sums ([`Books`]) are those of the moment of the last entry that was taken in. Each range first takes in the entries that came
+//!   since the range before it, in its own transaction; from then on the sums are of the same moment as the rows that they are
+//!   compared with. Where more came than a range may read, it only takes them in, and the rows wait for the next.
+//! * **Chains**: a document is written once, its key and its number rise together, so a walk by key meets each series in
+//!   order, however many are added meanwhile. The heads are compared in the transaction in which the walk finds no further
+//!   document.
+//! * **The log**: an event's object and number never change, so a walk by object and number meets every event that there was at
+//!   the beginning. Numbers are held to have no gaps up to the greatest at the beginning; what comes later may be met or not.
+//!
+//! Memory is bounded by the window of the books, the number of series, and a bit for each event.
+
+use crate::app::App;
+use crate::domain::actor::Actor;
+use crate::domain::key::Scope;
+use crate::domain::money::{Currency, Money};
+use crate::domain::verify::books::{Books, orphan};
+use crate::domain::verify::chain::{Chains, Head, LinkFacts};
+use crate::domain::verify::{
+    CUSTOMER, INVOICE, InvoiceFacts, LineFacts, PAYMENT, PRODUCT, PaymentFacts, Rule, STORE, SUBSCRIPTION, Step, StoreFacts, Violation, follow, run,
+};
+use crate::error::Result;
+use crate::secret::digest;
+use crate::store::db::{Db, Reader, Tx};
+use crate::store::rows::Rows;
+pub use crate::store::verify::ProofRow;
+use crate::store::verify::{
+    InvoiceRow, LineRow, LogPlace, LogRow, Marks, balances_of, customers_between, entries_after, invoices_between, last_state, lines_of, log_after, marks,
+    moves_after, payments_between, postings_between, products_after, proof_find, proof_save, received_for, series_heads, subscriptions_after,
+    transitions_after,
+};
+use crate::wire::document::{Recorded, RecordedLine, differences};
+
+/// How much is read at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Rows a transaction: some milliseconds of work.
+    pub range: u32,
+    /// Internal keys whose sums are kept at a time. Sixty bytes each; a database with more is read once more for each window.
+    pub window: i64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { range: 500, window: 1 << 20 }
+    }
+}
+
+/// What is walked through, in this order. The first four once for each window.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Stage {
+    Ledger,
+    Invoices,
+    Payments,
+    Customers,
+    Subscriptions,
+    Products,
+    Log,
+    Transitions,
+    Done,
+}
+
+/// A proof that is under way. Each [`step`](Self::step) is one short transaction.
+pub struct Proof<'r> {
+    reader: &'r Reader,
+    options: Options,
+    marks: Marks,
+    stage: Stage,
+    /// The last key of the stage that was read.
+    at: i64,
+    books: Books,
+    chains: Chains,
+    /// Every document was read and the chains were compared with their heads.
+    chains_done: bool,
+    place: LogPlace,
+    last_state: Option<String>,
+    /// The events that were met, up to the greatest at the beginning.
+    events: Rows,
+    seen: u64,
+    read_rows: u64,
+    violations: u64,
+}
+
+impl<'r> Proof<'r> {
+    /// Begins. `kept` are heads of chains that somebody kept elsewhere.
+    pub fn begin(reader: &'r Reader, options: Options, kept: Vec<Head>) -> Result<Self> {
+        let marks = reader.read(marks)?;
+        Ok(Self {
+            reader,
+            options,
+            marks,
+            stage: Stage::Ledger,
+            at: 0,
+            books: Books::new(window(1, &options, &marks)),
+            chains: Chains::with(kept),
+            chains_done: false,
+            place: LogPlace::default(),
+            last_state: None,
+            events: Rows::default(),
+            seen: 0,
+            read_rows: 0,
+            violations: 0,
+        })
+    }
+
+    /// Reads the next range. False once there is nothing more.
+    pub fn step(&mut self, tell: &mut dyn FnMut(&Violation)) -> Result<bool> {
+        let mut found = Vec::new();
+        let reader = self.reader;
+        reader.read(|tx| self.range(tx, &mut |violation| found.push(violation)))?;
+        self.violations += found.len() as u64;
+        found.iter().for_each(tell);
+        Ok(self.stage != Stage::Done)
+    }
+
+    /// Rows that were read, and violations that were found so far.
+    pub fn counts(&self) -> (u64, u64) {
+        (self.read_rows, self.violations)
+    }
+
+    /// How far it is, in thousandths.
+    pub fn progress(&self) -> u64 {
+        let m = &self.marks;
+        let windows = 1 + [m.invoice, m.payment, m.customer].into_iter().max().unwrap_or(0) / self.options.window.max(1);
+        let all = windows * (m.entry + m.balance_entry) + m.invoice + m.payment + m.customer + m.subscription + m.product + 2 * m.event;
+        let all = u64::try_from(all).unwrap_or(0).max(1);
+        (self.seen * 1000 / all).min(1000)
+    }
+
+    /// The newest document of each series, once every document was read.
+    pub fn heads(&self) -> Vec<Head> {
+        self.chains.heads()
+    }
+
+    fn go(&mut self, stage: Stage) {
+        (self.stage, self.at) = (stage, 0);
+    }
+
+    /// Counts what was read, where it was not read before.
+    fn count(&mut self, progress: usize, rows: usize) {
+        self.seen += progress as u64;
+        self.read_rows += rows as u64;
+    }
+
+    fn is_last(&self, read: usize) -> bool {
+        u32::try_from(read).is_ok_and(|read| read < self.options.range)
+    }
+
+    fn range(&mut self, tx: &Tx<'_>, tell: &mut dyn FnMut(Violation)) -> Result<()> {
+        let by_books = matches!(self.stage, Stage::Ledger | Stage::Invoices | Stage::Payments | Stage::Customers);
+        if by_books && !self.take_in(tx, tell)? {
+            return Ok(());
+        }
+        match self.stage {
+            Stage::Ledger => {
+                self.go(if self.chains_done { Stage::Payments } else { Stage::Invoices });
+                self.at = self.books.window().start - 1;
+                Ok(())
+            }
+            Stage::Invoices => self.invoices(tx, tell),
+            Stage::Payments => self.payments(tx, tell),
+            Stage::Customers => self.customers(tx, tell),
+            Stage::Subscriptions => self.subscriptions(tx, tell),
+            Stage::Products => self.products(tx, tell),
+            Stage::Log => self.log(tx, tell),
+            Stage::Transitions => self.transitions(tx, tell),
+            Stage::Done => Ok(()),
+        }
+    }
+
+    /// Takes in what was added to the ledger and the balances. False where there is more than one range reads.
+    fn take_in(&mut self, tx: &Tx<'_>, tell: &mut dyn FnMut(Violation)) -> Result<bool> {
+        let is_first = self.books.window().start == 1;
+        let entries = entries_after(tx, self.books.entry, self.options.range)?;
+        let entries_end = self.is_last(entries.len());
+        let last = if entries_end { i64::MAX } else { entries.last().map_or(i64::MAX, |e| e.row) };
+        let postings = postings_between(tx, self.books.entry, last)?;
+        let mut rest = postings.as_slice();
+        for entry in &entries {
+            let before = rest.partition_point(|p| p.entry < entry.row);
+            let (orphans, from) = rest.split_at(before);
+            if is_first {
+                orphans.iter().for_each(|p| tell(orphan(p)));
+            }
+            let (own, after) = from.split_at(from.partition_point(|p| p.entry == entry.row));
+            self.books.post(entry, own, tell);
+            rest = after;
+        }
+        let moves = moves_after(tx, self.books.balance_entry, self.options.range)?;
+        moves.iter().for_each(|m| self.books.move_balance(m, tell));
+        let rows = if is_first { entries.len() + postings.len() - rest.len() + moves.len() } else { 0 };
+        self.count(entries.len() + moves.len(), rows);
+        let is_end = entries_end && self.is_last(moves.len());
+        // Told once, where the end is reached first: later ranges meet them again.
+        if is_end && is_first && self.stage == Stage::Ledger {
+            rest.iter().for_each(|p| tell(orphan(p)));
+        }
+        Ok(is_end)
+    }
+
+    fn invoices(&mut self, tx: &Tx<'_>, tell: &mut dyn FnMut(Violation)) -> Result<()> {
+        let end = self.books.window().end;
+        let (mut at, mut rows) = (self.at, 0);
+        let (books, chains) = (&self.books, &mut self.chains);
+        let visited = invoices_between(tx, self.at, end, self.options.range, |invoice| {
+            at = invoice.row;
+            let lines = lines_of(tx, invoice.row)?;
+            rows += 1 + lines.len();
+            prove_document(invoice, &lines, chains, tell);
+            let facts = invoice_facts(tx, invoice, &lines, books)?;
+            run(INVOICE, &facts, || facts.name(), tell);
+            Ok(())
+        })?;
+        self.at = at;
+        let visited = usize::try_from(visited).unwrap_or(usize::MAX);
+        self.count(visited, rows);
+        if self.is_last(visited) {
+            // Keys rise: where there is none beyond the window now, no document was left out.
+            if marks(tx)?.invoice < end {
+                self.chains.end(&series_heads(tx)?, tell);
+                self.chains_done = true;
+            }
+            self.go(Stage::Payments);
+            self.at = self.books.window().start - 1;
+        }
+        Ok(())
+    }
+
+    fn payments(&mut self, tx: &Tx<'_>, tell: &mut dyn FnMut(Violation)) -> Result<()> {
+        let payments = payments_between(tx, self.at, self.books.window().end, self.options.range)?;
+        for (row, payment) in &payments {
+            let cash = self.books.cash(*row);
+            let facts = PaymentFacts { cash: cash.amount, cash_code: cash.code, ..payment.clone() };
+            run(PAYMENT, &facts, || facts.name(), tell);
+        }
+        self.at = payments.last().map_or(self.at, |(row, _)| *row);
+        self.count(payments.len(), payments.len());
+        if self.is_last(payments.len()) {
+            self.go(Stage::Customers);
+            self.at = self.books.window().start - 1;
+        }
+        Ok(())
+    }
+
+    fn customers(&mut self, tx: &Tx<'_>, tell: &mut dyn FnMut(Violation)) -> Result<()> {
+        let end = self.books.window().end;
+        let customers = customers_between(tx, self.at, end, self.options.range)?;
+        let mut rows = customers.len();
+        for (row, facts) in &customers {
+            run(CUSTOMER, facts, || format!("customer {}", facts.id), tell);
+            let told = balances_of(tx, *row)?;
+            rows += told.len();
+            let mut stores: Vec<StoreFacts> = self.books.stores(*row).map(|(code, store)| StoreFacts { code, told: 0, store }).collect();
+            for (code, told) in told {
+                match stores.iter_mut().find(|s| s.code == code) {
+                    Some(store) => store.told = told,
+                    None => stores.push(StoreFacts { code, told, store: Default::default() }),
+                }
+            }
+            stores.iter().for_each(|store| run(STORE, store, || format!("customer {}", facts.id), tell));
+        }
+        self.at = customers.last().map_or(self.at, |(row, _)| *row);
+        self.count(customers.len(), rows);
+        if self.is_last(customers.len()) {
+            if end == i64::MAX {
+                self.go(Stage::Subscriptions);
+            } else {
+                self.books = Books::new(window(end, &self.options, &self.marks));
+                self.go(Stage::Ledger);
+            }
+        }
+        Ok(())
+    }
+
+    fn subscriptions(&mut self, tx: &Tx<'_>, tell: &mut dyn FnMut(Violation)) -> Result<()> {
+        let subscriptions = subscriptions_after(tx, self.at, self.options.range)?;
+        for (_, facts) in &subscriptions {
+            run(SUBSCRIPTION, facts, || facts.name(), tell);
+        }
+        self.at = subscriptions.last().map_or(self.at, |(row, _)| *row);
+        let rows = subscriptions.iter().map(|(_, s)| 1 + s.runs.len() + s.periods.len()).sum();
+        self.count(subscriptions.len(), rows);
+        if self.is_last(subscriptions.len()) {
+            self.go(Stage::Products);
+        }
+        Ok(())
+    }
+
+    fn products(&mut self, tx: &Tx<'_>, tell: &mut dyn FnMut(Violation)) -> Result<()> {
+        let products = products_after(tx, self.at, self.options.range)?;
+        for (_, facts) in &products {
+            run(PRODUCT, facts, || format!("product {}", facts.id), tell);
+        }
+        self.at = products.last().map_or(self.at, |(row, _)| *row);
+        self.count(products.len(), products.len());
+        if self.is_last(products.len()) {
+            self.go(Stage::Log);
+        }
+        Ok(())
+    }
+
+    fn log(&mut self, tx: &Tx<'_>, tell: &mut dyn FnMut(Violation)) -> Result<()> {
+        let rows = log_after(tx, self.place, self.options.range)?;
+        for row in &rows {
+            self.follow(row, tell);
+        }
+        self.count(rows.len(), rows.len());
+        if self.is_last(rows.len()) {
+            for (first, last) in gaps(&self.events, self.marks.event) {
+                let which = if first == last { format!("event {first} is") } else { format!("events {first} to {last} are") };
+                tell(Violation::new(Rule::I10, format!("{which} missing")));
+            }
+            self.go(Stage::Transitions);
+        }
+        Ok(())
+    }
+
+    fn follow(&mut self, row: &LogRow, tell: &mut dyn FnMut(Violation)) {
+        if row.event <= self.marks.event {
+            self.events.insert(row.event);
+        }
+        if row.object != self.place.object {
+            self.last_state = None;
+        }
+        if !row.has_transition {
+            tell(Violation::new(Rule::I10, format!("event {} has no transition", row.event)));
+        } else if row.object.is_some() {
+            let step = Step { event: row.event, same_object: row.same_object, from: row.from.as_deref(), to: row.to.as_deref() };
+            if let Some(violation) = follow(self.last_state.as_deref(), step) {
+                tell(violation);
+            }
+            self.last_state.clone_from(&row.to);
+        }
+        self.place = LogPlace { object: row.object, event: row.event };
+    }
+
+    fn transitions(&mut self, tx: &Tx<'_>, tell: &mut dyn FnMut(Violation)) -> Result<()> {
+        let transitions = transitions_after(tx, self.at, self.options.range)?;
+        for event in transitions.iter().filter(|event| **event <= self.marks.event) {
+            if self.events.next(event - 1) != Some(*event) {
+                tell(Violation::new(Rule::I10, format!("a transition belongs to event {event}, which there is not")));
+            }
+        }
+        self.at = transitions.last().copied().unwrap_or(self.at);
+        self.count(transitions.len(), transitions.len());
+        if self.is_last(transitions.len()) || self.at >= self.marks.event {
+            self.go(Stage::Done);
+        }
+        Ok(())
+    }
+}
+
+/// The window of keys from `start` on. The last one for what there was at the beginning is open: it takes what is new, too, so that a busy
+/// server does not add windows faster than they are read.
+fn window(start: i64, options: &Options, marks: &Marks) -> std::ops::Range<i64> {
+    let end = start.saturating_add(options.window.max(1));
+    let is_last = [marks.invoice, marks.payment, marks.customer].into_iter().all(|greatest| greatest < end);
+    start..if is_last { i64::MAX } else { end }
+}
+
+/// The numbers up to `last` that are not in the set.
+fn gaps(set: &Rows, last: i64) -> Vec<(i64, i64)> {
+    let (mut gaps, mut at) = (Vec::new(), 0);
+    while at < last {
+        match set.next(at) {
+            Some(next) if next == at + 1 => at = next,
+            next => {
+                let end = next.map_or(last, |next| next - 1);
+                gaps.push((at + 1, end));
+                at = end + 1;
+            }
+        }
+    }
+    gaps
+}
+
+/// Holds a document to its chain and to its row.
+fn prove_document(invoice: &InvoiceRow<'_>, lines: &[LineRow], chains: &mut Chains, tell: &mut dyn FnMut(Violation)) {
+    let name = format!("invoice {} ({})", invoice.number, invoice.id);
+    let link = LinkFacts {
+        name: &name,
+        series: &invoice.series,
+        n: invoice.n,
+        previous: invoice.previous_hash,
+        hash: invoice.hash,
+        computed: digest(&[&invoice.previous_hash, invoice.content.as_bytes()]),
+    };
+    chains.link(&link, tell);
+    let Ok(currency) = Currency::parse(&String::from_utf8_lossy(&invoice.code)) else {
+        return tell(Violation::new(Rule::I13, format!("{name} is in a currency that there is not")));
+    };
+    let money = |minor| Money::new(minor, currency);
+    let recorded = Recorded {
+        id: invoice.id,
+        series: &invoice.series,
+        n: invoice.n,
+        number: &invoice.number,
+        customer_id: invoice.customer_id,
+        subscription_id: invoice.subscription_id,
+        reason: &invoice.reason,
+        issued_at: invoice.issued_at,
+        due_at: invoice.due_at,
+        subtotal: money(invoice.subtotal),
+        discount: money(invoice.discount),
+        tax: money(invoice.tax),
+        total: money(invoice.total),
+        replaces: invoice.replaces,
+        lines: lines
+            .iter()
+            .map(|line| RecordedLine {
+                id: line.id,
+                description: &line.description,
+                quantity: line.quantity,
+                unit_amount: money(line.unit_amount),
+                amount: money(line.amount),
+            })
+            .collect(),
+    };
+    match differences(&invoice.content, &recorded) {
+        Ok(fields) if fields.is_empty() => {}
+        Ok(fields) => tell(Violation::new(Rule::I13, format!("{name} says otherwise than its rows: {}", fields.join(", ")))),
+        Err(e) => tell(Violation::new(Rule::I13, format!("{name} has a content that cannot be read: {e}"))),
+    }
+}
+
+fn invoice_facts(tx: &Tx<'_>, i: &InvoiceRow<'_>, lines: &[LineRow], books: &Books) -> Result<InvoiceFacts> {
+    Ok(InvoiceFacts {
+        id: i.id,
+        number: i.number.clone().into_owned(),
+        status: i.status,
+        code: i.code,
+        customer: i.customer,
+        subscription: i.subscription,
+        subtotal: i.subtotal,
+        discount: i.discount,
+        tax: i.tax,
+        total: i.total,
+        credited: i.credited,
+        applied: i.applied,
+        paid: i.paid,
+        lines: lines
+            .iter()
+            .map(|l| LineFacts { quantity: l.quantity, unit_amount: l.unit_amount, amount: l.amount, discount: l.discount, tax: l.tax, period: l.period })
+            .collect(),
+        received: received_for(tx, i.row)?,
+        position: books.position(i.row),
+        last_state: last_state(tx, i.id)?,
+    })
+}
+
+/// Keeps what a proof came to, for the overview page.
+pub fn proof_keep(db: &Db, proof: ProofRow) -> Result<()> {
+    db.write_blocking(move |tx| proof_save(tx, &proof))
+}
+
+impl App {
+    /// What the last proof came to; none where there was none yet.
+    pub fn proof_last(&self, actor: &Actor) -> Result<Option<ProofRow>> {
+        actor.require(Scope::SettingsRead)?;
+        self.db.read(proof_find)
+    }
+}

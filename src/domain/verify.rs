@@ -1,0 +1,585 @@
+//! What always holds (rules, section 9), as checks of what was read from the database: facts in, violations out.
+//!
+//! A check is a small function in a list, [`INVOICE`] and its like: a new table adds facts and a check. What spans many
+//! rows is accumulated in the modules below: the ledger's positions in [`books`], the documents' hashes in [`chain`].
+//! Deliberately absent: how rows are read, and how a database that changes meanwhile is read rightly (`app/verify.rs`).
+
+pub mod books;
+pub mod chain;
+
+use crate::domain::id::{CustomerId, InvoiceId, PaymentId, ProductId, SubscriptionId};
+use crate::domain::invoice::InvoiceStatus;
+use crate::domain::money::{Currency, Money};
+use crate::domain::payment::PaymentStatus;
+use crate::domain::time::Period;
+use crate::domain::verify::books::{Position, Store};
+
+/// An invariant, by its number.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Rule {
+    I1,
+    I2,
+    I3,
+    I4,
+    I5,
+    I6,
+    I7,
+    I8,
+    I9,
+    I10,
+    I11,
+    I12,
+    I13,
+}
+
+impl Rule {
+    pub const ALL: [Rule; 13] =
+        [Rule::I1, Rule::I2, Rule::I3, Rule::I4, Rule::I5, Rule::I6, Rule::I7, Rule::I8, Rule::I9, Rule::I10, Rule::I11, Rule::I12, Rule::I13];
+
+    pub fn text(self) -> &'static str {
+        match self {
+            Rule::I1 => "I1",
+            Rule::I2 => "I2",
+            Rule::I3 => "I3",
+            Rule::I4 => "I4",
+            Rule::I5 => "I5",
+            Rule::I6 => "I6",
+            Rule::I7 => "I7",
+            Rule::I8 => "I8",
+            Rule::I9 => "I9",
+            Rule::I10 => "I10",
+            Rule::I11 => "I11",
+            Rule::I12 => "I12",
+            Rule::I13 => "I13",
+        }
+    }
+
+    /// What it promises, for whoever reads a report.
+    pub fn words(self) -> &'static str {
+        match self {
+            Rule::I1 => "periods follow each other without gap or overlap",
+            Rule::I2 => "no period is billed twice",
+            Rule::I3 => "the numbers of documents have no gaps",
+            Rule::I4 => "every document adds up, and so does what is due",
+            Rule::I5 => "the ledger balances, and agrees with documents, payments and balances",
+            Rule::I6 => "credit notes stay within their invoices",
+            Rule::I7 => "every balance is the sum of its entries, and not below zero",
+            Rule::I8 => "no coupon is used more often than it may be",
+            Rule::I9 => "what was cancelled stays cancelled",
+            Rule::I10 => "everything that happened stands in the log, once and in order",
+            Rule::I11 => "time that passes in parts does what it does at once",
+            Rule::I12 => "recurring revenue changes by what is reported to have changed it",
+            Rule::I13 => "no document was changed: the chains of hashes hold up to their heads",
+        }
+    }
+
+    /// Whether a look at the database proves it. The others wait for their tables: credit notes, coupons, the report of recurring
+    /// revenue; and how the clock was moved (I11) leaves no rows to look at.
+    pub fn is_checked(self) -> bool {
+        !matches!(self, Rule::I6 | Rule::I8 | Rule::I11 | Rule::I12)
+    }
+}
+
+/// Something that is not as it must be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Violation {
+    pub rule: Rule,
+    /// What it is about, with its ids, and what is wrong with it.
+    pub what: String,
+}
+
+impl Violation {
+    pub fn new(rule: Rule, what: impl Into<String>) -> Self {
+        Self { rule, what: what.into() }
+    }
+}
+
+impl std::fmt::Display for Violation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.rule.text(), self.what)
+    }
+}
+
+/// A currency's three letters, whatever they are: a row that somebody edited is read all the same.
+pub type Code = [u8; 3];
+
+/// An amount for people. Of a currency that there is not, the number alone.
+pub fn shown(minor: i128, code: Code) -> String {
+    let letters = String::from_utf8_lossy(&code);
+    match (i64::try_from(minor), Currency::parse(&letters)) {
+        (Ok(minor), Ok(currency)) => format!("{} {letters}", Money::new(minor, currency)),
+        _ => format!("{minor} minor units of {letters}"),
+    }
+}
+
+/// One thing that must hold of what `F` tells; in words where it does not.
+pub struct Check<F> {
+    pub rule: Rule,
+    pub wrong: fn(&F) -> Option<String>,
+}
+
+/// Runs every check of a list. `name` says what the facts are about.
+pub fn run<F>(checks: &[Check<F>], facts: &F, name: impl Fn() -> String, tell: &mut dyn FnMut(Violation)) {
+    for check in checks {
+        if let Some(wrong) = (check.wrong)(facts) {
+            tell(Violation::new(check.rule, format!("{} {wrong}", name())));
+        }
+    }
+}
+
+fn sum(amounts: impl Iterator<Item = i64>) -> i128 {
+    amounts.map(i128::from).sum()
+}
+
+/// Says that two numbers should be one.
+fn differ(what: &str, is: i128, should: i128, code: Code) -> Option<String> {
+    (is != should).then(|| format!("has {what} of {}, and it should be {}", shown(is, code), shown(should, code)))
+}
+
+/// The state that the log says an object is in.
+fn unlike_log(status: &str, last: Option<&str>) -> Option<String> {
+    match last {
+        Some(last) if last == status => None,
+        Some(last) => Some(format!("is {status}, and the log says that it became {last}")),
+        None => Some(format!("is {status}, and the log does not know of it")),
+    }
+}
+
+/// A line of an invoice.
+#[derive(Clone, Copy, Debug)]
+pub struct LineFacts {
+    pub quantity: i64,
+    pub unit_amount: i64,
+    pub amount: i64,
+    pub discount: i64,
+    pub tax: i64,
+    /// The subscription whose period it pays, and whether that period is free to be billed again.
+    pub period: Option<(i64, bool)>,
+}
+
+/// An invoice, as one moment shows it.
+#[derive(Clone, Debug)]
+pub struct InvoiceFacts {
+    pub id: InvoiceId,
+    pub number: String,
+    pub status: InvoiceStatus,
+    pub code: Code,
+    /// By internal keys.
+    pub customer: i64,
+    pub subscription: Option<i64>,
+    pub subtotal: i64,
+    pub discount: i64,
+    pub tax: i64,
+    pub total: i64,
+    pub credited: i64,
+    pub applied: i64,
+    pub paid: i64,
+    pub lines: Vec<LineFacts>,
+    /// The sum of its payments that succeeded.
+    pub received: i128,
+    pub position: Position,
+    pub last_state: Option<String>,
+}
+
+impl InvoiceFacts {
+    pub fn name(&self) -> String {
+        format!("invoice {} ({})", self.number, self.id)
+    }
+
+    fn due(&self) -> i128 {
+        i128::from(self.total) - i128::from(self.credited) - i128::from(self.applied) - i128::from(self.paid)
+    }
+
+    fn is_void(&self) -> bool {
+        self.status == InvoiceStatus::Void
+    }
+
+    /// Whether its periods may be billed again.
+    fn is_given_up(&self) -> bool {
+        matches!(self.status, InvoiceStatus::Void | InvoiceStatus::Uncollectible)
+    }
+}
+
+pub const INVOICE: &[Check<InvoiceFacts>] = &[
+    Check {
+        rule: Rule::I2,
+        wrong: |i| {
+            let periods = || i.lines.iter().filter_map(|l| l.period);
+            if periods().any(|(subscription, _)| Some(subscription) != i.subscription) {
+                return Some("bills a period of another subscription".into());
+            }
+            match periods().find(|(_, released)| *released != i.is_given_up()) {
+                Some((_, true)) => Some(format!("is {}, and a period that it bills is free to be billed again", i.status.text())),
+                Some((_, false)) => Some(format!("is {}, and still holds a period", i.status.text())),
+                None => None,
+            }
+        },
+    },
+    Check { rule: Rule::I4, wrong: |i| i.lines.is_empty().then(|| "has no lines".into()) },
+    Check {
+        rule: Rule::I4,
+        wrong: |i| {
+            let prices = i.lines.iter().map(|l| i128::from(l.quantity) * i128::from(l.unit_amount)).fold(0, i128::saturating_add);
+            differ("a subtotal", i.subtotal.into(), prices, i.code)
+        },
+    },
+    Check { rule: Rule::I4, wrong: |i| differ("a discount", i.discount.into(), sum(i.lines.iter().map(|l| l.discount)), i.code) },
+    Check { rule: Rule::I4, wrong: |i| differ("a tax", i.tax.into(), sum(i.lines.iter().map(|l| l.tax)), i.code) },
+    Check { rule: Rule::I4, wrong: |i| differ("a total", i.total.into(), sum(i.lines.iter().map(|l| l.amount)) + sum(i.lines.iter().map(|l| l.tax)), i.code) },
+    Check {
+        rule: Rule::I4,
+        wrong: |i| {
+            let due = i.due();
+            if !(0..=i128::from(i.total)).contains(&due) {
+                return Some(format!("has {} due of a total of {}", shown(due, i.code), shown(i.total.into(), i.code)));
+            }
+            match i.status {
+                InvoiceStatus::Open if due == 0 => Some("is open, and nothing is due".into()),
+                InvoiceStatus::Paid if due != 0 => Some(format!("is paid, and {} are due", shown(due, i.code))),
+                InvoiceStatus::Void if i.paid != 0 || i.applied != 0 => Some("is void, and has not given back what it took".into()),
+                _ => None,
+            }
+        },
+    },
+    Check {
+        rule: Rule::I4,
+        wrong: |i| {
+            let moved = i128::from(i.position.moved);
+            if i.is_void() {
+                return differ("balances moved", moved, i.received, i.code);
+            }
+            // What moved is what was overpaid less what was applied.
+            differ("payments", i.received, i128::from(i.paid) + moved + i128::from(i.position.applied), i.code)
+        },
+    },
+    Check { rule: Rule::I4, wrong: |i| if i.is_void() { None } else { differ("a balance applied", i.applied.into(), i.position.applied.into(), i.code) } },
+    Check {
+        rule: Rule::I5,
+        wrong: |i| {
+            let should = if i.status == InvoiceStatus::Open { i.due() } else { 0 };
+            differ("a receivable in the ledger", i.position.receivable.into(), should, i.code)
+        },
+    },
+    Check {
+        rule: Rule::I5,
+        wrong: |i| {
+            let should = if i.is_void() { 0 } else { i128::from(i.tax) - i128::from(i.total) };
+            differ("deferred revenue in the ledger", i.position.deferred.into(), should, i.code)
+        },
+    },
+    Check { rule: Rule::I5, wrong: |i| differ("tax payable in the ledger", i.position.tax.into(), if i.is_void() { 0 } else { -i128::from(i.tax) }, i.code) },
+    Check {
+        rule: Rule::I5,
+        wrong: |i| {
+            let belongs = i.position.belongs_to(i.customer, i.code);
+            (!belongs).then(|| "has entries of another customer or in another currency".into())
+        },
+    },
+    Check { rule: Rule::I10, wrong: |i| unlike_log(i.status.text(), i.last_state.as_deref()) },
+];
+
+/// A payment.
+#[derive(Clone, Debug)]
+pub struct PaymentFacts {
+    pub id: PaymentId,
+    pub code: Code,
+    pub amount: i64,
+    pub status: PaymentStatus,
+    /// What the ledger says came in by it.
+    pub cash: i64,
+    pub cash_code: Option<Code>,
+}
+
+impl PaymentFacts {
+    pub fn name(&self) -> String {
+        format!("payment {}", self.id)
+    }
+}
+
+pub const PAYMENT: &[Check<PaymentFacts>] = &[
+    Check {
+        rule: Rule::I5,
+        wrong: |p| match p.status {
+            PaymentStatus::Succeeded => differ("cash in the ledger", p.cash.into(), p.amount.into(), p.code),
+        },
+    },
+    Check {
+        rule: Rule::I5,
+        wrong: |p| {
+            let other = p.cash_code.filter(|code| *code != p.code)?;
+            Some(format!("is in {} and stands in the ledger in {}", String::from_utf8_lossy(&p.code), String::from_utf8_lossy(&other)))
+        },
+    },
+];
+
+/// What a customer has in store in one currency, by three who must know it.
+#[derive(Clone, Debug)]
+pub struct StoreFacts {
+    pub code: Code,
+    /// What he is told.
+    pub told: i64,
+    pub store: Store,
+}
+
+pub const STORE: &[Check<StoreFacts>] = &[
+    Check { rule: Rule::I7, wrong: |s| (s.told < 0).then(|| format!("has a balance below zero: {}", shown(s.told.into(), s.code))) },
+    Check {
+        rule: Rule::I7,
+        wrong: |s| {
+            let (told, entries) = (i128::from(s.told), i128::from(s.store.entries));
+            (told != entries).then(|| format!("has a balance of {}, and its entries sum to {}", shown(told, s.code), shown(entries, s.code)))
+        },
+    },
+    Check {
+        rule: Rule::I5,
+        wrong: |s| {
+            let (entries, ledger) = (i128::from(s.store.entries), -i128::from(s.store.ledger));
+            (entries != ledger).then(|| format!("has entries of {} in store, and the ledger says {}", shown(entries, s.code), shown(ledger, s.code)))
+        },
+    },
+];
+
+/// What there is of a customer to be proved, beside his balances.
+#[derive(Clone, Debug)]
+pub struct CustomerFacts {
+    pub id: CustomerId,
+    pub status: String,
+    pub last_state: Option<String>,
+}
+
+pub const CUSTOMER: &[Check<CustomerFacts>] = &[Check {
+    rule: Rule::I10,
+    // The row of one who was deleted is kept only where documents refer to it.
+    wrong: |c| match c.last_state.as_deref() {
+        None if c.status == "erased" => None,
+        last => unlike_log(&c.status, last),
+    },
+}];
+
+#[derive(Clone, Debug)]
+pub struct ProductFacts {
+    pub id: ProductId,
+    pub status: String,
+    pub last_state: Option<String>,
+}
+
+pub const PRODUCT: &[Check<ProductFacts>] = &[Check { rule: Rule::I10, wrong: |p| unlike_log(&p.status, p.last_state.as_deref()) }];
+
+/// A period that is billed or given.
+#[derive(Clone, Copy, Debug)]
+pub struct PeriodFacts {
+    pub run: i64,
+    pub k: i64,
+    pub dates: Option<Period>,
+    /// Its invoice is paid, or it needs none.
+    pub paid: bool,
+}
+
+/// A subscription with its periods, in order of run and number.
+#[derive(Clone, Debug)]
+pub struct SubscriptionFacts {
+    pub id: SubscriptionId,
+    pub status: String,
+    /// Paid until.
+    pub current: Option<Period>,
+    pub runs: Vec<i64>,
+    pub periods: Vec<PeriodFacts>,
+    pub last_state: Option<String>,
+}
+
+impl SubscriptionFacts {
+    pub fn name(&self) -> String {
+        format!("subscription {}", self.id)
+    }
+
+    fn neighbours(&self) -> impl Iterator<Item = (PeriodFacts, PeriodFacts)> {
+        self.periods.iter().copied().zip(self.periods.iter().copied().skip(1))
+    }
+}
+
+fn place(p: PeriodFacts) -> String {
+    format!("period {} of run {}", p.k, p.run)
+}
+
+pub const SUBSCRIPTION: &[Check<SubscriptionFacts>] = &[
+    Check {
+        rule: Rule::I1,
+        wrong: |s| {
+            let follows = |a: PeriodFacts, b: PeriodFacts| b.k == a.k || (b.k == a.k + 1 && b.dates.map(|d| d.start) == a.dates.map(|d| d.end));
+            let (a, b) = s.neighbours().find(|(a, b)| a.run == b.run && !follows(*a, *b))?;
+            Some(format!("has {} where the {} ends and another begins elsewhere", place(b), place(a)))
+        },
+    },
+    Check {
+        rule: Rule::I1,
+        wrong: |s| {
+            let mut end = None;
+            for run in s.periods.chunk_by(|a, b| a.run == b.run) {
+                let overlapping = run.iter().find(|p| p.dates.is_some_and(|d| end.is_some_and(|end| d.start < end)));
+                if let Some(p) = overlapping {
+                    return Some(format!("has {} before an earlier run is over", place(*p)));
+                }
+                end = end.max(run.iter().filter_map(|p| p.dates).map(|d| d.end).max());
+            }
+            None
+        },
+    },
+    Check {
+        rule: Rule::I1,
+        wrong: |s| {
+            let lost = s.periods.iter().find(|p| p.dates.is_some() && !s.runs.contains(&p.run))?;
+            Some(format!("has {}, and no such run is recorded", place(*lost)))
+        },
+    },
+    Check {
+        rule: Rule::I1,
+        wrong: |s| {
+            let until = s.current.map(|c| c.end);
+            let beyond = |p: &&PeriodFacts| p.paid && (until.is_none() || p.dates.is_none_or(|d| Some(d.end) > until));
+            Some(format!("has paid for {} and is not paid until its end", place(*s.periods.iter().find(beyond)?)))
+        },
+    },
+    Check {
+        rule: Rule::I2,
+        wrong: |s| {
+            let (twice, _) = s.neighbours().find(|(a, b)| (a.run, a.k) == (b.run, b.k))?;
+            Some(format!("is billed twice for {}", place(twice)))
+        },
+    },
+    Check { rule: Rule::I10, wrong: |s| unlike_log(&s.status, s.last_state.as_deref()) },
+];
+
+/// A transition that the log records.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'a> {
+    pub event: i64,
+    /// The same object as its event's.
+    pub same_object: bool,
+    pub from: Option<&'a str>,
+    pub to: Option<&'a str>,
+}
+
+/// Whether an object's next transition may come after its last one. `None` before is an object that the log meets first.
+pub fn follow(before: Option<&str>, step: Step<'_>) -> Option<Violation> {
+    let event = format!("event {}", step.event);
+    if !step.same_object {
+        return Some(Violation::new(Rule::I10, format!("{event} and its transition are about different objects")));
+    }
+    if before == Some("cancelled") && step.to != Some("cancelled") {
+        return Some(Violation::new(Rule::I9, format!("{event} leaves the state cancelled for {}", step.to.unwrap_or("none"))));
+    }
+    let words = |state: Option<&str>| state.map_or("nothing".to_owned(), |s| format!("\"{s}\""));
+    (step.from != before).then(|| {
+        Violation::new(Rule::I10, format!("{event} begins at {}, and the one before it of the same object ended at {}", words(step.from), words(before)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::domain::id::TypedId;
+    use crate::domain::ledger::Account;
+    use crate::domain::time::Timestamp;
+    use crate::domain::verify::books::{Books, EntryFacts, PostingFacts};
+
+    const USD: Code = *b"USD";
+
+    fn position(postings: &[(Account, i64)]) -> Position {
+        let mut books = Books::new(1..2);
+        let postings: Vec<_> =
+            postings.iter().map(|(account, amount)| PostingFacts { entry: 1, account: Some(*account), code: USD, amount: *amount }).collect();
+        books.post(&EntryFacts { row: 1, customer: 1, invoice: Some(1), payment: None }, &postings, &mut |_| ());
+        books.position(1)
+    }
+
+    /// An open invoice of 9.99, 1.60 of it tax.
+    fn open() -> InvoiceFacts {
+        let line = LineFacts { quantity: 1, unit_amount: 839, amount: 839, discount: 0, tax: 160, period: Some((1, false)) };
+        InvoiceFacts {
+            id: InvoiceId::from_uuid(Uuid::nil()),
+            number: "INV-1".into(),
+            status: InvoiceStatus::Open,
+            code: USD,
+            customer: 1,
+            subscription: Some(1),
+            subtotal: 839,
+            discount: 0,
+            tax: 160,
+            total: 999,
+            credited: 0,
+            applied: 0,
+            paid: 0,
+            lines: vec![line],
+            received: 0,
+            position: position(&[(Account::Receivable, 999), (Account::DeferredRevenue, -839), (Account::TaxPayable, -160)]),
+            last_state: Some("open".into()),
+        }
+    }
+
+    fn told<F>(checks: &[Check<F>], facts: &F) -> Vec<&'static str> {
+        let mut told = Vec::new();
+        run(checks, facts, String::new, &mut |v| told.push(v.rule.text()));
+        told
+    }
+
+    #[test]
+    fn an_invoice_that_was_given_up_owes_nothing_and_holds_no_period() {
+        assert_eq!(told(INVOICE, &open()), [""; 0]);
+        let mut given_up = InvoiceFacts { status: InvoiceStatus::Uncollectible, last_state: Some("uncollectible".into()), ..open() };
+        assert_eq!(told(INVOICE, &given_up), ["I2", "I5"], "it holds its period, and is still receivable");
+        given_up.lines[0].period = Some((1, true));
+        // What is due was written off; the revenue and the tax stay where they were.
+        given_up.position = position(&[(Account::DeferredRevenue, -839), (Account::TaxPayable, -160)]);
+        assert_eq!(told(INVOICE, &given_up), [""; 0]);
+        let mut void = InvoiceFacts { status: InvoiceStatus::Void, last_state: Some("void".into()), ..given_up.clone() };
+        assert_eq!(told(INVOICE, &void), ["I5", "I5"], "revenue and tax of what is void");
+        void.position = Position::default();
+        assert_eq!(told(INVOICE, &void), [""; 0]);
+    }
+
+    #[test]
+    fn sums_beyond_every_number_do_not_stop_the_checks() {
+        let mut invoice = open();
+        invoice.lines[0].unit_amount = i64::MAX;
+        invoice.lines[0].quantity = i64::MAX;
+        invoice.lines = vec![invoice.lines[0]; 3];
+        invoice.credited = i64::MIN;
+        assert!(told(INVOICE, &invoice).contains(&"I4"));
+    }
+
+    #[test]
+    fn periods_of_a_run_tile_and_runs_do_not_overlap() {
+        let period =
+            |run, k, start, end| PeriodFacts { run, k, dates: Some(Period { start: Timestamp::from_ms(start), end: Timestamp::from_ms(end) }), paid: true };
+        let subscription = |periods: &[PeriodFacts], until| SubscriptionFacts {
+            id: SubscriptionId::from_uuid(Uuid::nil()),
+            status: "active".into(),
+            current: Some(Period { start: Timestamp::from_ms(0), end: Timestamp::from_ms(until) }),
+            runs: vec![0, 1],
+            periods: periods.into(),
+            last_state: Some("active".into()),
+        };
+        let whole = [period(0, 3, 0, 10), period(0, 4, 10, 20), period(1, 0, 25, 30)];
+        assert_eq!(told(SUBSCRIPTION, &subscription(&whole, 30)), [""; 0]);
+        assert_eq!(told(SUBSCRIPTION, &subscription(&whole, 29)), ["I1"], "paid beyond what it is paid until");
+        assert_eq!(told(SUBSCRIPTION, &subscription(&[whole[0], period(0, 4, 11, 20)], 30)), ["I1"], "a gap of a millisecond");
+        assert_eq!(told(SUBSCRIPTION, &subscription(&[whole[0], period(0, 5, 10, 20)], 30)), ["I1"], "a number left out");
+        assert_eq!(told(SUBSCRIPTION, &subscription(&[whole[0], period(1, 0, 9, 20)], 30)), ["I1"], "runs that overlap");
+        assert_eq!(told(SUBSCRIPTION, &subscription(&[whole[0], whole[0]], 30)), ["I2"], "billed twice");
+        assert_eq!(told(SUBSCRIPTION, &subscription(&[period(7, 0, 0, 10)], 30)), ["I1"], "a run that is not recorded");
+    }
+
+    #[test]
+    fn the_log_goes_on_where_it_was() {
+        let step = |from, to| Step { event: 2, same_object: true, from, to };
+        let rule = |before, step| follow(before, step).map(|v| v.rule);
+        assert_eq!(rule(None, step(None, Some("open"))), None);
+        assert_eq!(rule(Some("open"), step(Some("open"), Some("paid"))), None);
+        assert_eq!(rule(Some("open"), step(Some("paid"), Some("void"))), Some(Rule::I10));
+        assert_eq!(rule(Some("cancelled"), step(Some("cancelled"), Some("active"))), Some(Rule::I9));
+        assert_eq!(rule(Some("cancelled"), step(Some("cancelled"), Some("cancelled"))), None);
+        assert_eq!(rule(None, Step { same_object: false, ..step(None, None) }), Some(Rule::I10));
+    }
+}

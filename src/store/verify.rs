@@ -1,0 +1,333 @@
+//! What `billhead verify` reads, a range of rows at a time, and the row that keeps what the last one came to.
+//!
+//! Each function reads so many rows after one, by a table's key or by an index that has all that is wanted: events are read from
+//! their index alone, so that their payloads, the greater part of a database, stay where they are. Values are taken as they
+//! are: a row that somebody edited is to be told of, not to stop the reading.
+
+use std::borrow::Cow;
+
+use rusqlite::{Row, params};
+
+use crate::domain::balance::EntryKind;
+use crate::domain::id::{CustomerId, InvoiceId, InvoiceLineId, SubscriptionId, TypedId};
+use crate::domain::invoice::InvoiceStatus;
+use crate::domain::ledger::Account;
+use crate::domain::payment::PaymentStatus;
+use crate::domain::time::{Period, Timestamp};
+use crate::domain::verify::books::{EntryFacts, MoveFacts, PostingFacts};
+use crate::domain::verify::chain::{Hash, Head};
+use crate::domain::verify::{Code, CustomerFacts, PaymentFacts, PeriodFacts, ProductFacts, SubscriptionFacts};
+use crate::error::Result;
+use crate::store::db::{Tx, WriteTx};
+use crate::store::row;
+
+/// The greatest keys of the tables: how much there is to read, and up to where no event may be missing.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Marks {
+    pub entry: i64,
+    pub balance_entry: i64,
+    pub invoice: i64,
+    pub payment: i64,
+    pub customer: i64,
+    pub subscription: i64,
+    pub product: i64,
+    /// The greatest number that an event ever had, also where that event is gone.
+    pub event: i64,
+}
+
+pub fn marks(tx: &Tx<'_>) -> Result<Marks> {
+    let greatest = |table: &str| -> rusqlite::Result<i64> {
+        Ok(tx.one(&format!("SELECT MAX(row) FROM {table}"), [], |r| r.get::<_, Option<i64>>(0))?.flatten().unwrap_or(0))
+    };
+    let event = "SELECT max(coalesce((SELECT MAX(sequence) FROM event), 0), coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0))";
+    Ok(Marks {
+        entry: greatest("ledger_entry")?,
+        balance_entry: greatest("balance_entry")?,
+        invoice: greatest("invoice")?,
+        payment: greatest("payment")?,
+        customer: greatest("customer")?,
+        subscription: greatest("subscription")?,
+        product: greatest("product")?,
+        event: tx.one(event, [], |r| r.get(0))?.unwrap_or(0),
+    })
+}
+
+fn code(row: &Row<'_>, column: usize) -> rusqlite::Result<Code> {
+    Ok(Code::try_from(row::text(row, column)?.as_bytes()).unwrap_or(*b"???"))
+}
+
+/// Where an object stands by the log: the state of its last transition.
+pub fn last_state(tx: &Tx<'_>, id: impl TypedId) -> rusqlite::Result<Option<String>> {
+    let sql = "SELECT to_state FROM transition WHERE event = (SELECT sequence FROM event WHERE object_id = ?1 ORDER BY sequence DESC LIMIT 1)";
+    Ok(tx.one(sql, [id.bytes()], |r| r.get(0))?.flatten())
+}
+
+/// The entries of the ledger after one.
+pub fn entries_after(tx: &Tx<'_>, after: i64, limit: u32) -> Result<Vec<EntryFacts>> {
+    let sql = "SELECT row, customer, invoice, payment FROM ledger_entry WHERE row > ?1 ORDER BY row LIMIT ?2";
+    let map = |r: &Row<'_>| Ok(EntryFacts { row: r.get(0)?, customer: r.get(1)?, invoice: r.get(2)?, payment: r.get(3)? });
+    Ok(tx.all(sql, params![after, limit], map)?)
+}
+
+/// The postings of the entries after one and up to another, in their order.
+pub fn postings_between(tx: &Tx<'_>, after: i64, last: i64) -> Result<Vec<PostingFacts>> {
+    let sql = "SELECT entry, account, currency, amount_minor FROM ledger_posting WHERE entry > ?1 AND entry <= ?2 ORDER BY entry";
+    let map = |r: &Row<'_>| Ok(PostingFacts { entry: r.get(0)?, account: Account::parse(&row::text(r, 1)?), code: code(r, 2)?, amount: r.get(3)? });
+    Ok(tx.all(sql, [after, last], map)?)
+}
+
+/// The entries of customers' balances after one.
+pub fn moves_after(tx: &Tx<'_>, after: i64, limit: u32) -> Result<Vec<MoveFacts>> {
+    let sql = "SELECT row, customer, currency, amount_minor, kind, invoice IS NOT NULL, (SELECT invoice.row FROM invoice WHERE invoice.id = balance_entry.invoice) \
+               FROM balance_entry WHERE row > ?1 ORDER BY row LIMIT ?2";
+    let map = |r: &Row<'_>| {
+        let kind = row::word(r, 4, EntryKind::parse)?;
+        Ok(MoveFacts { row: r.get(0)?, customer: r.get(1)?, code: code(r, 2)?, amount: r.get(3)?, kind, names_invoice: r.get(5)?, invoice: r.get(6)? })
+    };
+    Ok(tx.all(sql, params![after, limit], map)?)
+}
+
+/// An invoice's row, borrowed while it is visited.
+pub struct InvoiceRow<'r> {
+    pub row: i64,
+    pub id: InvoiceId,
+    pub customer: i64,
+    pub customer_id: Option<CustomerId>,
+    pub subscription: Option<i64>,
+    pub subscription_id: Option<SubscriptionId>,
+    pub series: Cow<'r, str>,
+    pub n: i64,
+    pub number: Cow<'r, str>,
+    pub reason: Cow<'r, str>,
+    pub status: InvoiceStatus,
+    pub code: Code,
+    pub subtotal: i64,
+    pub discount: i64,
+    pub tax: i64,
+    pub total: i64,
+    pub credited: i64,
+    pub applied: i64,
+    pub paid: i64,
+    pub issued_at: Timestamp,
+    pub due_at: Timestamp,
+    pub content: Cow<'r, str>,
+    pub previous_hash: Hash,
+    pub hash: Hash,
+    pub replaces: Option<InvoiceId>,
+}
+
+/// Visits the invoices after one and before another; how many there were.
+pub fn invoices_between(tx: &Tx<'_>, after: i64, before: i64, limit: u32, mut visit: impl FnMut(&InvoiceRow<'_>) -> Result<()>) -> Result<u64> {
+    let sql = "SELECT row, id, customer, (SELECT customer.id FROM customer WHERE customer.row = invoice.customer), subscription, \
+               (SELECT subscription.id FROM subscription WHERE subscription.row = invoice.subscription), series, n, number, billing_reason, status, currency, \
+               subtotal_minor, discount_minor, tax_minor, total_minor, amount_credited_minor, balance_applied_minor, amount_paid_minor, issued_at, due_at, \
+               content, previous_hash, hash, replaces FROM invoice WHERE row > ?1 AND row < ?2 ORDER BY row LIMIT ?3";
+    let (mut visited, mut failed) = (0, Ok(()));
+    tx.each(sql, params![after, before, limit], |r| {
+        let invoice = InvoiceRow {
+            row: r.get(0)?,
+            id: row::id(r, 1)?,
+            customer: r.get(2)?,
+            customer_id: row::opt_id(r, 3)?,
+            subscription: r.get(4)?,
+            subscription_id: row::opt_id(r, 5)?,
+            series: row::text(r, 6)?,
+            n: r.get(7)?,
+            number: row::text(r, 8)?,
+            reason: row::text(r, 9)?,
+            status: row::word(r, 10, InvoiceStatus::parse)?,
+            code: code(r, 11)?,
+            subtotal: r.get(12)?,
+            discount: r.get(13)?,
+            tax: r.get(14)?,
+            total: r.get(15)?,
+            credited: r.get(16)?,
+            applied: r.get(17)?,
+            paid: r.get(18)?,
+            issued_at: row::time(r, 19)?,
+            due_at: row::time(r, 20)?,
+            content: row::text(r, 21)?,
+            previous_hash: r.get(22)?,
+            hash: r.get(23)?,
+            replaces: row::opt_id(r, 24)?,
+        };
+        visited += 1;
+        failed = visit(&invoice);
+        Ok(failed.is_ok())
+    })?;
+    failed.map(|()| visited)
+}
+
+/// A line of an invoice with the period that it pays.
+#[derive(Clone, Debug)]
+pub struct LineRow {
+    pub id: InvoiceLineId,
+    pub description: String,
+    pub quantity: i64,
+    pub unit_amount: i64,
+    pub amount: i64,
+    pub discount: i64,
+    pub tax: i64,
+    pub period: Option<(i64, bool)>,
+}
+
+pub fn lines_of(tx: &Tx<'_>, invoice: i64) -> Result<Vec<LineRow>> {
+    let sql = "SELECT invoice_line.id, description, quantity, unit_amount_minor, amount_minor, discount_minor, tax_minor, subscription_period.subscription, released \
+               FROM invoice_line LEFT JOIN subscription_period ON subscription_period.invoice_line = invoice_line.row WHERE invoice = ?1 ORDER BY invoice_line.row";
+    let map = |r: &Row<'_>| {
+        let period = match (r.get(7)?, r.get(8)?) {
+            (Some(subscription), Some(released)) => Some((subscription, released)),
+            _ => None,
+        };
+        Ok(LineRow {
+            id: row::id(r, 0)?,
+            description: r.get(1)?,
+            quantity: r.get(2)?,
+            unit_amount: r.get(3)?,
+            amount: r.get(4)?,
+            discount: r.get(5)?,
+            tax: r.get(6)?,
+            period,
+        })
+    };
+    Ok(tx.all(sql, [invoice], map)?)
+}
+
+/// What an invoice's payments that succeeded sum to.
+pub fn received_for(tx: &Tx<'_>, invoice: i64) -> Result<i128> {
+    let amounts = tx.all("SELECT amount_minor FROM payment WHERE invoice = ?1 AND status = 'succeeded'", [invoice], |r| r.get::<_, i64>(0))?;
+    Ok(amounts.into_iter().map(i128::from).sum())
+}
+
+/// The payments after one and before another, with their keys. What the ledger says of them is not filled in.
+pub fn payments_between(tx: &Tx<'_>, after: i64, before: i64, limit: u32) -> Result<Vec<(i64, PaymentFacts)>> {
+    let sql = "SELECT row, id, currency, amount_minor, status FROM payment WHERE row > ?1 AND row < ?2 ORDER BY row LIMIT ?3";
+    let map = |r: &Row<'_>| {
+        let status = row::word(r, 4, PaymentStatus::parse)?;
+        Ok((r.get(0)?, PaymentFacts { id: row::id(r, 1)?, code: code(r, 2)?, amount: r.get(3)?, status, cash: 0, cash_code: None }))
+    };
+    Ok(tx.all(sql, params![after, before, limit], map)?)
+}
+
+/// The customers after one and before another, with their keys.
+pub fn customers_between(tx: &Tx<'_>, after: i64, before: i64, limit: u32) -> Result<Vec<(i64, CustomerFacts)>> {
+    let sql = "SELECT row, id, status FROM customer WHERE row > ?1 AND row < ?2 ORDER BY row LIMIT ?3";
+    let map = |r: &Row<'_>| {
+        let id = row::id(r, 1)?;
+        Ok((r.get(0)?, CustomerFacts { id, status: r.get(2)?, last_state: last_state(tx, id)? }))
+    };
+    Ok(tx.all(sql, params![after, before, limit], map)?)
+}
+
+/// What a customer is told that he has in store.
+pub fn balances_of(tx: &Tx<'_>, customer: i64) -> Result<Vec<(Code, i64)>> {
+    Ok(tx.all("SELECT currency, amount_minor FROM customer_balance WHERE customer = ?1", [customer], |r| Ok((code(r, 0)?, r.get(1)?)))?)
+}
+
+pub fn products_after(tx: &Tx<'_>, after: i64, limit: u32) -> Result<Vec<(i64, ProductFacts)>> {
+    let map = |r: &Row<'_>| {
+        let id = row::id(r, 1)?;
+        Ok((r.get(0)?, ProductFacts { id, status: r.get(2)?, last_state: last_state(tx, id)? }))
+    };
+    Ok(tx.all("SELECT row, id, status FROM product WHERE row > ?1 ORDER BY row LIMIT ?2", params![after, limit], map)?)
+}
+
+/// The subscriptions after one, with their keys, runs and periods.
+pub fn subscriptions_after(tx: &Tx<'_>, after: i64, limit: u32) -> Result<Vec<(i64, SubscriptionFacts)>> {
+    let sql = "SELECT row, id, status, current_period_start, current_period_end FROM subscription WHERE row > ?1 ORDER BY row LIMIT ?2";
+    let map = |r: &Row<'_>| {
+        let (key, id) = (r.get(0)?, row::id(r, 1)?);
+        let (runs, periods) = (runs_of(tx, key)?, periods_of(tx, key)?);
+        Ok((key, SubscriptionFacts { id, status: r.get(2)?, current: row::opt_period(r, 3, 4)?, runs, periods, last_state: last_state(tx, id)? }))
+    };
+    Ok(tx.all(sql, params![after, limit], map)?)
+}
+
+fn runs_of(tx: &Tx<'_>, subscription: i64) -> rusqlite::Result<Vec<i64>> {
+    tx.all("SELECT run FROM subscription_run WHERE subscription = ?1", [subscription], |r| r.get(0))
+}
+
+fn periods_of(tx: &Tx<'_>, subscription: i64) -> rusqlite::Result<Vec<PeriodFacts>> {
+    // Two indexes have all that this needs, so that no document is read for it.
+    let lines = "SELECT invoice_line.row FROM invoice CROSS JOIN invoice_line ON invoice_line.invoice = invoice.row \
+                 WHERE invoice.subscription = ?1 AND invoice.status = 'paid' ORDER BY invoice_line.row";
+    let paid: Vec<i64> = tx.all(lines, [subscription], |r| r.get(0))?;
+    let sql = "SELECT run, k, start_at, end_at, invoice_line FROM subscription_period WHERE subscription = ?1 AND released = 0 ORDER BY run, k";
+    tx.all(sql, [subscription], |r| {
+        let line: Option<i64> = r.get(4)?;
+        let dates: Option<Period> = row::opt_period(r, 2, 3)?;
+        Ok(PeriodFacts { run: r.get(0)?, k: r.get(1)?, dates, paid: line.is_none_or(|line| paid.binary_search(&line).is_ok()) })
+    })
+}
+
+/// An event with its transition, as the log has them.
+#[derive(Clone, Debug)]
+pub struct LogRow {
+    pub event: i64,
+    pub object: Option<[u8; 16]>,
+    /// Whether there is a transition, and one about the same object.
+    pub has_transition: bool,
+    pub same_object: bool,
+    pub from: Option<String>,
+    pub to: Option<String>,
+}
+
+/// Where a walk through the log by objects stands: after this event of this object.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct LogPlace {
+    pub object: Option<[u8; 16]>,
+    pub event: i64,
+}
+
+/// The events after a place, in order of object and number: at first those that are about none.
+pub fn log_after(tx: &Tx<'_>, place: LogPlace, limit: u32) -> Result<Vec<LogRow>> {
+    const COLUMNS: &str = "SELECT event.sequence, event.object_id, transition.event IS NOT NULL, event.object_id IS transition.object_id, from_state, to_state \
+                           FROM event LEFT JOIN transition ON transition.event = event.sequence";
+    let map =
+        |r: &Row<'_>| Ok(LogRow { event: r.get(0)?, object: r.get(1)?, has_transition: r.get(2)?, same_object: r.get(3)?, from: r.get(4)?, to: r.get(5)? });
+    let object = place.object.map(|o| o.to_vec());
+    let same = match &object {
+        Some(_) => format!("{COLUMNS} WHERE event.object_id = ?1 AND event.sequence > ?2 ORDER BY event.sequence LIMIT ?3"),
+        None => format!("{COLUMNS} WHERE event.object_id IS NULL AND ?1 IS NULL AND event.sequence > ?2 ORDER BY event.sequence LIMIT ?3"),
+    };
+    let mut rows = tx.all(&same, params![object, place.event, limit], map)?;
+    let left = limit.saturating_sub(u32::try_from(rows.len()).unwrap_or(u32::MAX));
+    if left > 0 {
+        let next = format!("{COLUMNS} WHERE event.object_id > ?1 ORDER BY event.object_id, event.sequence LIMIT ?2");
+        // The empty one comes before every id.
+        rows.extend(tx.all(&next, params![object.unwrap_or_default(), left], map)?);
+    }
+    Ok(rows)
+}
+
+/// The events that the transitions after one belong to.
+pub fn transitions_after(tx: &Tx<'_>, after: i64, limit: u32) -> Result<Vec<i64>> {
+    Ok(tx.all("SELECT event FROM transition WHERE event > ?1 ORDER BY event LIMIT ?2", params![after, limit], |r| r.get(0))?)
+}
+
+/// The head of each chain, as it is kept beside the documents.
+pub fn series_heads(tx: &Tx<'_>) -> Result<Vec<Head>> {
+    let map = |r: &Row<'_>| Ok(Head { series: r.get(0)?, n: r.get(1)?, hash: r.get(2)? });
+    Ok(tx.all("SELECT series, last_n, head_hash FROM document_series ORDER BY series", [], map)?)
+}
+
+/// What a proof of the whole database came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ProofRow {
+    pub proved_at: Timestamp,
+    pub duration_ms: i64,
+    pub read_rows: i64,
+    pub violations: i64,
+}
+
+pub fn proof_find(tx: &Tx<'_>) -> Result<Option<ProofRow>> {
+    let map = |r: &Row<'_>| Ok(ProofRow { proved_at: row::time(r, 0)?, duration_ms: r.get(1)?, read_rows: r.get(2)?, violations: r.get(3)? });
+    Ok(tx.one("SELECT proved_at, duration_ms, read_rows, violations FROM proof", [], map)?)
+}
+
+pub fn proof_save(tx: &WriteTx<'_>, proof: &ProofRow) -> Result<()> {
+    let sql = "INSERT INTO proof (only, proved_at, duration_ms, read_rows, violations) VALUES (1, ?1, ?2, ?3, ?4) ON CONFLICT (only) DO UPDATE SET \
+               proved_at = excluded.proved_at, duration_ms = excluded.duration_ms, read_rows = excluded.read_rows, violations = excluded.violations";
+    tx.run(sql, params![proof.proved_at.ms(), proof.duration_ms, proof.read_rows, proof.violations])?;
+    Ok(())
+}

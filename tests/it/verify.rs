@@ -1,0 +1,489 @@
+//! `billhead verify`: what somebody did to the file behind the program's back is found and named, and what the program does itself never is.
+
+use std::path::Path;
+use std::process::Output;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use billhead::app::verify::{Options, Proof};
+use billhead::domain::verify::Rule;
+use billhead::domain::verify::chain::Head;
+use billhead::secret::{digest, hex};
+use billhead::store::db::{FILE_NAME, Reader};
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+use crate::support::client::{User, string};
+use crate::support::process::{Server, billhead, create_full_key, refusal, run};
+use crate::support::{TestApp, world};
+
+/// A row at a time and a window for each: every sum comes together from parts.
+const SMALL: Options = Options { range: 1, window: 1 };
+
+/// Five invoices: paid by hand, by the balance, with more than was due; voided after it took from the balance; and open.
+fn books() -> TestApp {
+    let app = TestApp::start();
+    let (ana, bob) = (app.full.new_customer("ana@example.com"), app.full.new_customer("bob@example.com"));
+    let product = app.full.new_product();
+    app.full.grant(&bob, "30.00", "USD");
+    app.full.subscribe(&ana, &product, json!({ "payment": "manual" }));
+    app.full.subscribe(&bob, &product, json!({ "payment": "credit" }));
+    let third = app.full.subscribe(&ana, &product, json!({ "payment": "invoice" }));
+    app.full.mark_paid(&third["latestInvoiceId"], json!({ "amount": "12.00" })).ok();
+    let fourth = string(&app.full.subscribe(&ana, &product, json!({ "payment": "invoice" }))["id"]);
+    app.full.act(&fourth, "cancel", json!({})).ok();
+    app.full.subscribe(&app.full.new_customer("eva@example.com"), &product, json!({ "payment": "invoice" }));
+    app
+}
+
+fn found(app: &TestApp, options: Options) -> Vec<String> {
+    world::verify(app.data(), options, Vec::new())
+}
+
+/// Makes the chain of `INV-{n}` anew from what the documents say now. The head goes along or stays behind.
+fn rehash(path: &Path, with_head: bool) {
+    #[expect(clippy::disallowed_methods, reason = "a foreign connection is what this is about")]
+    let db = Connection::open(path.join(FILE_NAME)).expect("the database opens");
+    db.execute_batch("DROP TRIGGER invoice_document_is_final").expect("whoever has the file can do what he likes");
+    let mut documents = db.prepare("SELECT row, content FROM invoice ORDER BY n").expect("SQL");
+    let documents: Vec<(i64, String)> = documents.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect).expect("rows");
+    let mut head = [0_u8; 32];
+    for (row, content) in documents {
+        let hash = digest(&[&head, content.as_bytes()]);
+        db.execute("UPDATE invoice SET previous_hash = ?2, hash = ?3 WHERE row = ?1", (row, head, hash)).expect("SQL");
+        head = hash;
+    }
+    if with_head {
+        db.execute("UPDATE document_series SET head_hash = ?1", [head]).expect("SQL");
+    }
+}
+
+fn heads(app: &TestApp) -> Vec<Head> {
+    let reader = Reader::open(app.data()).expect("the database opens");
+    let mut proof = Proof::begin(&reader, Options::default(), Vec::new()).expect("the database can be read");
+    while proof.step(&mut |violation| panic!("{violation}")).expect("the database can be read") {}
+    proof.heads()
+}
+
+/// Lets the database take what it would refuse.
+const FORCE: &str = "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; DROP TRIGGER invoice_document_is_final; DROP TRIGGER invoice_is_kept;
+    DROP TRIGGER invoice_line_is_final; DROP TRIGGER invoice_line_is_kept; DROP TRIGGER ledger_entry_is_final; DROP TRIGGER ledger_entry_is_kept;
+    DROP TRIGGER ledger_posting_is_final; DROP TRIGGER ledger_posting_is_kept; DROP TRIGGER balance_entry_is_final; DROP TRIGGER balance_entry_is_kept;
+    DROP TRIGGER transition_is_final; DROP TRIGGER transition_is_kept; DROP TRIGGER subscription_cancelled_is_final; DROP INDEX subscription_period_billed_once;";
+
+/// What somebody did, and what is said of it. Each is a change that the file's own constraints would have stopped, or not even seen.
+const TAMPERS: &[(&str, &str, &str)] = &[
+    (
+        "a changed byte of a document",
+        "UPDATE invoice SET content = replace(content, 'Ana', 'Eva'), content = replace(content, 'ana@', 'eva@') WHERE n = 1",
+        "I13: invoice INV-000001 (inv_",
+    ),
+    ("a document deleted", "DELETE FROM invoice WHERE n = 2", "I3: number 2 of INV-{n} is missing"),
+    ("the first deleted", "DELETE FROM invoice WHERE n = 1", "I3: number 1 of INV-{n} is missing"),
+    ("the tail cut off", "DELETE FROM invoice WHERE n > 3", "I13: the chain of INV-{n} ends at number 3, and its head is number 5"),
+    ("all documents deleted", "DELETE FROM invoice", "I3: numbers 1 to 5 of INV-{n} are missing"),
+    (
+        "the tail and its head cut off, the ledger forgotten",
+        "DELETE FROM event WHERE sequence > 20; DELETE FROM transition WHERE event > 20",
+        "I10: events 21 to",
+    ),
+    ("a series without a head", "DELETE FROM document_series", "I13: the series INV-{n} has documents and no head"),
+    ("a head without documents", "INSERT INTO document_series VALUES ('X-{n}', 2, zeroblob(32))", "I3: numbers 1 to 2 of X-{n} are missing"),
+    ("a number swapped", "UPDATE invoice SET n = 9 WHERE n = 4", "I3: numbers 4 to 8 of INV-{n} are missing"),
+    (
+        "two documents changed places",
+        "UPDATE invoice SET n = 99 WHERE n = 1; UPDATE invoice SET n = 1 WHERE n = 2; UPDATE invoice SET n = 2 WHERE n = 99",
+        "I3: invoice INV-000002",
+    ),
+    ("a row that says otherwise than its document", "UPDATE invoice SET due_at = due_at + 1 WHERE n = 1", "I13: invoice INV-000001"),
+    ("an invoice given to another", "UPDATE invoice SET customer = 2 WHERE n = 1", "customerId"),
+    ("a content that is no document", "UPDATE invoice SET content = '{' WHERE n = 1", "cannot be read"),
+    ("a line changed", "UPDATE invoice_line SET description = 'Nothing' WHERE row = 1", "I13: invoice INV-000001"),
+    ("a line's price changed", "UPDATE invoice_line SET unit_amount_minor = 1 WHERE row = 1", "I4: invoice INV-000001"),
+    ("a line's amount changed", "UPDATE invoice_line SET amount_minor = 1 WHERE row = 1", "I4: invoice INV-000001"),
+    ("a line's tax changed", "UPDATE invoice_line SET tax_minor = 1 WHERE row = 1", "has a tax of 0.00 USD, and it should be 0.01 USD"),
+    ("a line's discount changed", "UPDATE invoice_line SET discount_minor = 1 WHERE row = 1", "has a discount of 0.00 USD, and it should be 0.01 USD"),
+    ("a line deleted", "DELETE FROM invoice_line WHERE row = 1", "I4: invoice INV-000001"),
+    (
+        "a document made dearer, rows and all",
+        "UPDATE invoice SET subtotal_minor = 1000, total_minor = 1000 WHERE n = 5; UPDATE invoice_line SET unit_amount_minor = 1000, amount_minor = 1000 WHERE invoice = 5",
+        "I5: invoice INV-000005",
+    ),
+    ("paid more than the total", "UPDATE invoice SET amount_paid_minor = amount_paid_minor + 1 WHERE n = 1", "I4: invoice INV-000001"),
+    ("an open invoice called paid", "UPDATE invoice SET status = 'paid', paid_at = 1 WHERE n = 5", "I4: invoice INV-000005 "),
+    ("a paid invoice called open", "UPDATE invoice SET status = 'open' WHERE n = 1", "is open, and nothing is due"),
+    (
+        "an open invoice called void",
+        "UPDATE invoice SET status = 'void', voided_at = 1 WHERE n = 5; UPDATE subscription_period SET released = 1 WHERE row = 5",
+        "I5: invoice INV-000005",
+    ),
+    (
+        "an open invoice called uncollectible",
+        "UPDATE invoice SET status = 'uncollectible' WHERE n = 5; UPDATE subscription_period SET released = 1 WHERE row = 5",
+        "I5: invoice INV-000005",
+    ),
+    ("a payment that came from the balance", "UPDATE invoice SET balance_applied_minor = 999, amount_paid_minor = 0 WHERE n = 1", "I4: invoice INV-000001"),
+    ("a payment changed", "UPDATE payment SET amount_minor = 1 WHERE row = 1", "I5: payment pay_"),
+    ("a payment deleted", "DELETE FROM payment WHERE row = 1", "I4: invoice INV-000001"),
+    (
+        "a payment made up",
+        "INSERT INTO payment (id, created_at, updated_at, invoice, customer, currency, amount_minor, status, provider, paid_at) VALUES (randomblob(16), 0, 0, 5, 2, 'USD', 5, 'succeeded', 'manual', 0)",
+        "I5: payment pay_",
+    ),
+    ("a payment in another currency", "UPDATE payment SET currency = 'EUR' WHERE row = 1", "stands in the ledger in USD"),
+    (
+        "a posting changed",
+        "UPDATE ledger_posting SET amount_minor = amount_minor + 1 WHERE row = 1",
+        "I5: ledger entry 1 does not sum to zero, but to 0.01 USD",
+    ),
+    ("an entry changed as a whole", "UPDATE ledger_posting SET amount_minor = amount_minor + sign(amount_minor) WHERE entry = 1", "I5: customer cust_"),
+    (
+        "an invoice's entry changed as a whole",
+        "UPDATE ledger_posting SET amount_minor = amount_minor + sign(amount_minor) WHERE entry = 2",
+        "I5: invoice INV-000001",
+    ),
+    (
+        "a posting moved to another account",
+        "UPDATE ledger_posting SET account = 'revenue' WHERE account = 'deferred_revenue' AND entry = 2",
+        "has deferred revenue in the ledger of 0.00 USD, and it should be -9.99 USD",
+    ),
+    (
+        "a posting moved to taxes",
+        "UPDATE ledger_posting SET account = 'tax_payable' WHERE account = 'deferred_revenue' AND entry = 2",
+        "has tax payable in the ledger of -9.99 USD",
+    ),
+    (
+        "a posting moved to an account that there is not",
+        "UPDATE ledger_posting SET account = 'pocket' WHERE account = 'revenue'",
+        "I5: ledger entry 1 posts to an account that there is not",
+    ),
+    ("a posting deleted", "DELETE FROM ledger_posting WHERE row = 3", "I5: ledger entry 2 does not sum to zero"),
+    ("an entry's postings deleted", "DELETE FROM ledger_posting WHERE entry = 2", "I5: ledger entry 2 has no postings"),
+    ("an entry deleted, its postings left", "DELETE FROM ledger_entry WHERE row = 2", "which there is not"),
+    ("the last entry deleted, its postings left", "DELETE FROM ledger_entry WHERE row = (SELECT MAX(row) FROM ledger_entry)", "which there is not"),
+    ("an entry deleted as a whole", "DELETE FROM ledger_entry WHERE row = 2; DELETE FROM ledger_posting WHERE entry = 2", "I5: ledger entry 2 is missing"),
+    ("the ledger cut off", "DELETE FROM ledger_posting WHERE entry > 4; DELETE FROM ledger_entry WHERE row > 4", "I5: invoice INV-000003"),
+    ("an entry given to another customer", "UPDATE ledger_entry SET customer = 2 WHERE row = 2", "has entries of another customer"),
+    ("an entry in another currency", "UPDATE ledger_posting SET currency = 'EUR' WHERE entry = 2", "I5: invoice INV-000001"),
+    ("an entry given to no invoice", "UPDATE ledger_entry SET invoice = NULL WHERE row = 2", "I5: ledger entry 2 posts what only an invoice can"),
+    ("cash of no payment", "UPDATE ledger_entry SET payment = NULL WHERE payment = 1", "posts cash, and belongs to no payment"),
+    (
+        "an entry made up",
+        "INSERT INTO ledger_entry (created_at, kind, customer, invoice) VALUES (0, 'x', 2, 5); INSERT INTO ledger_posting (entry, account, currency, amount_minor) VALUES (last_insert_rowid(), 'receivable', 'USD', 5), (last_insert_rowid(), 'revenue', 'USD', -5)",
+        "I5: ",
+    ),
+    ("a balance raised", "UPDATE customer_balance SET amount_minor = amount_minor + 1 WHERE customer = 2", "I7: customer cust_"),
+    ("a balance below zero", "UPDATE customer_balance SET amount_minor = -1 WHERE customer = 2", "has a balance below zero: -0.01 USD"),
+    (
+        "a balance made up",
+        "INSERT INTO customer_balance (customer, currency, amount_minor) VALUES (1, 'EUR', 100)",
+        "has a balance of 1.00 EUR, and its entries sum to 0.00 EUR",
+    ),
+    ("a balance deleted", "DELETE FROM customer_balance WHERE customer = 2", "has a balance of 0.00 USD"),
+    ("a balance's entry changed", "UPDATE balance_entry SET amount_minor = amount_minor + 1 WHERE row = 1", "I7: customer cust_"),
+    (
+        "a balance and its entry changed",
+        "UPDATE balance_entry SET amount_minor = amount_minor + 1 WHERE row = 1; UPDATE customer_balance SET amount_minor = amount_minor + 1 WHERE customer = 2",
+        "and the ledger says",
+    ),
+    (
+        "a balance's entry for an invoice that there is not",
+        "UPDATE balance_entry SET invoice = randomblob(16) WHERE kind = 'applied'",
+        "I7: balance entry 2 is for an invoice that there is not",
+    ),
+    ("a period moved on", "UPDATE subscription_period SET start_at = start_at + 1, end_at = end_at + 1 WHERE row = 1", "I1: subscription sub_"),
+    (
+        "a gap between periods",
+        "INSERT INTO subscription_period (subscription, run, k, start_at, end_at) SELECT subscription, run, k + 2, end_at, end_at + 1 FROM subscription_period WHERE row = 1",
+        "I1: subscription sub_",
+    ),
+    (
+        "a run that overlaps",
+        "INSERT INTO subscription_run VALUES (1, 7, '2026-01-31T12:00:00.000', 'UTC', 0); INSERT INTO subscription_period (subscription, run, k, start_at, end_at) SELECT subscription, 7, 0, start_at + 1, end_at FROM subscription_period WHERE row = 1",
+        "before an earlier run is over",
+    ),
+    ("a run that is not recorded", "DELETE FROM subscription_run WHERE subscription = 1", "no such run is recorded"),
+    (
+        "a period billed twice",
+        "INSERT INTO subscription_period (subscription, run, k, start_at, end_at) SELECT subscription, run, k, start_at, end_at FROM subscription_period WHERE row = 1",
+        "I2: subscription sub_",
+    ),
+    ("a billed period made free", "UPDATE subscription_period SET released = 1 WHERE row = 1", "I2: invoice INV-000001"),
+    ("a voided period not free", "UPDATE subscription_period SET released = 0 WHERE row = 4", "I2: invoice INV-000004"),
+    ("a period of another", "UPDATE subscription_period SET subscription = 2, run = 5 WHERE row = 1", "bills a period of another subscription"),
+    ("paid time cut short", "UPDATE subscription SET current_period_end = current_period_end - 1 WHERE row = 1", "is not paid until its end"),
+    (
+        "a cancelled subscription made active",
+        "UPDATE subscription SET status = 'active', run = 0, current_period_start = 0, current_period_end = 9 WHERE row = 4",
+        "is active, and the log says that it became cancelled",
+    ),
+    (
+        "the same with a transition made up",
+        "UPDATE subscription SET status = 'pending' WHERE row = 4; INSERT INTO event (id, created_at, type, object_id) SELECT randomblob(16), 0, 'x', id FROM subscription WHERE row = 4; INSERT INTO transition (event, object_id, from_state, to_state, actor, created_at) SELECT last_insert_rowid(), id, 'cancelled', 'pending', 'x', 0 FROM subscription WHERE row = 4",
+        "I9: event",
+    ),
+    ("a customer's state changed", "UPDATE customer SET status = 'blocked' WHERE row = 1", "I10: customer cust_"),
+    ("a product's state changed", "UPDATE product SET status = 'archived' WHERE row = 1", "I10: product prod_"),
+    ("an event deleted", "DELETE FROM event WHERE sequence = 3", "I10: event 3 is missing"),
+    ("an event and its transition deleted", "DELETE FROM event WHERE sequence = 5; DELETE FROM transition WHERE event = 5", "I10: event 5 is missing"),
+    ("a transition deleted", "DELETE FROM transition WHERE event = 3", "I10: event 3 has no transition"),
+    ("a transition changed", "UPDATE transition SET to_state = 'void' WHERE to_state = 'paid'", "I10: invoice INV-000001"),
+    ("a transition of another object", "UPDATE transition SET object_id = randomblob(16) WHERE event = 4", "are about different objects"),
+    ("a step left out", "UPDATE transition SET from_state = 'suspended' WHERE from_state = 'open'", "begins at \"suspended\""),
+    ("an event's object changed", "UPDATE event SET object_id = NULL WHERE sequence = 1", "I10: "),
+];
+
+#[test]
+fn whatever_was_done_to_the_file_is_found_and_named() {
+    let whole = books();
+    assert_eq!((found(&whole, Options::default()), found(&whole, SMALL)), (Vec::new(), Vec::new()));
+    let mut wrong = Vec::new();
+    for (what, sql, expected) in TAMPERS {
+        let mut app = books();
+        app.tamper(&format!("{FORCE} {sql}"));
+        let mut violations = found(&app, Options::default());
+        if !violations.iter().any(|v| v.contains(expected)) {
+            wrong.push(format!("{what}: {violations:#?}"));
+        }
+        // However it is read, it comes to the same.
+        let mut in_parts = found(&app, SMALL);
+        violations.sort();
+        in_parts.sort();
+        if violations != in_parts {
+            wrong.push(format!("{what}: {violations:#?}, and in parts {in_parts:#?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whatever the tampers above force the database to take is not itself an alarm.
+#[test]
+fn only_the_tampering_is_found() {
+    let mut app = books();
+    app.tamper(FORCE);
+    assert_eq!(found(&app, Options::default()), Vec::<String>::new());
+}
+
+#[test]
+fn a_chain_made_anew_is_found_by_its_head_and_by_heads_that_were_kept() {
+    let app = books();
+    let kept = heads(&app);
+    assert_eq!(kept.iter().map(|h| (h.series.as_str(), h.n)).collect::<Vec<_>>(), [("INV-{n}", 5)]);
+    // It has grown since: that is well.
+    app.full.subscribe(&app.full.new_customer("ida@example.com"), &string(&app.full.all("/api/v1/products", 1)[0]["id"]), json!({}));
+    assert_eq!(world::verify(app.data(), SMALL, kept), Vec::<String>::new());
+    let newest = heads(&app);
+    drop(app);
+
+    let edit = "DROP TRIGGER invoice_document_is_final; UPDATE invoice SET content = replace(content, 'ana@example.com', 'eva@example.com') WHERE n = 3;";
+    for with_head in [false, true] {
+        let mut app = books();
+        let kept = heads(&app);
+        app.tamper(&format!("{edit} CREATE TRIGGER invoice_document_is_final BEFORE UPDATE OF hash ON invoice BEGIN SELECT 1; END"));
+        rehash(app.data(), with_head);
+        let alone = found(&app, SMALL);
+        assert_eq!(alone.is_empty(), with_head, "{alone:?}");
+        assert!(with_head || alone == ["verify: I13: the chain of INV-{n} does not end in its head: it was made anew"], "{alone:?}");
+        let compared = world::verify(app.data(), SMALL, kept);
+        assert!(compared.iter().any(|v| v.contains("I13: invoice INV-000005") && v.contains("head was kept")), "{compared:?}");
+    }
+    // A database that was put back to an earlier day.
+    let app = books();
+    let compared = world::verify(app.data(), SMALL, newest);
+    assert_eq!(compared, ["verify: I13: number 6 of INV-{n}, whose head was kept, is not there any more"]);
+}
+
+/// Does the next thing, of all kinds in turn.
+fn act(user: &User, n: usize, subscriptions: &mut Vec<String>, customer: &str, product: &str) {
+    let newest = subscriptions.last().cloned();
+    match (n % 7, newest) {
+        (0, _) | (_, None) => subscriptions.push(string(&user.subscribe(customer, product, json!({ "payment": "invoice" }))["id"])),
+        (1, Some(newest)) => {
+            let invoice = user.subscription(&newest)["latestInvoiceId"].clone();
+            user.mark_paid(&invoice, json!({ "amount": "12.00" })).ok();
+        }
+        (2, _) => drop(user.try_subscribe(customer, product, json!({ "payment": "credit" })).status),
+        (3, Some(newest)) => drop(user.act(&newest, "renew", json!({ "payment": "manual" })).status),
+        (4, _) => drop(user.grant(customer, "5.00", "USD")),
+        (5, Some(newest)) => drop(user.act(&newest, "extend", json!({ "days": 2 })).status),
+        (_, Some(newest)) => drop(user.act(&newest, "cancel", json!({})).status),
+    }
+}
+
+fn checkpoint(db: &Connection) -> (i64, i64) {
+    db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| Ok((r.get(0)?, r.get(1)?))).expect("a checkpoint can be asked for")
+}
+
+/// Between any two ranges something is written, and the log is copied and emptied: nobody holds it. And what is written raises no alarm.
+#[test]
+fn between_two_ranges_the_log_can_be_emptied_and_anything_be_written() {
+    let app = books();
+    let (customer, product) = (app.full.new_customer("live@example.com"), app.full.new_product());
+    #[expect(clippy::disallowed_methods, reason = "the writer's own connection is the writer's")]
+    let db = Connection::open(app.data().join(FILE_NAME)).expect("the database opens");
+    // A checkpoint that is held up says so at once.
+    db.busy_timeout(std::time::Duration::ZERO).expect("a time can be set");
+    let (mut done, mut subscriptions) = (0, Vec::new());
+    for (range, window) in [(9, 3), (20, 1 << 20), (30, 40)].repeat(3) {
+        let reader = Reader::open(app.data()).expect("the database opens");
+        let options = Options { range, window };
+        let mut proof = Proof::begin(&reader, options, Vec::new()).expect("the database can be read");
+        let mut steps = 0;
+        while proof.step(&mut |violation| panic!("{violation}")).expect("the database can be read") {
+            steps += 1;
+            // Not so often that the smallest ranges are overtaken for ever.
+            if range > 9 || steps % 3 == 0 {
+                act(&app.full, done, &mut subscriptions, &customer, &product);
+                done += 1;
+            }
+            assert_eq!(checkpoint(&db), (0, 0), "the log is held");
+        }
+        assert!(steps > 8, "only {steps} ranges");
+        // Whoever reads does hold it.
+        let held = reader.read(|tx| {
+            tx.one("SELECT COUNT(*) FROM customer", [], |r| r.get::<_, i64>(0))?;
+            app.full.grant(&customer, "1.00", "USD");
+            Ok(checkpoint(&db))
+        });
+        assert_eq!(held.expect("the database can be read").0, 1, "the check is awake");
+    }
+    assert!(done > 30, "only {done} things were done meanwhile");
+}
+
+#[test]
+fn a_busy_server_is_proved_again_and_again_without_a_false_alarm() {
+    const PROOFS: usize = 40;
+    let app = books();
+    let product = app.full.new_product();
+    let (stop, acts) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let (app, product) = (&app, &product);
+    std::thread::scope(|scope| {
+        for writer in 0..3 {
+            let (stop, acts) = (&stop, &acts);
+            scope.spawn(move || {
+                let customer = app.full.new_customer(&format!("writer{writer}@example.com"));
+                let mut subscriptions = Vec::new();
+                for n in 0.. {
+                    if stop.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    act(&app.full, n, &mut subscriptions, &customer, product);
+                    acts.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        let proofs = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            for n in 0..PROOFS {
+                let alarms = found(app, Options { range: [40, 100, 500][n % 3], window: [25, 1 << 20][n % 2] });
+                assert_eq!(alarms, Vec::<String>::new(), "proof {n}, after {} acts", acts.load(Ordering::Relaxed));
+            }
+        }));
+        stop.store(true, Ordering::Relaxed);
+        proofs.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    });
+    let acts = acts.load(Ordering::Relaxed);
+    assert!(acts > PROOFS, "only {acts} acts beside {PROOFS} proofs");
+}
+
+fn verify(data: &Path, options: &[&str]) -> Output {
+    run(billhead().arg("verify").args(options).arg("--data").arg(data))
+}
+
+#[track_caller]
+fn said(output: &Output, code: i32) -> String {
+    assert_eq!(output.status.code(), Some(code), "{output:?}");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "", "standard error");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn sell(server: &Server, key: &str, email: &str) -> Value {
+    let client = server.client(key);
+    let post = |path: &str, name: &str, body: Value| {
+        let answer = client.post(path, name, &body).expect("the server answers");
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        answer.json()
+    };
+    let customer = post("/api/v1/customers", email, json!({ "email": email }));
+    let product = post("/api/v1/products", &format!("{email}-product"), json!({ "name": "Basic", "price": "9.99", "currency": "USD" }));
+    post("/api/v1/subscriptions", &format!("{email}-sub"), json!({ "customerId": customer["id"], "productId": product["id"], "payment": "manual" }))
+}
+
+#[test]
+fn the_command_proves_beside_the_server_and_without_it() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let data = directory.path().join("data");
+    let none = refusal(billhead().args(["verify", "--data"]).arg(&data), 1);
+    assert!(none.contains("there is no data in") && !data.exists(), "{none}");
+    let key = create_full_key(&data);
+    let server = Server::start(&data);
+    let empty = said(&verify(&data, &[]), 0);
+    assert!(empty.contains("Nothing is wrong.") && empty.lines().all(|l| l.starts_with('#')), "{empty}");
+    sell(&server, &key, "ana@example.com");
+
+    let beside = said(&verify(&data, &[]), 0);
+    for rule in Rule::ALL {
+        let state = if ["I6", "I8", "I11", "I12"].contains(&rule.text()) { "not checked" } else { "holds" };
+        let line = format!("# {:<4} {state:<12} {}", rule.text(), rule.words());
+        assert!(beside.lines().any(|l| l == line), "{line}: {beside}");
+    }
+    let hash = |output: &str| output.lines().last().and_then(|l| l.strip_prefix("INV-{n}  1  ")).map(str::to_owned);
+    #[expect(clippy::disallowed_methods, reason = "a foreign connection is the point of a check from outside")]
+    let stored =
+        Connection::open(data.join(FILE_NAME)).expect("the database opens").query_row("SELECT head_hash FROM document_series", [], |r| r.get::<_, [u8; 32]>(0));
+    assert_eq!(hash(&beside), stored.ok().map(|h| hex(&h)), "{beside}");
+    server.stop();
+    assert_eq!(hash(&said(&verify(&data, &[]), 0)), hash(&beside), "without the server");
+    assert_eq!(said(&verify(&data, &["--quiet"]), 0), "");
+
+    // What it printed is what it compares with, once the chain has grown.
+    let kept = directory.path().join("heads");
+    std::fs::write(&kept, &beside).expect("a file can be written");
+    let kept = kept.to_str().expect("a path in UTF-8");
+    let server = Server::start(&data);
+    sell(&server, &key, "bob@example.com");
+    assert!(said(&verify(&data, &["--heads", kept]), 0).contains("INV-{n}  2  "));
+    server.stop();
+    rehash_after(&data, "UPDATE invoice SET content = replace(content, 'ana@', 'eva@')");
+    assert_eq!(said(&verify(&data, &["--quiet"]), 0), "", "head and all, nothing shows");
+    let anew = said(&verify(&data, &["--quiet", "--heads", kept]), 1);
+    assert!(anew.starts_with("I13: invoice INV-000001 (inv_") && anew.lines().count() == 1, "{anew}");
+    // The overview page shows the last of them.
+    #[expect(clippy::disallowed_methods, reason = "a foreign connection is the point of a check from outside")]
+    let db = Connection::open(data.join(FILE_NAME)).expect("the database opens");
+    let proof: (i64, bool) = db.query_row("SELECT violations, read_rows > 20 FROM proof", [], |r| Ok((r.get(0)?, r.get(1)?))).expect("a proof was kept");
+    assert_eq!(proof, (1, true));
+}
+
+fn rehash_after(data: &Path, sql: &str) {
+    #[expect(clippy::disallowed_methods, reason = "a foreign connection is what this is about")]
+    let db = Connection::open(data.join(FILE_NAME)).expect("the database opens");
+    db.execute_batch(&format!(
+        "DROP TRIGGER invoice_document_is_final; {sql}; CREATE TRIGGER invoice_document_is_final BEFORE UPDATE OF hash ON invoice BEGIN SELECT 1; END"
+    ))
+    .expect("SQL");
+    drop(db);
+    rehash(data, true);
+}
+
+#[test]
+fn heads_that_would_compare_nothing_are_refused_and_so_is_an_older_database() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let data = directory.path().join("data");
+    create_full_key(&data);
+    let heads = directory.path().join("heads");
+    let with_heads = |text: &str| {
+        std::fs::write(&heads, text).expect("a file can be written");
+        refusal(billhead().args(["verify", "--heads"]).arg(&heads).arg("--data").arg(&data), 1)
+    };
+    assert!(with_heads("# only words\n").contains("there are none"));
+    assert!(with_heads("I13: invoice INV-000001 is not what was finalised\n").contains("line 1 is no head"));
+    assert!(with_heads(&format!("INV-{{n}}  1  {}", "ab".repeat(31))).contains("line 1 is no head"));
+    std::fs::remove_file(&heads).expect("a file can be removed");
+    assert!(refusal(billhead().args(["verify", "--heads"]).arg(&heads).arg("--data").arg(&data), 1).contains("the heads in"));
+
+    #[expect(clippy::disallowed_methods, reason = "a foreign connection is what this is about")]
+    let db = Connection::open(data.join(FILE_NAME)).expect("the database opens");
+    db.pragma_update(None, "user_version", 2).expect("a version can be set");
+    drop(db);
+    let older = refusal(billhead().args(["verify", "--data"]).arg(&data), 1);
+    assert!(older.contains("written by an older Billhead") && older.contains("Start this program's server on it once"), "{older}");
+}
