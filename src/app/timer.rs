@@ -172,7 +172,7 @@ fn bill_trial_end(work: &Work<'_>, settings: &Settings, subscription: &Subscript
 fn add_setup_fee(work: &Work<'_>, subscription: &Subscription, plan: &mut InvoicePlan) -> Result<()> {
     let fee: Money = setup_fee(work.tx, subscription.product_row)?;
     if fee.is_positive() && fee.currency() == plan.currency {
-        plan.lines.push(LinePlan::setup_fee(&subscription.product_name, fee));
+        plan.lines.push(LinePlan::setup_fee(&subscription.product_name, fee, subscription.taxable));
     }
     Ok(())
 }
