@@ -20,8 +20,8 @@ use crate::domain::payment::balance_covers;
 use crate::domain::reject::Reject;
 use crate::domain::settings::{LapsedRenewal, Settings};
 use crate::domain::subscription::{
-    AccessChange, Decision, FirstPayment, OpenInvoices, Opening, RenewalPayment, Step, Subscription, SubscriptionCoupon, SubscriptionFilter, SubscriptionStatus,
-    Terms, open, open_trial,
+    AccessChange, Decision, FirstPayment, OpenInvoices, Opening, RenewalPayment, Step, Subscription, SubscriptionCoupon, SubscriptionFilter,
+    SubscriptionStatus, Terms, open, open_trial,
 };
 use crate::domain::text::{Encoded, Line, Prose};
 use crate::domain::time::{Period, Zone, add_local_days};

@@ -305,7 +305,8 @@ fn first_period(interval: Interval, zone: Zone, now: Timestamp) -> Result<(Run, 
 }
 
 fn first_invoice(terms: &Terms<'_>, words: String, period: PeriodPlan, due_at: Timestamp) -> InvoicePlan {
-    let mut lines = vec![LinePlan { description: words, quantity: terms.quantity, unit_amount: terms.unit_amount, period: Some(period), taxable: terms.taxable }];
+    let mut lines =
+        vec![LinePlan { description: words, quantity: terms.quantity, unit_amount: terms.unit_amount, period: Some(period), taxable: terms.taxable }];
     if terms.setup_fee.is_positive() {
         lines.push(LinePlan::setup_fee(terms.product_name, terms.setup_fee, terms.taxable));
     }

@@ -179,9 +179,7 @@ pub fn coupon_redeem(tx: &WriteTx<'_>, coupon: i64, subscription: i64) -> Result
 pub fn redemption_at(tx: &Tx<'_>, redemption: i64) -> Result<Attached> {
     let sql = "SELECT coupon.code, coupon.percent_off, coupon.amount_off_minor, coupon.currency, coupon.duration, coupon.duration_periods, \
                coupon_redemption.used FROM coupon_redemption JOIN coupon ON coupon.row = coupon_redemption.coupon WHERE coupon_redemption.row = ?1";
-    let attached = tx.one(sql, [redemption], |r| {
-        Ok(Attached { redemption, code: r.get(0)?, off: off(r, 1)?, duration: duration(r, 4)?, used: r.get(6)? })
-    })?;
+    let attached = tx.one(sql, [redemption], |r| Ok(Attached { redemption, code: r.get(0)?, off: off(r, 1)?, duration: duration(r, 4)?, used: r.get(6)? }))?;
     attached.ok_or_else(|| Error::Internal(format!("there is no redemption {redemption}")))
 }
 

@@ -3,9 +3,7 @@
 use rusqlite::{Row, params};
 
 use crate::domain::id::{CustomerId, InvoiceId, InvoiceLineId, TypedId};
-use crate::domain::invoice::{
-    AppliedRate, BillingReason, CouponUse, Invoice, InvoiceFilter, InvoiceLine, InvoiceStatus, InvoiceTax, SubscriptionRef, Sums,
-};
+use crate::domain::invoice::{AppliedRate, BillingReason, CouponUse, Invoice, InvoiceFilter, InvoiceLine, InvoiceStatus, InvoiceTax, SubscriptionRef, Sums};
 use crate::domain::list::{Page, PageEnd};
 use crate::domain::money::{Currency, Money};
 use crate::domain::text::Country;

@@ -104,6 +104,11 @@ pub fn product_insert(tx: &WriteTx<'_>, p: &Product) -> Result<()> {
     p.prices.iter().try_for_each(|price| price_insert(tx, product, price))
 }
 
+/// A product's key, where there is such a product.
+pub fn product_row(tx: &Tx<'_>, id: ProductId) -> Result<Option<i64>> {
+    Ok(tx.one("SELECT row FROM product WHERE id = ?1", [id.bytes()], |r| r.get(0))?)
+}
+
 /// What a price costs now.
 pub fn price_amount(tx: &Tx<'_>, price: i64) -> Result<Money> {
     let sql = "SELECT currency, amount_minor FROM price WHERE row = ?1";

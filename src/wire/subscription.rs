@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::coupon::CouponCode;
 use crate::domain::access::{Access, AccessStatus, Credentials};
+use crate::domain::coupon::CouponCode;
 use crate::domain::id::{AccessId, CustomerId, InvoiceId, PriceId, ProductId, SubscriptionId};
 use crate::domain::list::Common;
 use crate::domain::money::{Currency, Money};
