@@ -1,9 +1,11 @@
 //! Whole-life stories: subscriptions, invoices and balances, with exact dates and amounts. Names begin with the number of the rule.
 
 mod begin;
+mod coupon;
 mod documents;
 mod end;
 mod pay;
 mod renew;
 mod run;
+mod tax;
 mod walk;
