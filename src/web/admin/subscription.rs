@@ -243,6 +243,10 @@ fn own_fields() -> Group {
     )
 }
 
+fn coupon_field() -> Field {
+    Field::new("couponCode", say("subscription-coupon"), Control::Line).hint(say("subscription-coupon-hint"))
+}
+
 fn connections_field() -> Field {
     Field::new("maxConnections", say("product-connections"), Control::Number { min: 1, max: 10_000, unit: Some(say("unit-devices")) })
         .hint(say("subscription-connections-hint"))
@@ -285,6 +289,7 @@ async fn new_form(call: &PageCall) -> Result<(FormPage, Vec<Product>)> {
             say("subscription-terms"),
             vec![
                 Field::new("autoRenew", say("subscription-auto-renew"), Control::Check).value("true").hint(say("subscription-auto-renew-hint")),
+                coupon_field(),
                 connections_field(),
             ],
         ),
@@ -424,6 +429,7 @@ fn facts(view: &SubscriptionView, customer: Cell) -> Vec<Facts> {
         (say("subscription-period"), s.current_period.map_or(Cell::Nothing, |p| Cell::Span(p.start, p.end))),
         (say("subscription-paid-until"), s.current_period.map_or(Cell::Nothing, |p| Cell::Instant(p.end))),
         (say("subscription-auto-renew"), yes_no(s.auto_renew)),
+        (say("subscription-coupon"), s.coupon.as_ref().map_or(Cell::Nothing, |c| Cell::Text(data(c.code.as_str())))),
         (say("product-connections"), s.max_connections.map_or(Cell::Nothing, Cell::Count)),
         (say("settings-timezone"), Cell::Text(data(s.zone.name()))),
     ];
@@ -513,6 +519,7 @@ fn edit_form(call: &PageCall) -> Result<FormPage> {
     let shown = serde_json::from_slice(&call.app().subscription_get(&call.actor()?, s.id)?).map_err(Error::internal)?;
     let groups = vec![Group::plain(vec![
         Field::new("autoRenew", say("subscription-auto-renew"), Control::Check).hint(say("subscription-auto-renew-hint")),
+        coupon_field(),
         connections_field(),
         Field::new("externalId", say("fact-external-id"), Control::Line).hint(say("subscription-external-id-hint")),
         Field::new("metadata", say("fact-metadata"), Control::Pairs).hint(say("fact-metadata-hint")),

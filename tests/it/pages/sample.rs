@@ -22,6 +22,7 @@ pub struct Sample {
     pub invoice: String,
     pub key: String,
     pub session: String,
+    pub coupon: String,
 }
 
 impl Sample {
@@ -32,9 +33,10 @@ impl Sample {
         let subscription = id(&app.full.subscribe(&customer, &product, json!({ "payment": "manual" })));
         let invoice = string(&app.full.subscribe(&customer, &product, json!({}))["latestInvoiceId"]);
         let price = string(&app.full.get(&format!("/api/v1/products/{product}")).ok()["prices"][0]["id"]);
+        let coupon = string(&app.full.post("/api/v1/coupons", &json!({ "code": format!("CARRIED{name}"), "percentOff": "5" })).created()["code"]);
         app.user("customers:read");
         let key = app.app.db.read(billhead::store::key::key_list).expect("the keys can be read").pop().expect("there is a key").key.id.to_string();
-        Self { email, customer, product, price, subscription, invoice, key, session: "ses_019ab1f0c0de70008000000000000001".into() }
+        Self { email, customer, product, price, subscription, invoice, key, session: "ses_019ab1f0c0de70008000000000000001".into(), coupon }
     }
 
     /// A route's path with ids that exist.
@@ -91,7 +93,8 @@ impl Sample {
             "amount" => "1.25",
             "setupFee" => "3.75",
             "quantity" | "periods" | "intervalCount" | "prices[0].intervalCount" => "2",
-            "maxConnections" | "days" => "5",
+            "maxConnections" | "days" | "trialDays" => "5",
+            "couponCode" => &self.coupon,
             "billing.invoiceLeadDays" => "4",
             "billing.pendingDays" => "6",
             "billing.invoiceNumberFormat" => "CARRIED-{n:04}",
