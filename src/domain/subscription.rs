@@ -187,6 +187,9 @@ pub struct PeriodRow {
     pub paid: bool,
 }
 
+/// Periods, by their rows, with their new places.
+type Moved = Vec<(i64, PeriodPlan)>;
+
 /// What becomes of invoices that are not paid.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum OpenInvoices {
@@ -551,7 +554,7 @@ impl Subscription {
     }
 
     /// A new run that begins at `begin`, with paid periods in it one after the other, and where the last of them ends.
-    fn behind(&self, newest: Run, begin: Timestamp, paid: &[&PeriodRow]) -> Result<(Run, Vec<(i64, PeriodPlan)>, Timestamp), Reject> {
+    fn behind(&self, newest: Run, begin: Timestamp, paid: &[&PeriodRow]) -> Result<(Run, Moved, Timestamp), Reject> {
         let run = Run { number: newest.number + 1, anchor: Anchor::at(begin, self.zone) };
         let (mut moved, mut end) = (Vec::new(), begin);
         for (k, row) in (0_u32..).zip(paid) {

@@ -129,7 +129,7 @@ fn line_table(invoice: &Invoice) -> Table {
         let period = line.period.map_or(Cell::Nothing, |p| Cell::Span(p.start, p.end));
         let mut cells = vec![Cell::Text(data(&line.description)), period, Cell::Count(line.quantity), Cell::Money(line.unit_amount)];
         cells.extend(has_discount.then(|| Cell::Money(line.discount.negated())));
-        cells.extend(has_tax.then(|| Cell::Money(line.tax)));
+        cells.extend(has_tax.then_some(Cell::Money(line.tax)));
         cells.push(Cell::Explained { value: Box::new(Cell::Money(line.amount)), arithmetic: line.explanation.clone() });
         Row::new(cells)
     };
