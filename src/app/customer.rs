@@ -132,6 +132,7 @@ fn create(work: &Work<'_>, input: CustomerCreate, password_hash: Option<&str>) -
         locale: line(input.locale.map(|l| l.as_str().to_owned())),
         billing_timezone: input.billing_timezone.map(|z| Cow::Borrowed(z.name())),
         tax_id: line(input.tax_id.map(Line::into_string)),
+        tax_exempt: input.tax_exempt.unwrap_or(false),
         notes: line(input.notes.map(Prose::into_string)),
         tags: input.tags.as_ref().map_or(Encoded("[]".into()), encode_tags),
         metadata: input.metadata.as_ref().map_or(Encoded("{}".into()), encode_metadata),
@@ -167,6 +168,7 @@ fn update(work: &Work<'_>, id: CustomerId, input: CustomerPatch, password_hash: 
     text(input.locale, |l: Locale| line(l.as_str().to_owned())).apply(&mut customer.locale);
     text(input.billing_timezone, |z: Zone| Cow::Borrowed(z.name())).apply(&mut customer.billing_timezone);
     owned(text(input.tax_id, Line::into_string)).apply(&mut customer.tax_id);
+    input.tax_exempt.apply(&mut customer.tax_exempt);
     owned(text(input.notes, Prose::into_string)).apply(&mut customer.notes);
     match input.tags {
         Patch::Keep => {}

@@ -8,10 +8,11 @@ use crate::app::timer::catch_up;
 use crate::app::{Answer, App, Caller, Work};
 use crate::domain::actor::Actor;
 use crate::domain::balance::EntryKind;
+use crate::domain::coupon::{Discount, give_back};
 use crate::domain::customer::Customer;
 use crate::domain::event::EventType;
 use crate::domain::id::{InvoiceId, InvoiceLineId, TypedId};
-use crate::domain::invoice::{Invoice, InvoiceFilter, InvoicePlan, InvoiceStatus, LinePlan};
+use crate::domain::invoice::{AppliedRate, CouponUse, Invoice, InvoiceFilter, InvoicePlan, InvoiceStatus, InvoiceTax, LinePlan, Priced, Pricing};
 use crate::domain::key::Scope;
 use crate::domain::ledger::Entry;
 use crate::domain::list::{Page, PageEnd};
@@ -20,18 +21,23 @@ use crate::domain::payment::{Payment, PaymentStatus, Split, split};
 use crate::domain::reject::Reject;
 use crate::domain::settings::Settings;
 use crate::domain::subscription::Subscription;
+use crate::domain::tax::{Buyer, applicable};
 use crate::domain::text::Line;
 use crate::domain::time::{Timestamp, Zone};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::secret::digest;
 use crate::store::balance::balance;
+use crate::store::coupon::{redemption_at, redemption_set_used};
 use crate::store::db::{Tx, WriteTx};
 use crate::store::invoice::{
-    NewInvoice, NewLine, SeriesHead, invoice_at, invoice_find, invoice_insert, invoice_list, invoice_update, is_quick, line_insert, series_advance, series_head,
+    NewInvoice, NewLine, SeriesHead, invoice_at, invoice_find, invoice_insert, invoice_list, invoice_update, is_quick, line_insert, line_tax_insert,
+    series_advance, series_head, tax_insert,
 };
 use crate::store::ledger::{Subject, ledger_post};
 use crate::store::payment::{NewPayment, payment_insert, payment_list};
 use crate::store::subscription::{period_insert, period_release, subscription_set_latest_invoice, subscription_waive_renewal};
+use crate::store::tax::tax_rate_list_for;
+use crate::wire::address::country;
 use crate::wire::document::Document;
 use crate::wire::invoice::{InvoiceJson, InvoiceMarkPaid, InvoiceView};
 use crate::wire::json::encode;
@@ -183,6 +189,34 @@ pub(crate) struct ByHand {
     pub paid_at: Option<Timestamp>,
 }
 
+/// The discount and the taxes of an invoice. One in the stead of another has that one's, whatever has changed since.
+fn pricing(work: &Work<'_>, customer: &Customer<'_>, subscription: Option<&Subscription>, plan: &InvoicePlan) -> Result<Pricing> {
+    if let Some(id) = plan.replaces {
+        let replaced = invoice_find(work.tx, id)?.ok_or_else(|| Error::Internal(format!("there is no invoice {id}")))?;
+        let discount = replaced.coupon_use.map(|taken| of_replaced(work, taken)).transpose()?;
+        let rates: Vec<AppliedRate> = replaced.taxes.into_iter().map(|t| t.rate).collect();
+        return Ok(Pricing { discount, exempt: rates.is_empty() && customer.tax_exempt, rates });
+    }
+    let discount = match subscription.and_then(|s| s.coupon.as_ref()) {
+        Some(coupon) => redemption_at(work.tx, coupon.redemption)?.discount(plan.periods()),
+        None => None,
+    };
+    let country = customer.address.as_ref().and_then(country);
+    let buyer = Buyer { country: country.as_ref(), exempt: customer.tax_exempt };
+    let rates = if buyer.exempt { Vec::new() } else { tax_rate_list_for(work.tx, buyer.country)? };
+    Ok(Pricing { discount, rates: applicable(&rates, buyer).map(AppliedRate::from).collect(), exempt: buyer.exempt })
+}
+
+fn of_replaced(work: &Work<'_>, taken: CouponUse) -> Result<Discount> {
+    let coupon = redemption_at(work.tx, taken.redemption)?;
+    Ok(Discount { redemption: taken.redemption, code: coupon.code, off: coupon.off, periods: taken.periods })
+}
+
+/// What an invoice would come to.
+pub(crate) fn total(work: &Work<'_>, customer: &Customer<'_>, subscription: &Subscription, plan: &InvoicePlan) -> Result<Money> {
+    Ok(plan.price(&pricing(work, customer, Some(subscription), plan)?)?.assessment.sums.total)
+}
+
 /// Takes the number, writes the document into its chain, posts it, and applies the customer's balance (rule 5). An invoice
 /// on which nothing is due is paid at once.
 pub(crate) fn finalize(
@@ -193,7 +227,9 @@ pub(crate) fn finalize(
     plan: &InvoicePlan,
 ) -> Result<Invoice> {
     let (tx, now) = (work.tx, work.tx.now());
-    let sums = plan.sums()?;
+    let pricing = pricing(work, customer, subscription, plan)?;
+    let priced = plan.price(&pricing)?;
+    let sums = priced.assessment.sums;
     let zone = settings.business.timezone;
     let year = now.local_year(zone);
     let format = &settings.billing.invoice_number_format;
@@ -202,7 +238,7 @@ pub(crate) fn finalize(
     let (n, id) = (head.last_n + 1, tx.new_id::<InvoiceId>());
     let number = format.number(n, year);
     let line_ids: Vec<InvoiceLineId> = plan.lines.iter().map(|_| tx.new_id()).collect();
-    let amounts = plan.lines.iter().map(LinePlan::amount).collect::<Result<Vec<_>, _>>()?;
+    let days: Vec<Option<i64>> = plan.lines.iter().map(|line| billed_days(line, subscription)).collect();
     let document = Document {
         invoice_id: id,
         series: &series,
@@ -213,8 +249,9 @@ pub(crate) fn finalize(
         buyer: customer,
         plan,
         line_ids: &line_ids,
-        amounts: &amounts,
-        sums,
+        pricing: &pricing,
+        priced: &priced,
+        days: &days,
         issued_at: now,
         zone,
     };
@@ -239,9 +276,15 @@ pub(crate) fn finalize(
             hash,
             replaces: plan.replaces,
             search: &search,
+            coupon_use: pricing.discount.as_ref().map(|d| CouponUse { redemption: d.redemption, periods: d.periods }),
         },
     )?;
-    write_lines(tx, row, subscription, plan, &line_ids, &amounts)?;
+    let lines = write_lines(tx, row, subscription, plan, &priced, &line_ids, &days)?;
+    write_taxes(tx, row, &pricing, &priced, &lines)?;
+    if let Some(discount) = &pricing.discount {
+        let used = redemption_at(tx, discount.redemption)?.used;
+        redemption_set_used(tx, discount.redemption, used.saturating_add(discount.periods))?;
+    }
     if let Some(subscription) = subscription {
         subscription_set_latest_invoice(tx, subscription.row, id)?;
     }
@@ -257,21 +300,48 @@ fn write_lines(
     invoice: i64,
     subscription: Option<&Subscription>,
     plan: &InvoicePlan,
+    priced: &Priced,
     ids: &[InvoiceLineId],
-    amounts: &[Money],
-) -> Result<()> {
-    for ((line, id), amount) in plan.lines.iter().zip(ids).zip(amounts) {
+    days: &[Option<i64>],
+) -> Result<Vec<i64>> {
+    let mut rows = Vec::with_capacity(plan.lines.len());
+    for (n, line) in plan.lines.iter().enumerate() {
+        let taxed = priced.assessment.lines[n];
         let new = NewLine {
-            id: *id,
+            id: ids[n],
             description: &line.description,
             quantity: line.quantity,
             unit_amount: line.unit_amount,
-            amount: *amount,
-            explanation: &line.explanation()?,
+            amount: taxed.net,
+            discount: priced.discounts[n],
+            tax: taxed.tax,
+            explanation: &priced.explanations[n],
+            taxable: line.taxable,
+            days: days[n],
         };
         let row = line_insert(tx, invoice, &new)?;
         if let (Some(period), Some(subscription)) = (&line.period, subscription) {
             period_insert(tx, subscription.row, period, Some(row))?;
+        }
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// The local days that a line bills, where it bills time whose dates are known.
+fn billed_days(line: &LinePlan, subscription: Option<&Subscription>) -> Option<i64> {
+    Some(line.period?.dates?.days(subscription?.zone))
+}
+
+/// Writes what each rate takes, of the invoice and of each line.
+fn write_taxes(tx: &WriteTx<'_>, invoice: i64, pricing: &Pricing, priced: &Priced, lines: &[i64]) -> Result<()> {
+    for (n, (rate, tax)) in pricing.rates.iter().zip(&priced.assessment.rates).enumerate() {
+        let row = tax_insert(tx, invoice, &InvoiceTax { rate: rate.clone(), taxable: tax.taxable, amount: tax.amount })?;
+        for (at, line) in lines.iter().enumerate() {
+            let amount = priced.assessment.cell(n, at);
+            if amount.is_positive() {
+                line_tax_insert(tx, *line, row, amount)?;
+            }
         }
     }
     Ok(())
@@ -351,7 +421,8 @@ fn settle_if_covered(work: &Work<'_>, mut invoice: Invoice) -> Result<Invoice> {
     Ok(invoice)
 }
 
-/// Voids an open invoice: what it had taken is the customer's again, its periods are free to be billed anew.
+/// Voids an open invoice: what it had taken is the customer's again, its periods are free to be billed anew, and its coupon has
+/// them left.
 pub(crate) fn void(work: &Work<'_>, mut invoice: Invoice, why: &str) -> Result<()> {
     let before = shown(invoice.clone())?;
     let subject = Subject { customer: invoice.customer_row, invoice: Some(invoice.row), payment: None };
@@ -368,6 +439,10 @@ pub(crate) fn void(work: &Work<'_>, mut invoice: Invoice, why: &str) -> Result<(
     invoice.updated_at = work.tx.now();
     invoice_update(work.tx, &invoice)?;
     period_release(work.tx, invoice.row)?;
+    if let Some(taken) = invoice.coupon_use {
+        let used = redemption_at(work.tx, taken.redemption)?.used;
+        redemption_set_used(work.tx, taken.redemption, give_back(used, taken.periods))?;
+    }
     let change = Change { from: Some(InvoiceStatus::Open.text()), to: Some(InvoiceStatus::Void.text()), note: Some(why) };
     tell(work, EventType::InvoiceVoided, Some(invoice.id), Some(&before), &shown(invoice_at(work.tx, invoice.row)?)?, change)
 }

@@ -20,6 +20,7 @@ use crate::wire::json::encode;
 
 pub mod admin;
 pub mod balance;
+pub mod coupon;
 pub mod customer;
 pub mod event;
 pub mod form;
@@ -30,6 +31,7 @@ pub mod password;
 pub mod product;
 pub mod settings;
 pub mod subscription;
+pub mod tax;
 pub mod test_clock;
 pub mod timer;
 pub mod verify;

@@ -15,6 +15,7 @@ use crate::domain::reject::{FieldError, Reject};
 use crate::domain::text::{Encoded, Line, Prose};
 use crate::domain::time::{Interval, Unit};
 use crate::error::Result;
+use crate::store::coupon::product_has_coupon;
 use crate::store::db::Tx;
 use crate::store::product::{
     is_quick, price_insert, price_update, product_delete, product_find, product_insert, product_list, product_of_price, product_update, product_was_sold,
@@ -153,6 +154,8 @@ fn create(work: &Work<'_>, input: ProductCreate) -> Result<Answer> {
         active: input.active.unwrap_or(true),
         setup_fee,
         max_connections: input.max_connections.map(|c| c.0),
+        taxable: input.taxable.unwrap_or(true),
+        trial_days: input.trial_days.map(|d| d.0),
         metadata: input.metadata.as_ref().map_or(Encoded("{}".into()), encode_metadata),
         external_id: input.external_id.map(Line::into_string),
         prices,
@@ -184,6 +187,8 @@ fn update(work: &Work<'_>, id: ProductId, input: ProductPatch) -> Result<Answer>
         Patch::Set(fee) => product.setup_fee = checks.amount("setupFee", fee, currency),
     }
     text(input.max_connections, |c| c.0).apply(&mut product.max_connections);
+    input.taxable.apply(&mut product.taxable);
+    text(input.trial_days, |d| d.0).apply(&mut product.trial_days);
     input.active.apply(&mut product.active);
     match &input.metadata {
         Patch::Keep => {}
@@ -268,6 +273,9 @@ fn delete(work: &Work<'_>, id: ProductId) -> Result<Answer> {
     let product = found(product_find(work.tx, id)?)?;
     if product_was_sold(work.tx, product.row)? {
         return Err(Reject::state_conflict("This product was sold. Archive it with \"active\": false instead.").into());
+    }
+    if product_has_coupon(work.tx, product.row)? {
+        return Err(Reject::state_conflict("A coupon names this product. Take it out of the coupon first.").into());
     }
     product_delete(work.tx, product.row)?;
     let answer = Answer::deleted(id);

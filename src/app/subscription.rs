@@ -1,16 +1,17 @@
 //! Subscriptions: what their commands write, step by step, in one transaction.
 
 use crate::app::event::{Change, tell};
-use crate::app::invoice::{ByHand, apply_balance, finalize, receive, void};
+use crate::app::invoice::{ByHand, apply_balance, finalize, receive, total, void};
 use crate::app::settings::text;
 use crate::app::timer::{catch_up, setup_fee_line};
 use crate::app::{Answer, App, Caller, Work};
 use crate::domain::access::{AccessStatus, Credentials};
 use crate::domain::actor::Actor;
+use crate::domain::coupon::{CouponCode, Redemption, unknown};
 use crate::domain::customer::Customer;
 use crate::domain::event::EventType;
 use crate::domain::id::{SubscriptionId, TypedId};
-use crate::domain::invoice::{BillingReason, Invoice, InvoicePlan, InvoiceStatus, LinePlan};
+use crate::domain::invoice::{BillingReason, Invoice, InvoicePlan, InvoiceStatus};
 use crate::domain::key::Scope;
 use crate::domain::list::{Page, PageEnd};
 use crate::domain::money::Money;
@@ -19,8 +20,8 @@ use crate::domain::payment::balance_covers;
 use crate::domain::reject::Reject;
 use crate::domain::settings::{LapsedRenewal, Settings};
 use crate::domain::subscription::{
-    AccessChange, Decision, FirstPayment, OpenInvoices, Opening, RenewalPayment, Step, Subscription, SubscriptionFilter, SubscriptionStatus, Terms, open,
-    open_trial,
+    AccessChange, Decision, FirstPayment, OpenInvoices, Opening, RenewalPayment, Step, Subscription, SubscriptionCoupon, SubscriptionFilter,
+    SubscriptionStatus, Terms, open, open_trial,
 };
 use crate::domain::text::{Encoded, Line, Prose};
 use crate::domain::time::{Period, Zone, add_local_days};
@@ -28,6 +29,7 @@ use crate::error::{Error, Result};
 use crate::secret::Vault;
 use crate::store::access::{access_insert, access_list, access_set_status};
 use crate::store::balance::balance;
+use crate::store::coupon::{coupon_of_code, coupon_redeem};
 use crate::store::customer::{customer_at, customer_find};
 use crate::store::db::Tx;
 use crate::store::invoice::{invoice_at, invoice_list_open, invoice_update};
@@ -35,9 +37,8 @@ use crate::store::product::{price_amount, product_find};
 use crate::store::settings::settings_load;
 use crate::store::subscription::{
     is_quick, period_insert, period_list, period_list_of_invoice, period_next, period_place, run_insert, subscription_at, subscription_find,
-    subscription_insert, subscription_list, subscription_list_ending, subscription_update,
+    subscription_insert, subscription_list, subscription_list_ending, subscription_set_coupon, subscription_update,
 };
-use crate::wire::input::Count;
 use crate::wire::json::{changed, encode, encode_metadata};
 use crate::wire::output::PageWriter;
 use crate::wire::subscription::{
@@ -207,10 +208,13 @@ fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answer> {
         unit_amount: price.amount,
         quantity: input.quantity.map_or(1, |q| q.0),
         setup_fee: if same_currency { product.setup_fee } else { Money::zero(currency) },
+        taxable: product.taxable,
         zone: zone_of(&customer, &settings)?,
     };
     terms.unit_amount.times(terms.quantity)?;
-    let trial_days = input.trial_days.map(Count::to_u32).filter(|days| *days > 0);
+    // Whoever says how the first period is paid wants no free days first, unless he says so, too.
+    let of_product = product.trial_days.filter(|_| input.payment.is_none() && input.start_at.is_none());
+    let trial_days = input.trial_days.map(|days| days.0).or(of_product).and_then(|days| u32::try_from(days).ok()).filter(|days| *days > 0);
     if trial_days.is_some() && input.payment.is_some() {
         return Err(Reject::field("payment", "A trial begins without a payment; leave it out").into());
     }
@@ -236,6 +240,7 @@ fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answer> {
         product_row: product.row,
         product_id: product.id,
         product_name: product.name.clone(),
+        taxable: product.taxable,
         price_row: price.row,
         price_id: price.id,
         quantity: terms.quantity,
@@ -259,12 +264,40 @@ fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answer> {
         pause: None,
         renewal_waived_at: None,
         parked: None,
+        coupon: None,
     };
     subscription.row = subscription_insert(tx, &subscription)?;
+    if let Some(code) = &input.coupon_code {
+        let coupon = redeem(work, &subscription, code)?;
+        subscription_set_coupon(tx, subscription.row, coupon.redemption)?;
+        subscription.coupon = Some(coupon);
+    }
     let credentials = input.credentials.map(|c| Credentials { username: c.username.into_string(), password: c.password.into_string() });
     begin(work, &settings, &customer, &subscription, &opening, payment, credentials.as_ref())?;
     catch_up(work, subscription.row)?;
     Ok(Answer::created(subscription.id, format!("/api/v1/subscriptions/{}", subscription.id), answer(work, subscription.row)?))
+}
+
+/// Redeems a coupon for a subscription: counted at once, so that no two share the last one.
+fn redeem(work: &Work<'_>, subscription: &Subscription, code: &CouponCode) -> Result<SubscriptionCoupon> {
+    let coupon = coupon_of_code(work.tx, code)?.ok_or_else(unknown)?;
+    let redemption = Redemption { now: work.tx.now(), product: subscription.product_id, currency: subscription.unit_amount.currency() };
+    coupon.may_redeem(&redemption)?;
+    Ok(SubscriptionCoupon { redemption: coupon_redeem(work.tx, coupon.row, subscription.row)?, code: coupon.code })
+}
+
+/// The coupon that a subscription has after a PATCH. The one that it has already is not redeemed again.
+fn patched_coupon(work: &Work<'_>, before: &Subscription, patch: &Patch<CouponCode>) -> Result<Option<SubscriptionCoupon>> {
+    let current = before.coupon.clone();
+    match patch {
+        Patch::Keep => Ok(current),
+        Patch::Set(code) if current.as_ref().is_some_and(|c| c.code.key() == code.key()) => Ok(current),
+        Patch::Clear => Ok(None),
+        Patch::Set(_) if before.status == SubscriptionStatus::Cancelled => {
+            Err(Reject::state_conflict("This subscription is cancelled, and that is final.").into())
+        }
+        Patch::Set(code) => redeem(work, before, code).map(Some),
+    }
 }
 
 fn zone_of(customer: &Customer<'_>, settings: &Settings) -> Result<Zone> {
@@ -302,7 +335,7 @@ fn begin(
         return opening.current.iter().try_for_each(|period| period_insert(tx, subscription.row, period, None));
     };
     if payment == FirstPayment::Credit {
-        balance_covers(balance(tx, customer.row, plan.currency)?, plan.sums()?.total)?;
+        balance_covers(balance(tx, customer.row, plan.currency)?, total(work, customer, subscription, plan)?)?;
     }
     let invoice = finalize(work, settings, customer, Some(subscription), plan)?;
     if payment == FirstPayment::Manual && invoice.status == InvoiceStatus::Open {
@@ -429,9 +462,7 @@ fn issue_anew(work: &Work<'_>, row: i64, voided: &Invoice, periods: u32) -> Resu
     let due_at = subscription.current_period.map_or(now, |p| p.end.max(now));
     let next_k = period_next(work.tx, row, run.number)?;
     let mut plan = InvoicePlan { replaces: Some(voided.id), ..subscription.renewal(&run, periods, next_k, agreed, due_at)? };
-    // The periods' lines come first; what stands behind them, a trial's setup fee, is owed all the same.
-    let others = voided.lines.iter().skip(usize::try_from(periods).map_err(Error::internal)?);
-    plan.lines.extend(others.map(|l| LinePlan { description: l.description.clone(), quantity: l.quantity, unit_amount: l.unit_amount, period: None }));
+    plan.take_over(&voided.lines);
     let customer = customer_at(work.tx, subscription.customer_row)?;
     let mut replacement = finalize(work, &settings_load(work.tx)?, &customer, Some(&subscription), &plan)?;
     let mut voided = invoice_at(work.tx, voided.row)?;
@@ -465,6 +496,7 @@ fn update(work: &Work<'_>, id: SubscriptionId, input: SubscriptionPatch) -> Resu
         next.auto_renew = auto_renew;
     }
     text(input.max_connections, |c| c.0).apply(&mut next.max_connections);
+    next.coupon = patched_coupon(work, &before, &input.coupon_code)?;
     match &input.metadata {
         Patch::Keep => {}
         Patch::Clear => next.metadata = Encoded("{}".into()),
@@ -546,11 +578,11 @@ fn renew(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionRenew) -> Resu
             }
         }
         None => {
-            let plan = renewal_plan(work, &subscription, periods)?;
+            let (plan, customer) = (renewal_plan(work, &subscription, periods)?, customer_at(work.tx, subscription.customer_row)?);
             if payment == RenewalPayment::Credit {
-                balance_covers(balance(work.tx, subscription.customer_row, plan.currency)?, plan.sums()?.total)?;
+                balance_covers(balance(work.tx, customer.row, plan.currency)?, total(work, &customer, &subscription, &plan)?)?;
             }
-            finalize(work, &settings_load(work.tx)?, &customer_at(work.tx, subscription.customer_row)?, Some(&subscription), &plan)?
+            finalize(work, &settings_load(work.tx)?, &customer, Some(&subscription), &plan)?
         }
     };
     if payment == RenewalPayment::Manual && invoice.status == InvoiceStatus::Open {

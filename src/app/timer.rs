@@ -182,7 +182,7 @@ pub(crate) fn setup_fee_line(work: &Work<'_>, subscription: &Subscription, curre
     }
     let fee = setup_fee(work.tx, subscription.product_row)?;
     let is_charged = fee.is_positive() && fee.currency() == currency;
-    Ok(is_charged.then(|| LinePlan::setup_fee(&subscription.product_name, fee)))
+    Ok(is_charged.then(|| LinePlan::setup_fee(&subscription.product_name, fee, subscription.taxable)))
 }
 
 /// The invoice for what begins now was not paid in time.

@@ -4,6 +4,7 @@
 //! duration is used. Deliberately absent: counting redemptions, which is the store's.
 
 use crate::domain::id::{CouponId, ProductId};
+use crate::domain::list::Common;
 use crate::domain::money::{Currency, Decimal, Money};
 use crate::domain::percent::Percent;
 use crate::domain::proration::DayShare;
@@ -22,6 +23,8 @@ pub struct Coupon {
     pub duration: Duration,
     /// None for as many as like.
     pub max_redemptions: Option<i64>,
+    /// How often it has been redeemed.
+    pub redeemed: i64,
     /// Empty for all products.
     pub product_ids: Vec<ProductId>,
     /// From then on it cannot be redeemed; who has it keeps it.
@@ -29,6 +32,32 @@ pub struct Coupon {
     pub active: bool,
     pub metadata: Encoded<'static>,
     pub external_id: Option<String>,
+}
+
+impl Coupon {
+    /// What a search looks into, in lower case.
+    pub fn search_text(&self) -> String {
+        let parts = [Some(self.code.as_str()), self.external_id.as_deref()];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("\n").to_lowercase()
+    }
+
+    /// Whether its terms may become those of another: not once somebody has it.
+    pub fn may_become(&self, other: &Self) -> Result<(), Reject> {
+        let same = self.code == other.code && self.off == other.off && self.duration == other.duration;
+        if self.redeemed > 0 && !same {
+            return Err(Reject::state_conflict("This coupon was redeemed, so its code and terms stay. Set \"active\" to false and make another."));
+        }
+        match other.max_redemptions {
+            Some(max) if max < self.redeemed => Err(Reject::state_conflict(format!("This coupon was redeemed {} times already.", self.redeemed))),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct CouponFilter {
+    pub common: Common,
+    pub active: Option<bool>,
 }
 
 /// What customers type: visible characters without spaces. Two that differ in case only are the same.
@@ -91,6 +120,14 @@ impl Off {
                 Ok(_) => Err(Reject::field("amountOff", "Must be more than zero")),
                 Err(message) => Err(Reject::field("amountOff", message)),
             },
+        }
+    }
+
+    /// `20 % off`, `5.00 USD off`.
+    pub fn words(self) -> String {
+        match self {
+            Self::Percent(percent) => format!("{percent} % off"),
+            Self::Amount(amount) => format!("{amount} {} off", amount.currency().code()),
         }
     }
 
@@ -190,6 +227,34 @@ impl Duration {
     }
 }
 
+/// A coupon that a subscription has: redeemed when it was attached, and used since.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Attached {
+    pub redemption: i64,
+    pub code: String,
+    pub off: Off,
+    pub duration: Duration,
+    /// The periods that invoices took it for, without those of void ones.
+    pub used: u32,
+}
+
+impl Attached {
+    /// What it takes off the next invoice, which bills so many periods; none where it has served.
+    pub fn discount(&self, periods: u32) -> Option<Discount> {
+        let periods = self.duration.take(self.used, periods);
+        (periods > 0).then(|| Discount { redemption: self.redemption, code: self.code.clone(), off: self.off, periods })
+    }
+}
+
+/// What a coupon takes off an invoice: of each of its first periods.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Discount {
+    pub redemption: i64,
+    pub code: String,
+    pub off: Off,
+    pub periods: u32,
+}
+
 /// The uses after an invoice that took `taken` of them was voided: it gives them back, once (rules 3.2 and 5).
 pub fn give_back(used: u32, taken: u32) -> u32 {
     used.saturating_sub(taken)
@@ -208,8 +273,6 @@ pub fn unknown() -> Reject {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Redemption {
     pub now: Timestamp,
-    /// How often it has been redeemed.
-    pub redeemed: i64,
     pub product: ProductId,
     pub currency: Currency,
 }
@@ -223,7 +286,7 @@ impl Coupon {
         if self.expires_at.is_some_and(|expires| expires <= redemption.now) {
             return Err(refused("This coupon has expired"));
         }
-        if self.max_redemptions.is_some_and(|max| redemption.redeemed >= max) {
+        if self.max_redemptions.is_some_and(|max| self.redeemed >= max) {
             return Err(refused("This coupon is used up"));
         }
         self.may_serve(redemption.product, redemption.currency)
@@ -278,6 +341,7 @@ mod tests {
             off: Off::Amount(usd(500)),
             duration: Duration::Once,
             max_redemptions: Some(2),
+            redeemed: 1,
             product_ids: vec![product(1)],
             expires_at: Some(Timestamp::from_ms(1000)),
             active: true,
@@ -319,6 +383,9 @@ mod tests {
         assert!(Duration::Once.is_over(1) && !Duration::Forever.is_over(99));
         let used = Duration::Repeating(3).take(0, 2);
         assert_eq!(Duration::Repeating(3).take(give_back(used, 2), 5), 3);
+        let attached = |duration, used| Attached { redemption: 1, code: "SPRING".into(), off: percent("20"), duration, used };
+        assert_eq!(attached(Duration::Repeating(3), 1).discount(6).map(|d| d.periods), Some(2));
+        assert_eq!(attached(Duration::Once, 1).discount(6), None);
         // More periods than a coupon has left, and then fewer: nothing runs below zero.
         assert_eq!(Duration::Repeating(3).take(7, 1), 0);
         assert_eq!(give_back(1, 2), 0);
@@ -326,21 +393,21 @@ mod tests {
 
     #[test]
     fn rule_3_2_a_coupon_that_cannot_be_redeemed_says_why_on_its_field() {
-        let right = Redemption { now: Timestamp::from_ms(999), redeemed: 1, product: product(1), currency: currency("USD") };
+        let right = Redemption { now: Timestamp::from_ms(999), product: product(1), currency: currency("USD") };
         let answer =
             |coupon: &Coupon, redemption: &Redemption| coupon.may_redeem(redemption).map_err(|r| (r.details[0].field.clone(), r.details[0].message.clone()));
         assert_eq!(answer(&coupon(), &right), Ok(()));
         for (redemption, message) in [
             (Redemption { now: Timestamp::from_ms(1000), ..right }, "This coupon has expired"),
-            (Redemption { redeemed: 2, ..right }, "This coupon is used up"),
             (Redemption { product: product(2), ..right }, "This coupon is not for this product"),
             (Redemption { currency: currency("EUR"), ..right }, "This coupon is in USD, not in EUR"),
         ] {
             assert_eq!(answer(&coupon(), &redemption), Err(("couponCode".into(), message.into())));
         }
         assert!(answer(&Coupon { active: false, ..coupon() }, &right).is_err());
-        let open = Coupon { max_redemptions: None, expires_at: None, product_ids: Vec::new(), off: percent("20"), ..coupon() };
-        assert_eq!(answer(&open, &Redemption { redeemed: 9999, product: product(7), currency: currency("EUR"), ..right }), Ok(()));
+        assert_eq!(answer(&Coupon { redeemed: 2, ..coupon() }, &right), Err(("couponCode".into(), "This coupon is used up".into())));
+        let open = Coupon { max_redemptions: None, redeemed: 9999, expires_at: None, product_ids: Vec::new(), off: percent("20"), ..coupon() };
+        assert_eq!(answer(&open, &Redemption { product: product(7), currency: currency("EUR"), ..right }), Ok(()));
         assert_eq!(unknown().details[0].field, "couponCode");
     }
 

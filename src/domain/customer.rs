@@ -47,6 +47,8 @@ pub struct Customer<'a> {
     pub locale: Option<Cow<'a, str>>,
     pub billing_timezone: Option<Cow<'a, str>>,
     pub tax_id: Option<Cow<'a, str>>,
+    /// Pays no taxes.
+    pub tax_exempt: bool,
     pub notes: Option<Cow<'a, str>>,
     pub tags: Encoded<'a>,
     pub metadata: Encoded<'a>,
@@ -82,6 +84,7 @@ impl Customer<'_> {
             locale: text(self.locale),
             billing_timezone: text(self.billing_timezone),
             tax_id: text(self.tax_id),
+            tax_exempt: self.tax_exempt,
             notes: text(self.notes),
             tags: self.tags.into_owned(),
             metadata: self.metadata.into_owned(),

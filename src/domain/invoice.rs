@@ -1,10 +1,12 @@
 //! Invoices: their states, their sums, and the documents that they become when they are finalised (rules, section 5).
 
-use crate::domain::id::{CustomerId, InvoiceId, InvoiceLineId, SubscriptionId};
+use crate::domain::coupon::Discount;
+use crate::domain::id::{CustomerId, InvoiceId, InvoiceLineId, SubscriptionId, TaxRateId};
 use crate::domain::list::Common;
 use crate::domain::money::{Currency, Money};
-use crate::domain::reject::Reject;
-use crate::domain::text::Encoded;
+use crate::domain::reject::{Code, Reject};
+use crate::domain::tax::{Assessment, PricedLine, RateTerms, TaxRate, assess};
+use crate::domain::text::{Country, Encoded};
 use crate::domain::time::{Period, Timestamp};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -69,6 +71,7 @@ pub struct LinePlan {
     pub unit_amount: Money,
     /// The period that the line pays; its dates are unknown while they wait for the payment.
     pub period: Option<PeriodPlan>,
+    pub taxable: bool,
 }
 
 /// A recurring period: number `k` of run `run`.
@@ -90,17 +93,17 @@ pub struct InvoicePlan {
 }
 
 impl LinePlan {
-    pub fn setup_fee(product_name: &str, fee: Money) -> Self {
-        Self { description: format!("{product_name}, setup fee"), quantity: 1, unit_amount: fee, period: None }
+    pub fn setup_fee(product_name: &str, fee: Money, taxable: bool) -> Self {
+        Self { description: format!("{product_name}, setup fee"), quantity: 1, unit_amount: fee, period: None, taxable }
     }
 
     pub fn amount(&self) -> Result<Money, Reject> {
         self.unit_amount.times(self.quantity)
     }
 
-    /// How the amount came about, for whoever asks.
-    pub fn explanation(&self) -> Result<String, Reject> {
-        Ok(format!("{} × {} = {} {}", self.quantity, self.unit_amount, self.amount()?, self.unit_amount.currency().code()))
+    /// How what it costs before discount and taxes came about.
+    fn explanation(&self, amount: Money) -> String {
+        format!("{} × {} = {amount} {}", self.quantity, self.unit_amount, amount.currency().code())
     }
 }
 
@@ -113,16 +116,103 @@ pub struct Sums {
     pub total: Money,
 }
 
-impl InvoicePlan {
-    pub fn sums(&self) -> Result<Sums, Reject> {
-        let amounts = self.lines.iter().map(LinePlan::amount).collect::<Result<Vec<_>, _>>()?;
-        let subtotal = Money::sum(self.currency, amounts)?;
-        if subtotal.minor() > Money::MAX_MINOR {
-            return Err(Reject::new(crate::domain::reject::Code::ValidationError, "The invoice's total is too large."));
-        }
-        let nothing = Money::zero(self.currency);
-        Ok(Sums { subtotal, discount: nothing, tax: nothing, total: subtotal })
+/// What lowers an invoice and what is added to it, beside its lines.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Pricing {
+    pub discount: Option<Discount>,
+    pub rates: Vec<AppliedRate>,
+    /// There are no rates because the customer pays none.
+    pub exempt: bool,
+}
+
+/// A tax rate as it stands on a document. The rate may be called otherwise later.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AppliedRate {
+    pub row: i64,
+    pub id: TaxRateId,
+    pub name: String,
+    pub terms: RateTerms,
+    pub country: Option<Country>,
+}
+
+impl From<&TaxRate> for AppliedRate {
+    fn from(rate: &TaxRate) -> Self {
+        Self { row: rate.row, id: rate.id, name: rate.name.clone(), terms: rate.terms, country: rate.country.clone() }
     }
+}
+
+/// An invoice with all its amounts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Priced {
+    /// Of each line.
+    pub discounts: Vec<Money>,
+    pub assessment: Assessment,
+    /// How each line's amounts came about, for whoever asks.
+    pub explanations: Vec<String>,
+}
+
+impl InvoicePlan {
+    /// How many periods it bills.
+    pub fn periods(&self) -> u32 {
+        u32::try_from(self.lines.iter().filter(|l| l.period.is_some()).count()).unwrap_or(u32::MAX)
+    }
+
+    /// Stands in the stead of an invoice with these lines: it bills its periods as that one did, and has its other lines too.
+    pub fn take_over(&mut self, replaced: &[InvoiceLine]) {
+        let (periods, others): (Vec<&InvoiceLine>, Vec<&InvoiceLine>) = replaced.iter().partition(|l| l.is_period);
+        self.lines.iter_mut().zip(periods).for_each(|(line, old)| line.taxable = old.taxable);
+        let others = others.into_iter().map(|old| LinePlan {
+            description: old.description.clone(),
+            quantity: old.quantity,
+            unit_amount: old.unit_amount,
+            period: None,
+            taxable: old.taxable,
+        });
+        // Behind the period to which they belong, the first.
+        let at = self.lines.len().min(1);
+        self.lines.splice(at..at, others);
+    }
+
+    /// Takes the discount off and adds the taxes (rule 3.2).
+    pub fn price(&self, pricing: &Pricing) -> Result<Priced, Reject> {
+        let amounts = self.lines.iter().map(LinePlan::amount).collect::<Result<Vec<_>, _>>()?;
+        let discounts = self.discounts(&amounts, pricing.discount.as_ref())?;
+        let priced = |((line, amount), discount): ((&LinePlan, &Money), &Money)| PricedLine { priced: *amount, discount: *discount, taxable: line.taxable };
+        let lines: Vec<PricedLine> = self.lines.iter().zip(&amounts).zip(&discounts).map(priced).collect();
+        let terms: Vec<RateTerms> = pricing.rates.iter().map(|r| r.terms).collect();
+        let assessment = assess(self.currency, &lines, &terms).map_err(|_| Reject::new(Code::ValidationError, "The invoice's total is too large."))?;
+        let explanations = self.lines.iter().enumerate().map(|(n, line)| explanation(n, line, &lines[n], pricing, &assessment)).collect();
+        Ok(Priced { discounts, assessment, explanations })
+    }
+
+    /// The discount of each line. A coupon counts for each period anew: for the line that pays it and those that follow without
+    /// a period of their own, such as a setup fee.
+    fn discounts(&self, amounts: &[Money], discount: Option<&Discount>) -> Result<Vec<Money>, Reject> {
+        let mut discounts = vec![Money::zero(self.currency); amounts.len()];
+        let Some(discount) = discount else { return Ok(discounts) };
+        let starts: Vec<usize> = self.lines.iter().enumerate().filter(|(_, line)| line.period.is_some()).map(|(n, _)| n).collect();
+        let ends = starts.iter().skip(1).copied().chain([amounts.len()]);
+        for ((start, end), _) in starts.iter().copied().zip(ends).zip(0..discount.periods) {
+            discounts[start..end].copy_from_slice(&discount.off.discounts(&amounts[start..end])?);
+        }
+        Ok(discounts)
+    }
+}
+
+/// `1 × 10.00 = 10.00 EUR, less 2.00 (SPRING, 20 % off), of which 1.28 tax (VAT, 19 %)`.
+fn explanation(at: usize, line: &LinePlan, priced: &PricedLine, pricing: &Pricing, assessment: &Assessment) -> String {
+    let mut text = line.explanation(priced.priced);
+    if let Some(discount) = pricing.discount.as_ref().filter(|_| !priced.discount.is_zero()) {
+        text.push_str(&format!(", less {} ({}, {})", priced.discount, discount.code, discount.off.words()));
+    }
+    if !line.taxable && !pricing.rates.is_empty() {
+        text.push_str(", not taxable");
+    }
+    for (n, rate) in pricing.rates.iter().enumerate().filter(|_| line.taxable) {
+        let how = if rate.terms.inclusive { "of which" } else { "plus" };
+        text.push_str(&format!(", {how} {} tax ({}, {} %)", assessment.cell(n, at), rate.name, rate.terms.percent));
+    }
+    text
 }
 
 #[derive(Clone, Debug)]
@@ -138,6 +228,27 @@ pub struct InvoiceLine {
     /// From the table of periods, where a payment or an extension may have set or moved it.
     pub period: Option<Period>,
     pub explanation: String,
+    pub taxable: bool,
+    /// The local days that it bills; none for what is no time, and where the dates waited for the payment.
+    pub days: Option<i64>,
+    /// It pays a period, with dates or without.
+    pub is_period: bool,
+}
+
+/// What a rate takes of an invoice.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InvoiceTax {
+    pub rate: AppliedRate,
+    /// The net that is taxed.
+    pub taxable: Money,
+    pub amount: Money,
+}
+
+/// What an invoice took of a coupon, for so many periods.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CouponUse {
+    pub redemption: i64,
+    pub periods: u32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -174,6 +285,8 @@ pub struct Invoice {
     pub metadata: Encoded<'static>,
     pub external_id: Option<String>,
     pub lines: Vec<InvoiceLine>,
+    pub taxes: Vec<InvoiceTax>,
+    pub coupon_use: Option<CouponUse>,
 }
 
 impl Invoice {
@@ -225,19 +338,83 @@ pub struct InvoiceFilter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::coupon::Off;
+    use crate::domain::id::TypedId;
+    use crate::domain::percent::Percent;
+    use uuid::Uuid;
+
+    fn usd(minor: i64) -> Money {
+        Money::new(minor, Currency::parse("USD").unwrap_or_else(|e| panic!("{e}")))
+    }
+
+    /// Lines by quantity and price; those with a period are numbered.
+    fn plan(lines: &[(i64, i64, bool)]) -> InvoicePlan {
+        let mut periods = 0_u32..;
+        let mut line = |(quantity, minor, is_period): &(i64, i64, bool)| LinePlan {
+            description: "x".into(),
+            quantity: *quantity,
+            unit_amount: usd(*minor),
+            period: periods.next().filter(|_| *is_period).map(|k| PeriodPlan { run: 0, k, dates: None }),
+            taxable: true,
+        };
+        let lines = lines.iter().map(&mut line).collect();
+        InvoicePlan { reason: BillingReason::Manual, currency: usd(0).currency(), due_at: Timestamp::from_ms(0), lines, replaces: None }
+    }
+
+    fn rate(name: &str, percent: &str, inclusive: bool) -> AppliedRate {
+        let percent = Percent::parse(percent).unwrap_or_else(|e| panic!("{e}"));
+        AppliedRate { row: 1, id: TaxRateId::from_uuid(Uuid::nil()), name: name.into(), terms: RateTerms { percent, inclusive }, country: None }
+    }
+
+    fn discount(off: Off, periods: u32) -> Option<Discount> {
+        Some(Discount { redemption: 1, code: "SPRING".into(), off, periods })
+    }
+
+    fn priced(plan: &InvoicePlan, pricing: &Pricing) -> Priced {
+        plan.price(pricing).unwrap_or_else(|r| panic!("{r:?}"))
+    }
+
+    fn sums(priced: &Priced) -> [i64; 4] {
+        let Sums { subtotal, discount, tax, total } = priced.assessment.sums;
+        [subtotal, discount, tax, total].map(Money::minor)
+    }
 
     #[test]
     fn rule_3_3_the_total_is_the_sum_of_the_lines() {
-        let usd = Currency::parse("USD").unwrap_or_else(|e| panic!("{e}"));
-        let line = |quantity, minor| LinePlan { description: "x".into(), quantity, unit_amount: Money::new(minor, usd), period: None };
-        let plan = InvoicePlan {
-            reason: BillingReason::Manual,
-            currency: usd,
-            due_at: Timestamp::from_ms(0),
-            lines: vec![line(3, 999), line(1, 500)],
-            replaces: None,
-        };
-        assert_eq!(plan.sums().map(|s| (s.subtotal.minor(), s.total.minor())), Ok((3497, 3497)));
-        assert_eq!(plan.lines[0].explanation().as_deref(), Ok("3 × 9.99 = 29.97 USD"));
+        let priced = priced(&plan(&[(3, 999, true), (1, 500, false)]), &Pricing::default());
+        assert_eq!(sums(&priced), [3497, 0, 0, 3497]);
+        assert_eq!(priced.explanations[0], "3 × 9.99 = 29.97 USD");
+    }
+
+    #[test]
+    fn rule_3_2_the_discount_comes_before_the_tax_and_both_are_explained() {
+        let twenty = Off::Percent(Percent::parse("20").unwrap_or_else(|e| panic!("{e}")));
+        let one = plan(&[(1, 1000, true)]);
+        let inclusive = priced(&one, &Pricing { discount: discount(twenty, 1), rates: vec![rate("VAT", "19", true)], exempt: false });
+        assert_eq!(sums(&inclusive), [1000, 200, 128, 800]);
+        assert_eq!(inclusive.explanations[0], "1 × 10.00 = 10.00 USD, less 2.00 (SPRING, 20 % off), of which 1.28 tax (VAT, 19 %)");
+        let two = Pricing { discount: None, rates: vec![rate("GST", "5", false), rate("QST", "9.975", false)], exempt: false };
+        assert_eq!(priced(&one, &two).explanations[0], "1 × 10.00 = 10.00 USD, plus 0.50 tax (GST, 5 %), plus 1.00 tax (QST, 9.975 %)");
+        let untaxed = InvoicePlan { lines: vec![LinePlan { taxable: false, ..one.lines[0].clone() }], ..one };
+        assert_eq!(priced(&untaxed, &two).explanations[0], "1 × 10.00 = 10.00 USD, not taxable");
+    }
+
+    #[test]
+    fn rule_3_2_a_coupon_counts_for_each_period_anew_and_a_setup_fee_belongs_to_the_first() {
+        let lines = [(1, 1000, true), (1, 500, false), (1, 1000, true), (1, 1000, true)];
+        let five = |periods| Pricing { discount: discount(Off::Amount(usd(500)), periods), ..Pricing::default() };
+        let discounts = |periods| priced(&plan(&lines), &five(periods)).discounts.iter().map(|d| d.minor()).collect::<Vec<_>>();
+        assert_eq!(discounts(1), [333, 167, 0, 0]);
+        assert_eq!(discounts(2), [333, 167, 500, 0]);
+        assert_eq!(discounts(7), [333, 167, 500, 500]);
+        assert_eq!(plan(&lines).periods(), 3);
+    }
+
+    #[test]
+    fn a_total_beyond_all_bounds_is_refused() {
+        let most = Money::MAX_MINOR;
+        assert!(plan(&[(1, most, true), (1, 1, false)]).price(&Pricing::default()).is_err());
+        let taxed = Pricing { rates: vec![rate("VAT", "20", false)], ..Pricing::default() };
+        assert!(plan(&[(1, most, true)]).price(&taxed).is_err());
     }
 }

@@ -18,15 +18,8 @@ pub enum Account {
 }
 
 impl Account {
-    pub const ALL: [Account; 7] = [
-        Account::Receivable,
-        Account::CustomerBalance,
-        Account::CashManual,
-        Account::DeferredRevenue,
-        Account::Revenue,
-        Account::TaxPayable,
-        Account::BadDebt,
-    ];
+    pub const ALL: [Account; 7] =
+        [Account::Receivable, Account::CustomerBalance, Account::CashManual, Account::DeferredRevenue, Account::Revenue, Account::TaxPayable, Account::BadDebt];
 
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|a| a.text() == text)

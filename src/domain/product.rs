@@ -30,6 +30,9 @@ pub struct Product {
     pub setup_fee: Money,
     /// Devices at a time; none for no limit of the vendor's.
     pub max_connections: Option<i64>,
+    pub taxable: bool,
+    /// The free days of subscriptions that name none; none or zero for no trial.
+    pub trial_days: Option<i64>,
     pub metadata: Encoded<'static>,
     pub external_id: Option<String>,
     pub prices: Vec<Price>,
@@ -101,6 +104,8 @@ mod tests {
             active: true,
             setup_fee: Money::zero(prices[0].amount.currency()),
             max_connections: None,
+            taxable: true,
+            trial_days: None,
             metadata: Encoded("{}".into()),
             external_id: None,
             prices,

@@ -3,6 +3,7 @@
 //! Each command is a function of the subscription as it is and the time; its decision says what is to happen, and the
 //! caller writes it in one transaction. What comes by itself is in `timer.rs`.
 
+use crate::domain::coupon::CouponCode;
 use crate::domain::event::EventType;
 use crate::domain::id::{CustomerId, InvoiceId, PriceId, ProductId, SubscriptionId};
 use crate::domain::invoice::{BillingReason, InvoicePlan, LinePlan, PeriodPlan};
@@ -128,6 +129,8 @@ pub struct Subscription {
     pub product_row: i64,
     pub product_id: ProductId,
     pub product_name: String,
+    /// Whether its product is taxed.
+    pub taxable: bool,
     pub price_row: i64,
     pub price_id: PriceId,
     pub quantity: i64,
@@ -158,6 +161,14 @@ pub struct Subscription {
     pub renewal_waived_at: Option<Timestamp>,
     /// Why it could not be billed, and is tried again later.
     pub parked: Option<String>,
+    pub coupon: Option<SubscriptionCoupon>,
+}
+
+/// The coupon that a subscription has now, by its redemption.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SubscriptionCoupon {
+    pub redemption: i64,
+    pub code: CouponCode,
 }
 
 /// Since when it is paused, and what it was before.
@@ -232,6 +243,7 @@ pub struct Terms<'a> {
     pub quantity: i64,
     /// In the subscription's currency; zero for none.
     pub setup_fee: Money,
+    pub taxable: bool,
     pub zone: Zone,
 }
 
@@ -298,9 +310,10 @@ fn first_period(interval: Interval, zone: Zone, now: Timestamp) -> Result<(Run, 
 }
 
 fn first_invoice(terms: &Terms<'_>, words: String, period: PeriodPlan, due_at: Timestamp) -> InvoicePlan {
-    let mut lines = vec![LinePlan { description: words, quantity: terms.quantity, unit_amount: terms.unit_amount, period: Some(period) }];
+    let mut lines =
+        vec![LinePlan { description: words, quantity: terms.quantity, unit_amount: terms.unit_amount, period: Some(period), taxable: terms.taxable }];
     if terms.setup_fee.is_positive() {
-        lines.push(LinePlan::setup_fee(terms.product_name, terms.setup_fee));
+        lines.push(LinePlan::setup_fee(terms.product_name, terms.setup_fee, terms.taxable));
     }
     InvoicePlan { reason: BillingReason::SubscriptionCreate, currency: terms.unit_amount.currency(), due_at, lines, replaces: None }
 }
@@ -480,7 +493,7 @@ impl Subscription {
 
     fn period_line(&self, unit_amount: Money, when: &str, period: PeriodPlan) -> LinePlan {
         let description = format!("{}, {}{when}", self.product_name, self.interval.words());
-        LinePlan { description, quantity: self.quantity, unit_amount, period: Some(period) }
+        LinePlan { description, quantity: self.quantity, unit_amount, period: Some(period), taxable: self.taxable }
     }
 
     /// Free days after the running period's end, or from now where that is past. A new run begins at the extended end, and
@@ -569,6 +582,7 @@ pub struct SubscriptionFilter {
 mod tests {
     use super::*;
     use crate::domain::id::TypedId;
+    use crate::domain::invoice::Pricing;
     use crate::domain::money::Currency;
     use crate::domain::time::Unit;
     use uuid::Uuid;
@@ -584,7 +598,7 @@ mod tests {
     const MONTH: Interval = Interval { unit: Unit::Month, count: 1 };
 
     fn terms() -> Terms<'static> {
-        Terms { product_name: "Gold", interval: MONTH, unit_amount: usd(999), quantity: 2, setup_fee: usd(500), zone: Zone::UTC }
+        Terms { product_name: "Gold", interval: MONTH, unit_amount: usd(999), quantity: 2, setup_fee: usd(500), taxable: true, zone: Zone::UTC }
     }
 
     fn active(start: &str, end: &str) -> Subscription {
@@ -599,6 +613,7 @@ mod tests {
             product_row: 1,
             product_id: ProductId::from_uuid(Uuid::nil()),
             product_name: "Gold".into(),
+            taxable: true,
             price_row: 1,
             price_id: PriceId::from_uuid(Uuid::nil()),
             quantity: 1,
@@ -622,6 +637,7 @@ mod tests {
             pause: None,
             renewal_waived_at: None,
             parked: None,
+            coupon: None,
         }
     }
 
@@ -638,7 +654,7 @@ mod tests {
         assert_eq!((opening.status, opening.run, opening.current), (SubscriptionStatus::Pending, None, None));
         let invoice = opening.invoice.unwrap_or_else(|| panic!("no invoice"));
         assert_eq!(invoice.lines[0].description, "Gold, 1 month from payment");
-        assert_eq!(invoice.sums().map(|s| s.total), Ok(usd(2498)));
+        assert_eq!(invoice.price(&Pricing::default()).map(|p| p.assessment.sums.total), Ok(usd(2498)));
 
         let pending = Subscription { status: SubscriptionStatus::Pending, run: None, current_period: None, ..active("2026-01-31", "2026-02-28") };
         let (step, plan) = pending.activate(at("2026-02-03T10:00:00Z")).unwrap_or_else(|r| panic!("{r:?}"));

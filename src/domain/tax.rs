@@ -4,6 +4,7 @@
 
 use crate::domain::id::TaxRateId;
 use crate::domain::invoice::Sums;
+use crate::domain::list::Common;
 use crate::domain::money::{Currency, Money, apportion, too_large};
 use crate::domain::percent::Percent;
 use crate::domain::reject::Reject;
@@ -23,6 +24,30 @@ pub struct TaxRate {
     pub active: bool,
     pub metadata: Encoded<'static>,
     pub external_id: Option<String>,
+}
+
+impl TaxRate {
+    /// What a search looks into, in lower case.
+    pub fn search_text(&self) -> String {
+        let parts = [Some(self.name.as_str()), self.country.as_ref().map(Country::as_str), self.external_id.as_deref()];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("\n").to_lowercase()
+    }
+
+    /// Whether it may become another rate: not once it stands on an invoice.
+    pub fn may_become(&self, other: &Self, was_used: bool) -> Result<(), Reject> {
+        if was_used && (self.terms != other.terms || self.country != other.country) {
+            return Err(Reject::state_conflict(
+                "This tax rate stands on invoices, so its percentage, its kind and its country stay. Set \"active\" to false and make another.",
+            ));
+        }
+        Ok(())
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct TaxRateFilter {
+    pub common: Common,
+    pub active: Option<bool>,
 }
 
 /// What a rate takes, and from what. A document keeps them, so that its replacement is taxed alike.

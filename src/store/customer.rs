@@ -14,7 +14,7 @@ use crate::store::{row, search};
 
 const COLUMNS: &str = "customer.row, customer.id, customer.created_at, customer.updated_at, customer.status, customer.email, customer.name, \
     customer.phone, customer.address, customer.currency, customer.locale, customer.billing_timezone, customer.tax_id, customer.notes, \
-    customer.tags, customer.metadata, customer.external_id, customer.has_balance";
+    customer.tags, customer.metadata, customer.external_id, customer.has_balance, customer.tax_exempt";
 
 const NOUN: Noun = Noun { table: "customer", from: "customer", columns: COLUMNS };
 
@@ -38,6 +38,7 @@ fn map<'r>(row: &'r Row<'_>) -> rusqlite::Result<Customer<'r>> {
         metadata: row::encoded(row, 15)?,
         external_id: row::opt_text(row, 16)?,
         has_balance: row.get(17)?,
+        tax_exempt: row.get(18)?,
         balances: Vec::new(),
     })
 }
@@ -122,8 +123,8 @@ const UNIQUE: [(&str, &str, &str); 2] = [
 
 pub fn customer_insert(tx: &WriteTx<'_>, c: &Customer<'_>, email_key: &str, password_hash: Option<&str>) -> Result<i64> {
     let sql = "INSERT INTO customer (id, created_at, updated_at, status, email, email_key, name, password_hash, phone, address, currency, locale, \
-               billing_timezone, tax_id, notes, tags, metadata, external_id, search) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
+               billing_timezone, tax_id, notes, tags, metadata, external_id, search, tax_exempt) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)";
     let values = params![
         c.id.bytes(),
         c.created_at.ms(),
@@ -144,13 +145,14 @@ pub fn customer_insert(tx: &WriteTx<'_>, c: &Customer<'_>, email_key: &str, pass
         c.metadata.as_str(),
         c.external_id,
         c.search_text(),
+        c.tax_exempt,
     ];
     tx.insert(sql, values).map_err(|e| unique(e, &UNIQUE))
 }
 
 pub fn customer_update(tx: &WriteTx<'_>, c: &Customer<'_>, email_key: &str) -> Result<()> {
     let sql = "UPDATE customer SET updated_at = ?2, status = ?3, email = ?4, email_key = ?5, name = ?6, phone = ?7, address = ?8, currency = ?9, \
-               locale = ?10, billing_timezone = ?11, tax_id = ?12, notes = ?13, tags = ?14, metadata = ?15, external_id = ?16, search = ?17 WHERE row = ?1";
+               locale = ?10, billing_timezone = ?11, tax_id = ?12, notes = ?13, tags = ?14, metadata = ?15, external_id = ?16, search = ?17, tax_exempt = ?18 WHERE row = ?1";
     let values = params![
         c.row,
         c.updated_at.ms(),
@@ -169,6 +171,7 @@ pub fn customer_update(tx: &WriteTx<'_>, c: &Customer<'_>, email_key: &str) -> R
         c.metadata.as_str(),
         c.external_id,
         c.search_text(),
+        c.tax_exempt,
     ];
     tx.run(sql, values).map_err(|e| unique(e, &UNIQUE))?;
     Ok(())
@@ -198,7 +201,7 @@ pub fn customer_delete(tx: &WriteTx<'_>, row: i64) -> Result<()> {
 pub fn customer_erase(tx: &WriteTx<'_>, row: i64) -> Result<()> {
     tx.run(
         "UPDATE customer SET updated_at = ?2, status = 'erased', email = NULL, email_key = NULL, name = NULL, password_hash = NULL, phone = NULL, \
-         address = NULL, locale = NULL, billing_timezone = NULL, tax_id = NULL, notes = NULL, tags = '[]', metadata = '{}', external_id = NULL, \
+         address = NULL, locale = NULL, billing_timezone = NULL, tax_id = NULL, tax_exempt = 0, notes = NULL, tags = '[]', metadata = '{}', external_id = NULL, \
          search = '' WHERE row = ?1",
         params![row, tx.now().ms()],
     )?;

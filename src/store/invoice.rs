@@ -3,20 +3,22 @@
 use rusqlite::{Row, params};
 
 use crate::domain::id::{CustomerId, InvoiceId, InvoiceLineId, TypedId};
-use crate::domain::invoice::{BillingReason, Invoice, InvoiceFilter, InvoiceLine, InvoiceStatus, SubscriptionRef, Sums};
+use crate::domain::invoice::{AppliedRate, BillingReason, CouponUse, Invoice, InvoiceFilter, InvoiceLine, InvoiceStatus, InvoiceTax, SubscriptionRef, Sums};
 use crate::domain::list::{Page, PageEnd};
-use crate::domain::money::Money;
+use crate::domain::money::{Currency, Money};
+use crate::domain::text::Country;
 use crate::domain::time::Timestamp;
 use crate::error::{Error, Result};
 use crate::store::db::{Tx, WriteTx};
 use crate::store::list::{self, Counted, Noun, Where};
+use crate::store::tax::terms;
 use crate::store::{row, search};
 
 const COLUMNS: &str = "invoice.row, invoice.id, invoice.created_at, invoice.updated_at, invoice.customer, customer.id, invoice.subscription, \
     subscription.id, invoice.number, invoice.billing_reason, invoice.status, invoice.currency, invoice.subtotal_minor, invoice.discount_minor, \
     invoice.tax_minor, invoice.total_minor, invoice.amount_credited_minor, invoice.balance_applied_minor, invoice.amount_paid_minor, \
     invoice.issued_at, invoice.due_at, invoice.paid_at, invoice.content, invoice.hash, invoice.replaces, invoice.replaced_by, invoice.metadata, \
-    invoice.external_id";
+    invoice.external_id, invoice.coupon_redemption, invoice.coupon_periods";
 
 const FROM: &str = "invoice CROSS JOIN customer ON customer.row = invoice.customer LEFT JOIN subscription ON subscription.row = invoice.subscription";
 
@@ -59,11 +61,17 @@ fn map(tx: &Tx<'_>, row: &Row<'_>) -> rusqlite::Result<Invoice> {
         metadata: row::encoded(row, 26)?.into_owned(),
         external_id: row.get(27)?,
         lines: lines(tx, key, currency)?,
+        taxes: taxes(tx, key, currency)?,
+        coupon_use: match row.get(28)? {
+            Some(redemption) => Some(CouponUse { redemption, periods: row.get(29)? }),
+            None => None,
+        },
     })
 }
 
-fn lines(tx: &Tx<'_>, invoice: i64, currency: crate::domain::money::Currency) -> rusqlite::Result<Vec<InvoiceLine>> {
-    let sql = "SELECT invoice_line.id, description, quantity, unit_amount_minor, amount_minor, discount_minor, tax_minor, start_at, end_at, explanation \
+fn lines(tx: &Tx<'_>, invoice: i64, currency: Currency) -> rusqlite::Result<Vec<InvoiceLine>> {
+    let sql = "SELECT invoice_line.id, description, quantity, unit_amount_minor, amount_minor, discount_minor, tax_minor, start_at, end_at, explanation, \
+               taxable, days, subscription_period.row IS NOT NULL \
                FROM invoice_line LEFT JOIN subscription_period ON subscription_period.invoice_line = invoice_line.row \
                WHERE invoice = ?1 ORDER BY invoice_line.row";
     tx.all(sql, [invoice], |r| {
@@ -77,7 +85,20 @@ fn lines(tx: &Tx<'_>, invoice: i64, currency: crate::domain::money::Currency) ->
             tax: row::money(r, 6, currency)?,
             period: row::opt_period(r, 7, 8)?,
             explanation: r.get(9)?,
+            taxable: r.get(10)?,
+            days: r.get(11)?,
+            is_period: r.get(12)?,
         })
+    })
+}
+
+fn taxes(tx: &Tx<'_>, invoice: i64, currency: Currency) -> rusqlite::Result<Vec<InvoiceTax>> {
+    let sql = "SELECT invoice_tax.tax_rate, tax_rate.id, invoice_tax.name, invoice_tax.percent, invoice_tax.inclusive, invoice_tax.country, taxable_minor, \
+               amount_minor FROM invoice_tax JOIN tax_rate ON tax_rate.row = invoice_tax.tax_rate WHERE invoice = ?1 ORDER BY invoice_tax.row";
+    tx.all(sql, [invoice], |r| {
+        let country = row::opt_word(r, 5, |c| Country::parse(c).ok())?;
+        let rate = AppliedRate { row: r.get(0)?, id: row::id(r, 1)?, name: r.get(2)?, terms: terms(r, 3)?, country };
+        Ok(InvoiceTax { rate, taxable: row::money(r, 6, currency)?, amount: row::money(r, 7, currency)? })
     })
 }
 
@@ -170,12 +191,14 @@ pub struct NewInvoice<'a> {
     pub hash: [u8; 32],
     pub replaces: Option<InvoiceId>,
     pub search: &'a str,
+    pub coupon_use: Option<CouponUse>,
 }
 
 pub fn invoice_insert(tx: &WriteTx<'_>, i: &NewInvoice<'_>) -> Result<i64> {
     let sql = "INSERT INTO invoice (id, created_at, updated_at, customer, subscription, series, n, number, billing_reason, status, currency, \
-               subtotal_minor, discount_minor, tax_minor, total_minor, issued_at, due_at, content, previous_hash, hash, replaces, metadata, search) \
-               VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'open', ?9, ?10, ?11, ?12, ?13, ?2, ?14, ?15, ?16, ?17, ?18, '{}', ?19)";
+               subtotal_minor, discount_minor, tax_minor, total_minor, issued_at, due_at, content, previous_hash, hash, replaces, metadata, search, \
+               coupon_redemption, coupon_periods) \
+               VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'open', ?9, ?10, ?11, ?12, ?13, ?2, ?14, ?15, ?16, ?17, ?18, '{}', ?19, ?20, ?21)";
     let values = params![
         i.id.bytes(),
         tx.now().ms(),
@@ -196,6 +219,8 @@ pub fn invoice_insert(tx: &WriteTx<'_>, i: &NewInvoice<'_>) -> Result<i64> {
         i.hash,
         i.replaces.map(|id| id.bytes()),
         i.search,
+        i.coupon_use.map(|u| u.redemption),
+        i.coupon_use.map_or(0, |u| u.periods),
     ];
     Ok(tx.insert(sql, values)?)
 }
@@ -205,14 +230,48 @@ pub struct NewLine<'a> {
     pub description: &'a str,
     pub quantity: i64,
     pub unit_amount: Money,
+    /// Net of discount and tax.
     pub amount: Money,
+    pub discount: Money,
+    pub tax: Money,
     pub explanation: &'a str,
+    pub taxable: bool,
+    pub days: Option<i64>,
 }
 
 pub fn line_insert(tx: &WriteTx<'_>, invoice: i64, l: &NewLine<'_>) -> Result<i64> {
-    let sql = "INSERT INTO invoice_line (id, invoice, description, quantity, unit_amount_minor, amount_minor, discount_minor, tax_minor, explanation) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, ?7)";
-    Ok(tx.insert(sql, params![l.id.bytes(), invoice, l.description, l.quantity, l.unit_amount.minor(), l.amount.minor(), l.explanation])?)
+    let sql = "INSERT INTO invoice_line (id, invoice, description, quantity, unit_amount_minor, amount_minor, discount_minor, tax_minor, explanation, \
+               taxable, days) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    let values = params![
+        l.id.bytes(),
+        invoice,
+        l.description,
+        l.quantity,
+        l.unit_amount.minor(),
+        l.amount.minor(),
+        l.discount.minor(),
+        l.tax.minor(),
+        l.explanation,
+        l.taxable,
+        l.days,
+    ];
+    Ok(tx.insert(sql, values)?)
+}
+
+/// Writes what a rate takes of an invoice; its key.
+pub fn tax_insert(tx: &WriteTx<'_>, invoice: i64, t: &InvoiceTax) -> Result<i64> {
+    let sql = "INSERT INTO invoice_tax (invoice, tax_rate, name, percent, inclusive, country, taxable_minor, amount_minor) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    let (rate, terms) = (&t.rate, t.rate.terms);
+    let country = rate.country.as_ref().map(Country::as_str);
+    let values = params![invoice, rate.row, rate.name, terms.percent.ten_thousandths(), terms.inclusive, country, t.taxable.minor(), t.amount.minor()];
+    Ok(tx.insert(sql, values)?)
+}
+
+/// Writes what a rate takes of a line.
+pub fn line_tax_insert(tx: &WriteTx<'_>, line: i64, tax: i64, amount: Money) -> Result<()> {
+    tx.run("INSERT INTO invoice_line_tax (invoice_line, invoice_tax, amount_minor) VALUES (?1, ?2, ?3)", params![line, tax, amount.minor()])?;
+    Ok(())
 }
 
 /// Writes what payments and voiding change of a document.

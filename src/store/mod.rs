@@ -5,6 +5,7 @@
 pub mod access;
 pub mod admin;
 pub mod balance;
+pub mod coupon;
 pub mod customer;
 pub mod db;
 pub mod engine;
@@ -22,5 +23,6 @@ pub mod rows;
 pub mod search;
 pub mod settings;
 pub mod subscription;
+pub mod tax;
 pub mod verify;
 pub mod writer;

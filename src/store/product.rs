@@ -12,7 +12,7 @@ use crate::store::list::{self, Counted, Noun, Where};
 use crate::store::row;
 
 const COLUMNS: &str = "product.row, product.id, product.created_at, product.updated_at, product.status, product.name, product.description, \
-    product.setup_fee_minor, product.max_connections, product.metadata, product.external_id";
+    product.setup_fee_minor, product.max_connections, product.metadata, product.external_id, product.taxable, product.trial_days";
 
 const NOUN: Noun = Noun { table: "product", from: "product", columns: COLUMNS };
 
@@ -36,6 +36,8 @@ fn map(tx: &Tx<'_>, row: &Row<'_>) -> rusqlite::Result<Product> {
         max_connections: row.get(8)?,
         metadata: row::encoded(row, 9)?.into_owned(),
         external_id: row.get(10)?,
+        taxable: row.get(11)?,
+        trial_days: row.get(12)?,
         prices,
     })
 }
@@ -87,8 +89,8 @@ const UNIQUE: [(&str, &str, &str); 1] = [("product.external_id", "externalId", "
 
 /// Inserts the product and its prices, the default one first.
 pub fn product_insert(tx: &WriteTx<'_>, p: &Product) -> Result<()> {
-    let sql = "INSERT INTO product (id, created_at, updated_at, status, name, description, setup_fee_minor, max_connections, metadata, external_id, search) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    let sql = "INSERT INTO product (id, created_at, updated_at, status, name, description, setup_fee_minor, max_connections, metadata, external_id, search, \
+               taxable, trial_days) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
     let values = params![
         p.id.bytes(),
         p.created_at.ms(),
@@ -101,9 +103,16 @@ pub fn product_insert(tx: &WriteTx<'_>, p: &Product) -> Result<()> {
         p.metadata.as_str(),
         p.external_id,
         p.search_text(),
+        p.taxable,
+        p.trial_days,
     ];
     let product = tx.insert(sql, values).map_err(|e| unique(e, &UNIQUE))?;
     p.prices.iter().try_for_each(|price| price_insert(tx, product, price))
+}
+
+/// A product's key, where there is such a product.
+pub fn product_row(tx: &Tx<'_>, id: ProductId) -> Result<Option<i64>> {
+    Ok(tx.one("SELECT row FROM product WHERE id = ?1", [id.bytes()], |r| r.get(0))?)
 }
 
 /// What a price costs now.
@@ -133,7 +142,7 @@ pub fn price_update(tx: &WriteTx<'_>, p: &Price) -> Result<()> {
 
 pub fn product_update(tx: &WriteTx<'_>, p: &Product) -> Result<()> {
     let sql = "UPDATE product SET updated_at = ?2, status = ?3, name = ?4, description = ?5, setup_fee_minor = ?6, max_connections = ?7, metadata = ?8, \
-               external_id = ?9, search = ?10 WHERE row = ?1";
+               external_id = ?9, search = ?10, taxable = ?11, trial_days = ?12 WHERE row = ?1";
     let values = params![
         p.row,
         p.updated_at.ms(),
@@ -145,6 +154,8 @@ pub fn product_update(tx: &WriteTx<'_>, p: &Product) -> Result<()> {
         p.metadata.as_str(),
         p.external_id,
         p.search_text(),
+        p.taxable,
+        p.trial_days,
     ];
     tx.run(sql, values).map_err(|e| unique(e, &UNIQUE))?;
     Ok(())

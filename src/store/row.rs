@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::domain::id::TypedId;
 use crate::domain::money::{Currency, Money};
+use crate::domain::percent::Percent;
 use crate::domain::text::Encoded;
 use crate::domain::time::{Interval, Period, Timestamp, Unit, Zone};
 
@@ -72,6 +73,28 @@ pub fn opt_encoded<'r>(row: &'r Row<'_>, column: usize) -> Result<Option<Encoded
 pub fn word<T>(row: &Row<'_>, column: usize, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
     let text = text(row, column)?;
     parse(&text).ok_or_else(|| unreadable(column, format!("\"{text}\" is none of its words")))
+}
+
+/// The same, where the column can be empty.
+pub fn opt_word<T>(row: &Row<'_>, column: usize, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>> {
+    match row.get_ref(column)? {
+        ValueRef::Null => Ok(None),
+        _ => word(row, column, parse).map(Some),
+    }
+}
+
+/// The status of what is either active or not.
+pub fn active_word(active: bool) -> &'static str {
+    if active { "active" } else { "inactive" }
+}
+
+pub fn is_active(row: &Row<'_>, column: usize) -> Result<bool> {
+    Ok(text(row, column)? == active_word(true))
+}
+
+/// In ten-thousandths of a percent.
+pub fn percent(row: &Row<'_>, column: usize) -> Result<Percent> {
+    Percent::from_ten_thousandths(row.get(column)?).ok_or_else(|| unreadable(column, "no percentage"))
 }
 
 pub fn currency(row: &Row<'_>, column: usize) -> Result<Currency> {

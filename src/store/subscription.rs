@@ -2,10 +2,11 @@
 
 use rusqlite::{Row, params};
 
+use crate::domain::coupon::CouponCode;
 use crate::domain::id::{InvoiceId, ProductId, SubscriptionId, TypedId};
 use crate::domain::invoice::PeriodPlan;
 use crate::domain::list::{Page, PageEnd};
-use crate::domain::subscription::{Pause, PeriodRow, Run, Subscription, SubscriptionFilter, SubscriptionStatus};
+use crate::domain::subscription::{Pause, PeriodRow, Run, Subscription, SubscriptionCoupon, SubscriptionFilter, SubscriptionStatus};
 use crate::domain::time::{Anchor, Timestamp, local_text, parse_local};
 use crate::error::{Error, Result};
 use crate::store::db::{Tx, WriteTx, unique};
@@ -20,12 +21,13 @@ const COLUMNS: &str = "subscription.row, subscription.id, subscription.created_a
     subscription.cancel_reason, subscription.ended_at, subscription.auto_renew, subscription.max_connections, subscription.zone, \
     subscription.run, subscription.latest_invoice, subscription.metadata, subscription.external_id, subscription_run.anchor, subscription_run.zone, \
     subscription.trial_end, subscription.state_until, subscription.paused_at, subscription.paused_from, subscription.parked, \
-    subscription.renewal_waived_at";
+    subscription.renewal_waived_at, product.taxable, subscription.coupon_redemption, coupon.code";
 
 // CROSS JOIN keeps the planner to this order: subscriptions first, then one look-up in each of the others.
 const FROM: &str = "subscription CROSS JOIN customer ON customer.row = subscription.customer CROSS JOIN product ON product.row = subscription.product \
     CROSS JOIN price ON price.row = subscription.price \
-    LEFT JOIN subscription_run ON subscription_run.subscription = subscription.row AND subscription_run.run = subscription.run";
+    LEFT JOIN subscription_run ON subscription_run.subscription = subscription.row AND subscription_run.run = subscription.run \
+    LEFT JOIN coupon_redemption ON coupon_redemption.row = subscription.coupon_redemption LEFT JOIN coupon ON coupon.row = coupon_redemption.coupon";
 
 const NOUN: Noun = Noun { table: "subscription", from: FROM, columns: COLUMNS };
 
@@ -75,6 +77,11 @@ fn map(row: &Row<'_>) -> rusqlite::Result<Subscription> {
         },
         parked: row.get(36)?,
         renewal_waived_at: row::opt_time(row, 37)?,
+        taxable: row.get(38)?,
+        coupon: match row.get::<_, Option<i64>>(39)? {
+            Some(redemption) => Some(SubscriptionCoupon { redemption, code: row::word(row, 40, |code| CouponCode::parse(code).ok())? }),
+            None => None,
+        },
     })
 }
 
@@ -243,7 +250,8 @@ pub fn subscription_insert(tx: &WriteTx<'_>, s: &Subscription) -> Result<i64> {
 pub fn subscription_update(tx: &WriteTx<'_>, s: &Subscription) -> Result<()> {
     let sql = "UPDATE subscription SET updated_at = ?2, status = ?3, current_period_start = ?4, current_period_end = ?5, cancel_at_period_end = ?6, \
                cancelled_at = ?7, cancel_reason = ?8, ended_at = ?9, auto_renew = ?10, max_connections = ?11, run = ?12, metadata = ?13, \
-               external_id = ?14, search = ?15, unit_amount_minor = ?16, trial_end = ?17, state_until = ?18, paused_at = ?19, paused_from = ?20 WHERE row = ?1";
+               external_id = ?14, search = ?15, unit_amount_minor = ?16, trial_end = ?17, state_until = ?18, paused_at = ?19, paused_from = ?20, coupon_redemption = ?21 \
+               WHERE row = ?1";
     let values = params![
         s.row,
         s.updated_at.ms(),
@@ -265,8 +273,15 @@ pub fn subscription_update(tx: &WriteTx<'_>, s: &Subscription) -> Result<()> {
         s.state_until.map(Timestamp::ms),
         s.pause.map(|p| p.at.ms()),
         s.pause.map(|p| p.from.text()),
+        s.coupon.as_ref().map(|c| c.redemption),
     ];
     tx.run(sql, values).map_err(|e| unique(e, &UNIQUE))?;
+    Ok(())
+}
+
+/// Gives a new subscription the coupon that was redeemed for it.
+pub fn subscription_set_coupon(tx: &WriteTx<'_>, key: i64, redemption: i64) -> Result<()> {
+    tx.run("UPDATE subscription SET coupon_redemption = ?2 WHERE row = ?1", params![key, redemption])?;
     Ok(())
 }
 

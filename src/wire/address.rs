@@ -38,6 +38,17 @@ pub fn encode_address(address: &Address) -> Encoded<'static> {
     Encoded(encode(&AddressJson(address)).into())
 }
 
+/// The country of an address as it is stored.
+pub fn country(address: &Encoded<'_>) -> Option<Country> {
+    #[derive(serde::Deserialize)]
+    struct Part<'a> {
+        #[serde(borrow)]
+        country: Option<std::borrow::Cow<'a, str>>,
+    }
+    let part: Part<'_> = serde_json::from_str(address.as_str()).ok()?;
+    Country::parse(&part.country?).ok()
+}
+
 /// The shape of an address in an answer.
 pub struct AddressShape;
 

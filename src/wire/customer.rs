@@ -36,6 +36,7 @@ input! {
         "locale" locale: Option<Locale>, "A BCP 47 language tag.";
         "billingTimezone" billing_timezone: Option<Zone>, "IANA zone in which the customer's periods are counted; the business's where there is none.";
         "taxId" tax_id: Option<TaxId>, "The customer's tax number, as it stands on invoices.";
+        "taxExempt" tax_exempt: Option<bool>, "Whether the customer pays no taxes; `false` unless said otherwise.";
         "notes" notes: Option<Notes>, "For the vendor only.";
         "tags" tags: Option<Tags>, "";
         "status" status: Option<CustomerStatus>, "`active` unless said otherwise.";
@@ -56,6 +57,7 @@ input! {
         "locale" locale: Patch<Locale>, "";
         "billingTimezone" billing_timezone: Patch<Zone>, "";
         "taxId" tax_id: Patch<TaxId>, "";
+        "taxExempt" tax_exempt: Change<bool>, "From the next invoice on.";
         "notes" notes: Patch<Notes>, "";
         "tags" tags: Patch<Tags>, "";
         "status" status: Change<CustomerStatus>, "A blocked customer buys nothing new.";
@@ -122,6 +124,7 @@ output! {
         "locale": Option<String> = c.locale, "";
         "billingTimezone": Option<String> = c.billing_timezone, "null for the business's.";
         "taxId": Option<String> = c.tax_id, "";
+        "taxExempt": bool = c.tax_exempt, "Whether the customer pays no taxes.";
         "notes": Option<String> = c.notes, "";
         "tags": Vec<String> = Raw(c.tags.as_str()), "";
         "status": CustomerStatus = c.status.text(), "";

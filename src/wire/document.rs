@@ -1,7 +1,7 @@
 //! The canonical text of a document: what is hashed, and what a document shows of seller and buyer for ever.
 //!
-//! Field order, names and formats are part of the format's version. A later version is a new type beside this one: what
-//! was hashed is never written anew.
+//! Field order, names and formats are part of the format's version. What was hashed is never written anew, so a document of an
+//! older version stays as it is: it is verified as text, and only `seller` and `buyer`, which all versions have, are read from it.
 
 use std::borrow::Cow;
 
@@ -9,17 +9,21 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 
+use crate::domain::coupon::Off;
 use crate::domain::customer::Customer;
 use crate::domain::id::{CustomerId, InvoiceId, InvoiceLineId, SubscriptionId, TypedId};
-use crate::domain::invoice::{InvoicePlan, Sums};
+use crate::domain::invoice::{InvoicePlan, Priced, Pricing};
 use crate::domain::money::Money;
 use crate::domain::settings::Business;
+use crate::domain::text::Country;
 use crate::domain::time::{Timestamp, Zone};
 use crate::wire::address::AddressShape;
 use crate::wire::json::{Raw, encode};
 use crate::wire::shape::{Definitions, Shape, object};
 
-pub const FORMAT_VERSION: u32 = 1;
+/// Version 1 had no discounts and no taxes: its lines have neither, nor `days` and `explanation`, its `taxes` are empty, and it has
+/// no `coupon` and no `taxExempt`.
+pub const FORMAT_VERSION: u32 = 2;
 
 /// What goes into a document.
 pub struct Document<'a> {
@@ -32,8 +36,10 @@ pub struct Document<'a> {
     pub buyer: &'a Customer<'a>,
     pub plan: &'a InvoicePlan,
     pub line_ids: &'a [InvoiceLineId],
-    pub amounts: &'a [Money],
-    pub sums: Sums,
+    pub pricing: &'a Pricing,
+    pub priced: &'a Priced,
+    /// That each line bills.
+    pub days: &'a [Option<i64>],
     pub issued_at: Timestamp,
     pub zone: Zone,
 }
@@ -41,6 +47,50 @@ pub struct Document<'a> {
 impl Document<'_> {
     pub fn canonical(&self) -> String {
         encode(self)
+    }
+
+    fn line(&self, n: usize) -> Value {
+        let (line, assessment) = (&self.plan.lines[n], &self.priced.assessment);
+        let dates = line.period.and_then(|p| p.dates);
+        let taxes: Vec<_> = (0..self.pricing.rates.len()).map(|rate| assessment.cell(rate, n)).collect();
+        json!({
+            "id": self.line_ids[n],
+            "description": line.description,
+            "quantity": line.quantity,
+            "unitAmount": line.unit_amount,
+            "discount": self.priced.discounts[n],
+            "taxable": line.taxable,
+            "amount": assessment.lines[n].net,
+            "tax": assessment.lines[n].tax,
+            "taxes": taxes,
+            "periodStart": dates.map(|d| d.start),
+            "periodEnd": dates.map(|d| d.end),
+            "days": self.days[n],
+            "explanation": self.priced.explanations[n],
+        })
+    }
+
+    /// What a rate was, whose it was, and what it takes.
+    fn tax(&self, n: usize) -> Value {
+        let (rate, tax) = (&self.pricing.rates[n], self.priced.assessment.rates[n]);
+        json!({
+            "taxRateId": rate.id,
+            "name": rate.name,
+            "percent": rate.terms.percent,
+            "inclusive": rate.terms.inclusive,
+            "country": rate.country.as_ref().map(Country::as_str),
+            "taxable": tax.taxable,
+            "amount": tax.amount,
+        })
+    }
+
+    fn coupon(&self) -> Option<Value> {
+        let discount = self.pricing.discount.as_ref()?;
+        let (percent, amount) = match discount.off {
+            Off::Percent(percent) => (Some(percent), None),
+            Off::Amount(amount) => (None, Some(amount)),
+        };
+        Some(json!({ "code": discount.code, "percentOff": percent, "amountOff": amount, "periods": discount.periods }))
     }
 }
 
@@ -91,25 +141,9 @@ impl Shape for PartyShape {
 
 impl Serialize for Document<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let lines: Vec<Value> = self
-            .plan
-            .lines
-            .iter()
-            .zip(self.line_ids)
-            .zip(self.amounts)
-            .map(|((line, id), amount)| {
-                let dates = line.period.and_then(|p| p.dates);
-                json!({
-                    "id": id,
-                    "description": line.description,
-                    "quantity": line.quantity,
-                    "unitAmount": line.unit_amount,
-                    "amount": amount,
-                    "periodStart": dates.map(|d| d.start),
-                    "periodEnd": dates.map(|d| d.end),
-                })
-            })
-            .collect();
+        let lines: Vec<Value> = (0..self.plan.lines.len()).map(|n| self.line(n)).collect();
+        let taxes: Vec<Value> = (0..self.pricing.rates.len()).map(|n| self.tax(n)).collect();
+        let sums = self.priced.assessment.sums;
         let mut map = to.serialize_map(None)?;
         map.serialize_entry("format", &FORMAT_VERSION)?;
         map.serialize_entry("kind", "invoice")?;
@@ -127,11 +161,13 @@ impl Serialize for Document<'_> {
         map.serialize_entry("buyer", &Buyer(self.buyer))?;
         map.serialize_entry("currency", self.plan.currency.code())?;
         map.serialize_entry("lines", &lines)?;
-        map.serialize_entry("taxes", &[(); 0])?;
-        map.serialize_entry("subtotal", &self.sums.subtotal)?;
-        map.serialize_entry("discount", &self.sums.discount)?;
-        map.serialize_entry("tax", &self.sums.tax)?;
-        map.serialize_entry("total", &self.sums.total)?;
+        map.serialize_entry("coupon", &self.coupon())?;
+        map.serialize_entry("taxExempt", &self.pricing.exempt)?;
+        map.serialize_entry("taxes", &taxes)?;
+        map.serialize_entry("subtotal", &sums.subtotal)?;
+        map.serialize_entry("discount", &sums.discount)?;
+        map.serialize_entry("tax", &sums.tax)?;
+        map.serialize_entry("total", &sums.total)?;
         map.serialize_entry("replaces", &self.plan.replaces)?;
         map.end()
     }

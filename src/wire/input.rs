@@ -3,10 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use crate::domain::access::{AccessPassword, Username};
+use crate::domain::coupon::CouponCode;
 use crate::domain::id::TypedId;
 use crate::domain::key::Scopes;
 use crate::domain::money::{Currency, Decimal};
 use crate::domain::patch::{Change, Patch};
+use crate::domain::percent::Percent;
 use crate::domain::reject::{Code, FieldError, Reject};
 use crate::domain::settings::NumberFormat;
 use crate::domain::text::{Country, Email, Line, Locale, Metadata, Password, Prose};
@@ -156,6 +158,8 @@ text_fields! {
     [] Zone => json!({ "type": "string", "examples": ["Europe/Paris"] });
     [] Decimal => json!({ "type": "string", "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,4})?$", "examples": ["9.99"] });
     [] Unsigned => json!({ "type": "string", "pattern": "^[0-9]{1,12}(\\.[0-9]{1,4})?$", "examples": ["9.99"] });
+    [] Percent => json!({ "type": "string", "pattern": "^[0-9]{1,12}(\\.[0-9]{1,4})?$", "examples": ["23.33"] });
+    [] CouponCode => json!({ "type": "string", "minLength": 1, "maxLength": CouponCode::MAX_LENGTH, "pattern": NO_SPACES, "examples": ["SPRING20"] });
     [] Timestamp => time_schema();
     [] Start => time_schema();
     [] Scopes => json!({ "type": "string", "examples": ["read", "customers,subscriptions:read"] });
@@ -164,6 +168,9 @@ text_fields! {
 
 /// The pattern of text without control characters that is taken as it is, not trimmed.
 pub const NO_CONTROLS: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$";
+
+/// The pattern of text without spaces and control characters.
+const NO_SPACES: &str = "^[^\\s\\u0000-\\u001f\\u007f-\\u009f]*$";
 
 /// An instant or a date.
 pub fn time_schema() -> Value {

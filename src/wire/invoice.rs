@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use crate::domain::id::{CustomerId, InvoiceId, InvoiceLineId, SubscriptionId};
-use crate::domain::invoice::{BillingReason, Invoice, InvoiceFilter, InvoiceLine, InvoiceStatus};
+use crate::domain::id::{CustomerId, InvoiceId, InvoiceLineId, SubscriptionId, TaxRateId};
+use crate::domain::invoice::{BillingReason, Invoice, InvoiceFilter, InvoiceLine, InvoiceStatus, InvoiceTax};
 use crate::domain::list::Common;
 use crate::domain::money::{Currency, Money};
 use crate::domain::payment::{PaymentMethod, PaymentReference};
@@ -61,7 +61,7 @@ output! {
         "description": String = l.description, "";
         "quantity": i64 = l.quantity, "";
         "unitAmount": Money = l.unit_amount, "";
-        "amount": Money = l.amount, "Net.";
+        "amount": Money = l.amount, "Net: without discount and tax.";
         "discount": Money = l.discount, "";
         "tax": Money = l.tax, "";
         "periodStart": Option<Timestamp> = l.period.map(|p| p.start), "Of the period that the line pays; null while it waits for the payment, and for what has none.";
@@ -109,12 +109,29 @@ impl Serialize for Party<'_> {
     }
 }
 
-/// The taxes of an invoice, by rate.
-struct TaxesShape;
+output! {
+    /// What a tax rate takes of an invoice, and what the rate was then.
+    InvoiceTaxJson as "InvoiceTax" (t: InvoiceTax) {
+        "taxRateId": TaxRateId = t.rate.id, "";
+        "name": String = t.rate.name, "";
+        "percent": String = t.rate.terms.percent, "";
+        "inclusive": bool = t.rate.terms.inclusive, "Whether the prices hold the tax.";
+        "taxable": Money = t.taxable, "The net that is taxed.";
+        "amount": Money = t.amount, "";
+    }
+}
 
-impl Shape for TaxesShape {
-    fn shape(_: &mut Definitions) -> Value {
-        json!({ "type": "array", "items": { "type": "object" } })
+struct TaxesJson<'a>(&'a [InvoiceTax]);
+
+impl Serialize for TaxesJson<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.0.iter().map(InvoiceTaxJson))
+    }
+}
+
+impl Shape for TaxesJson<'_> {
+    fn shape(definitions: &mut Definitions) -> Value {
+        json!({ "type": "array", "items": InvoiceTaxJson::shape(definitions) })
     }
 }
 
@@ -128,8 +145,6 @@ pub struct InvoiceView {
     pub amount_due: Money,
 }
 
-const NO_TAXES: [(); 0] = [];
-
 output! {
     /// An invoice: a document that does not change once it is finalised, and what was paid on it.
     InvoiceJson as "Invoice" (v: InvoiceView) {
@@ -140,16 +155,16 @@ output! {
         "billingReason": BillingReason = v.invoice.reason.text(), "";
         "status": InvoiceStatus = v.invoice.status.text(), "";
         "currency": Currency = v.invoice.sums.total.currency().code(), "";
-        "subtotal": Money = v.invoice.sums.subtotal, "";
-        "discount": Money = v.invoice.sums.discount, "";
+        "subtotal": Money = v.invoice.sums.subtotal, "Quantity × price of all lines, with the tax that the prices hold.";
+        "discount": Money = v.invoice.sums.discount, "What a coupon takes off the subtotal.";
         "tax": Money = v.invoice.sums.tax, "";
-        "amount": Money = v.invoice.sums.total, "The total.";
+        "amount": Money = v.invoice.sums.total, "The total: net and tax of all lines.";
         "amountCredited": Money = v.invoice.amount_credited, "What credit notes took off the due.";
         "balanceApplied": Money = v.invoice.balance_applied, "What was taken from the customer's balance.";
         "amountPaid": Money = v.invoice.amount_paid, "";
         "amountDue": Money = v.amount_due, "amount − amountCredited − balanceApplied − amountPaid.";
         "lines": LinesJson<'static> = LinesJson(&v.invoice.lines), "";
-        "taxes": TaxesShape = NO_TAXES, "";
+        "taxes": TaxesJson<'static> = TaxesJson(&v.invoice.taxes), "One for each rate that applies.";
         "seller": PartyShape = Party::Seller(&v.invoice.content), "As it was when the invoice was finalised.";
         "buyer": PartyShape = Party::Buyer(&v.invoice.content), "As it was when the invoice was finalised.";
         "issuedAt": Timestamp = v.invoice.issued_at, "";

@@ -21,6 +21,7 @@ words! {
 pub type Description = Prose<1, 2000>;
 pub type IntervalCount = Count<1, 3650>;
 pub type Connections = Count<1, 10_000>;
+pub type TrialDays = Count<0, 3650>;
 
 input! {
     /// One more price of a product.
@@ -44,6 +45,8 @@ input! {
         "intervalCount" interval_count: Option<IntervalCount>, "1 unless said otherwise; ten years at most.";
         "setupFee" setup_fee: Option<Unsigned>, "Charged once, to subscriptions in the default price's currency.";
         "maxConnections" max_connections: Option<Connections>, "Devices at a time.";
+        "taxable" taxable: Option<bool>, "Whether it is taxed; `true` unless said otherwise.";
+        "trialDays" trial_days: Option<TrialDays>, "Free days of subscriptions that say neither `trialDays` nor how they are paid.";
         "active" active: Option<bool>, "`true` unless said otherwise.";
         "prices" prices: Option<Many<PriceCreate, 99>>, "Further prices, in other currencies or for other intervals.";
         "metadata" metadata: Option<Metadata>, "";
@@ -71,6 +74,8 @@ input! {
         "price" price: Change<Unsigned>, "The default price's amount.";
         "setupFee" setup_fee: Patch<Unsigned>, "";
         "maxConnections" max_connections: Patch<Connections>, "";
+        "taxable" taxable: Change<bool>, "From the next invoice on.";
+        "trialDays" trial_days: Patch<TrialDays>, "Of new subscriptions.";
         "active" active: Change<bool>, "`false` archives: nothing new is sold.";
         "prices" prices: Option<Many<PricePatch, 100>>, "Prices to change and to add; the others stay.";
         "metadata" metadata: Patch<Metadata>, "";
@@ -129,6 +134,8 @@ output! {
         "intervalCount": i64 = p.default_price().interval.count, "";
         "setupFee": Money = p.setup_fee, "";
         "maxConnections": Option<i64> = p.max_connections, "";
+        "taxable": bool = p.taxable, "";
+        "trialDays": Option<i64> = p.trial_days, "Free days of subscriptions that say neither `trialDays` nor how they are paid.";
         "active": bool = p.active, "";
         "prices": PricesJson<'static> = PricesJson(&p.prices), "All prices, the default one first.";
         "metadata": MetadataShape = Raw(p.metadata.as_str()), "";

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::domain::access::{Access, AccessStatus, Credentials};
+use crate::domain::coupon::CouponCode;
 use crate::domain::id::{AccessId, CustomerId, InvoiceId, PriceId, ProductId, SubscriptionId};
 use crate::domain::list::Common;
 use crate::domain::money::{Currency, Money};
@@ -50,7 +51,8 @@ input! {
         "quantity" quantity: Option<Count<1, 1000>>, "1 unless said otherwise. Each grants an access of its own.";
         "payment" payment: Option<FirstPayment>, "How the first period is paid: `invoice` (default) opens one, and access begins when it is paid; `manual` counts as paid now; `credit` takes it from the balance; `none` is for what was paid elsewhere.";
         "startAt" start_at: Option<Start>, "With `payment: none`: when it began, in 1970 at the earliest. A date alone is local midnight.";
-        "trialDays" trial_days: Option<Count<0, 3650>>, "Free days before the first period is billed. `payment` is then left out.";
+        "trialDays" trial_days: Option<Count<0, 3650>>, "Free days before the first period is billed. `payment` is then left out. The product's where neither is given.";
+        "couponCode" coupon_code: Option<CouponCode>, "Redeems a coupon: its discount comes off each period's invoice while it serves.";
         "credentials" credentials: Option<CredentialsInput>, "Of the first access, where it exists already.";
         "autoRenew" auto_renew: Option<bool>, "`true` unless said otherwise.";
         "maxConnections" max_connections: Option<Connections>, "The product's unless said otherwise.";
@@ -63,6 +65,7 @@ input! {
     /// What to change of a subscription.
     SubscriptionPatch {
         "autoRenew" auto_renew: Change<bool>, "Without it the subscription ends with what is paid; an open renewal invoice is voided.";
+        "couponCode" coupon_code: Patch<CouponCode>, "Redeems another coupon, in the stead of the one that it has; null takes that away. From the next invoice on.";
         "maxConnections" max_connections: Patch<Connections>, "";
         "metadata" metadata: Patch<Metadata>, "";
         "externalId" external_id: Patch<ExternalId>, "";
@@ -178,6 +181,7 @@ output! {
         "endedAt": Option<Timestamp> = v.subscription.ended_at, "";
         "autoRenew": bool = v.subscription.auto_renew, "";
         "collection": Collection = "invoice", "How renewals are collected: by an invoice that the customer pays.";
+        "couponCode": Option<String> = v.subscription.coupon.as_ref().map(|c| c.code.as_str()), "The coupon that was redeemed for it last.";
         "maxConnections": Option<i64> = v.subscription.max_connections, "";
         "latestInvoiceId": Option<InvoiceId> = v.subscription.latest_invoice_id, "";
         "accesses": AccessesJson<'static> = AccessesJson(&v.accesses), "";

@@ -56,7 +56,16 @@ def before_call(context: HookContext, case, kwargs):
         case.path_parameters["id"] = next(IDS[noun])
     # Where a body has several, one that names nothing spoils all: there most are replaced.
     if isinstance(case.body, dict) and is_right(ParameterLocation.BODY) and call % 4 != 0:
-        case.body.update({name: next(IDS[name]) for name in ("customerId", "productId", "priceId") if isinstance(case.body.get(name), str)})
+        case.body.update({name: next(IDS[name]) for name in ("customerId", "productId", "priceId", "couponCode") if isinstance(case.body.get(name), str)})
+        if isinstance(case.body.get("productIds"), list):
+            case.body["productIds"] = [next(IDS["productId"]) for _ in case.body["productIds"]]
+        # A coupon takes off the one or the other, and names its periods where it repeats.
+        if noun == "coupons":
+            away = ("amountOff", "currency") if case.body.get("percentOff") is not None else ("percentOff",)
+            for name in away:
+                case.body.pop(name, None)
+            if case.body.get("duration") != "repeating":
+                case.body.pop("durationPeriods", None)
         # Only what was paid elsewhere has a beginning of its own; the coverage phase fills in both in nearly every body.
         if isinstance(case.body.get("startAt"), str):
             if call % 4 == 1:
@@ -66,7 +75,7 @@ def before_call(context: HookContext, case, kwargs):
 
     # The simplest value comes again and again. That is always 409 or, for the key, 422, and hides all else.
     if isinstance(case.body, dict) and is_right(ParameterLocation.BODY):
-        for name in ("email", "externalId"):
+        for name in ("email", "externalId", "code"):
             if isinstance(case.body.get(name), str):
                 case.body[name] = once((noun, name), case.body[name], call)
     if "Idempotency-Key" in case.headers and is_right(ParameterLocation.HEADER):

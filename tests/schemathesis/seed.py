@@ -66,12 +66,21 @@ for n in range(OF_EACH):
         cancelled.append(subscription(buyer, sold, payment="manual")["id"])
         call("POST", f"/subscriptions/{cancelled[-1]}/cancel", {})
 
+# What was redeemed, and what stands on an invoice, keeps its terms: of them only a few.
+codes = [call("POST", "/coupons", {"code": f"SEED-{n}", "percentOff": "10"}) for n in range(2)]
+coupons = [call("POST", "/coupons", {"code": f"UNUSED-{n}", "percentOff": "10"})["id"] for n in range(OF_EACH)]
+subscription(idle[0], sold, payment="manual", couponCode=codes[0]["code"])
+rates = [call("POST", "/tax-rates", {"name": f"Rate {n}", "percent": "5", "country": "XX"})["id"] for n in range(OF_EACH)]
+
 # Mostly what an operation can be done to; what it cannot be done to anymore, schemathesis makes by itself.
 ids = {
     "customers": idle,
     "products": [*unsold, sold_once],
     "subscriptions": [*active, *ending, *cancelled],
     "invoices": open_invoices,
+    "coupons": [*coupons, codes[0]["id"]],
+    "tax-rates": rates,
+    "couponCode": [code["code"] for code in codes],
     # What bodies refer to stays: a customer with an open invoice and a product that was sold cannot be deleted.
     "customerId": debtors,
     "productId": [sold],

@@ -1,4 +1,4 @@
--- From schema version 2 to 3: the test clock, what subscriptions wait for, and the last proof of the books.
+-- From schema version 2 to 3: the test clock, what subscriptions wait for, taxes and coupons, and the last proof of the books.
 
 ALTER TABLE engine ADD COLUMN billing_now INTEGER;
 
@@ -26,3 +26,156 @@ UPDATE subscription SET state_until = (SELECT due_at FROM invoice WHERE invoice.
     WHERE status = 'pending';
 -- The first run of the engine finds out when each is due.
 UPDATE subscription SET next_at = created_at WHERE status NOT IN ('cancelled', 'expired');
+
+-- The vendor's tax rates. Documents name them, so one that stands on an invoice keeps its terms.
+CREATE TABLE tax_rate (
+    row         INTEGER PRIMARY KEY,
+    id          BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    created_at  INTEGER NOT NULL,
+    updated_at  INTEGER NOT NULL,
+    status      TEXT NOT NULL CHECK (status IN ('active', 'inactive')),
+    name        TEXT NOT NULL,
+    percent     INTEGER NOT NULL CHECK (percent BETWEEN 0 AND 1000000),  -- in ten-thousandths of a percent
+    inclusive   INTEGER NOT NULL CHECK (inclusive IN (0, 1)),
+    country     TEXT CHECK (length(country) = 2),  -- none: for customers whose country has no rate of its own
+    metadata    TEXT NOT NULL,
+    external_id TEXT UNIQUE,
+    search      TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX tax_rate_by_country ON tax_rate (country) WHERE status = 'active';
+
+-- Coupons. One that was redeemed keeps its terms: subscriptions and documents count on them.
+CREATE TABLE coupon (
+    row              INTEGER PRIMARY KEY,
+    id               BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    created_at       INTEGER NOT NULL,
+    updated_at       INTEGER NOT NULL,
+    status           TEXT NOT NULL CHECK (status IN ('active', 'inactive')),
+    code             TEXT NOT NULL,
+    code_key         TEXT NOT NULL UNIQUE,  -- in lower case
+    percent_off      INTEGER CHECK (percent_off BETWEEN 1 AND 1000000),  -- in ten-thousandths of a percent
+    amount_off_minor INTEGER CHECK (amount_off_minor > 0),
+    currency         TEXT CHECK (length(currency) = 3),
+    duration         TEXT NOT NULL CHECK (duration IN ('once', 'repeating', 'forever')),
+    duration_periods INTEGER CHECK (duration_periods > 0),
+    max_redemptions  INTEGER CHECK (max_redemptions > 0),
+    redeemed         INTEGER NOT NULL DEFAULT 0 CHECK (redeemed >= 0),
+    expires_at       INTEGER,
+    metadata         TEXT NOT NULL,
+    external_id      TEXT UNIQUE,
+    search           TEXT NOT NULL,
+    CHECK ((percent_off IS NULL) <> (amount_off_minor IS NULL)),
+    CHECK ((amount_off_minor IS NULL) = (currency IS NULL)),
+    CHECK ((duration = 'repeating') = (duration_periods IS NOT NULL)),
+    CHECK (redeemed <= max_redemptions)
+) STRICT;
+
+-- What a coupon is for; none for everything.
+CREATE TABLE coupon_product (
+    coupon  INTEGER NOT NULL REFERENCES coupon (row),
+    product INTEGER NOT NULL REFERENCES product (row),
+    PRIMARY KEY (coupon, product)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX coupon_product_by_product ON coupon_product (product);
+
+-- Each time that a coupon was attached to a subscription, and for how many periods it has served since.
+CREATE TABLE coupon_redemption (
+    row          INTEGER PRIMARY KEY,
+    created_at   INTEGER NOT NULL,
+    coupon       INTEGER NOT NULL REFERENCES coupon (row),
+    subscription INTEGER NOT NULL REFERENCES subscription (row),
+    used         INTEGER NOT NULL DEFAULT 0 CHECK (used >= 0)  -- what void invoices took is given back
+) STRICT;
+
+CREATE INDEX coupon_redemption_by_coupon ON coupon_redemption (coupon);
+
+ALTER TABLE customer ADD COLUMN tax_exempt INTEGER NOT NULL DEFAULT 0 CHECK (tax_exempt IN (0, 1));
+ALTER TABLE product ADD COLUMN taxable INTEGER NOT NULL DEFAULT 1 CHECK (taxable IN (0, 1));
+ALTER TABLE product ADD COLUMN trial_days INTEGER CHECK (trial_days BETWEEN 0 AND 3650);
+ALTER TABLE subscription ADD COLUMN coupon_redemption INTEGER REFERENCES coupon_redemption (row);
+ALTER TABLE invoice ADD COLUMN coupon_redemption INTEGER REFERENCES coupon_redemption (row);
+ALTER TABLE invoice ADD COLUMN coupon_periods INTEGER NOT NULL DEFAULT 0 CHECK (coupon_periods >= 0);
+ALTER TABLE invoice_line ADD COLUMN taxable INTEGER NOT NULL DEFAULT 1 CHECK (taxable IN (0, 1));
+ALTER TABLE invoice_line ADD COLUMN days INTEGER CHECK (days >= 0);
+
+DROP TRIGGER invoice_document_is_final;
+CREATE TRIGGER invoice_document_is_final BEFORE UPDATE OF id, customer, subscription, series, n, number, billing_reason, currency,
+    subtotal_minor, discount_minor, tax_minor, total_minor, issued_at, due_at, content, previous_hash, hash, replaces, coupon_redemption, coupon_periods ON invoice
+BEGIN SELECT RAISE(ABORT, 'a finalised document does not change'); END;
+
+-- What each rate takes of an invoice, and what the rate was then.
+CREATE TABLE invoice_tax (
+    row           INTEGER PRIMARY KEY,
+    invoice       INTEGER NOT NULL REFERENCES invoice (row),
+    tax_rate      INTEGER NOT NULL REFERENCES tax_rate (row),
+    name          TEXT NOT NULL,
+    percent       INTEGER NOT NULL CHECK (percent BETWEEN 0 AND 1000000),
+    inclusive     INTEGER NOT NULL CHECK (inclusive IN (0, 1)),
+    country       TEXT,
+    taxable_minor INTEGER NOT NULL CHECK (taxable_minor >= 0),
+    amount_minor  INTEGER NOT NULL CHECK (amount_minor >= 0)
+) STRICT;
+
+CREATE INDEX invoice_tax_by_invoice ON invoice_tax (invoice);
+CREATE INDEX invoice_tax_by_rate ON invoice_tax (tax_rate);
+
+-- What each rate takes of each line, where that is something.
+CREATE TABLE invoice_line_tax (
+    invoice_line INTEGER NOT NULL REFERENCES invoice_line (row),
+    invoice_tax  INTEGER NOT NULL REFERENCES invoice_tax (row),
+    amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+    PRIMARY KEY (invoice_line, invoice_tax)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER invoice_tax_is_final BEFORE UPDATE ON invoice_tax
+BEGIN SELECT RAISE(ABORT, 'a finalised document does not change'); END;
+CREATE TRIGGER invoice_tax_is_kept BEFORE DELETE ON invoice_tax
+BEGIN SELECT RAISE(ABORT, 'a finalised document is kept'); END;
+CREATE TRIGGER invoice_line_tax_is_final BEFORE UPDATE ON invoice_line_tax
+BEGIN SELECT RAISE(ABORT, 'a finalised document does not change'); END;
+CREATE TRIGGER invoice_line_tax_is_kept BEFORE DELETE ON invoice_line_tax
+BEGIN SELECT RAISE(ABORT, 'a finalised document is kept'); END;
+
+CREATE TRIGGER tax_rate_counted AFTER INSERT ON tax_rate BEGIN
+    INSERT INTO total (noun, status, n) VALUES ('tax_rate', new.status, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+    INSERT INTO total_by_day (noun, day, status, n, first_row, last_row)
+        VALUES ('tax_rate', (new.created_at - (new.created_at % 86400000 + 86400000) % 86400000) / 86400000, new.status, 1, new.row, new.row)
+        ON CONFLICT DO UPDATE SET n = n + 1, first_row = min(first_row, excluded.first_row), last_row = max(last_row, excluded.last_row);
+END;
+CREATE TRIGGER tax_rate_counted_off AFTER DELETE ON tax_rate BEGIN
+    UPDATE total SET n = n - 1 WHERE noun = 'tax_rate' AND status = old.status;
+    UPDATE total_by_day SET n = n - 1 WHERE noun = 'tax_rate' AND status = old.status AND day = (old.created_at - (old.created_at % 86400000 + 86400000) % 86400000) / 86400000;
+END;
+CREATE TRIGGER tax_rate_counted_anew AFTER UPDATE OF status ON tax_rate WHEN old.status <> new.status BEGIN
+    UPDATE total SET n = n - 1 WHERE noun = 'tax_rate' AND status = old.status;
+    UPDATE total_by_day SET n = n - 1 WHERE noun = 'tax_rate' AND status = old.status AND day = (old.created_at - (old.created_at % 86400000 + 86400000) % 86400000) / 86400000;
+    INSERT INTO total (noun, status, n) VALUES ('tax_rate', new.status, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+    INSERT INTO total_by_day (noun, day, status, n, first_row, last_row)
+        VALUES ('tax_rate', (new.created_at - (new.created_at % 86400000 + 86400000) % 86400000) / 86400000, new.status, 1, new.row, new.row)
+        ON CONFLICT DO UPDATE SET n = n + 1, first_row = min(first_row, excluded.first_row), last_row = max(last_row, excluded.last_row);
+END;
+
+CREATE TRIGGER coupon_counted AFTER INSERT ON coupon BEGIN
+    INSERT INTO total (noun, status, n) VALUES ('coupon', new.status, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+    INSERT INTO total_by_day (noun, day, status, n, first_row, last_row)
+        VALUES ('coupon', (new.created_at - (new.created_at % 86400000 + 86400000) % 86400000) / 86400000, new.status, 1, new.row, new.row)
+        ON CONFLICT DO UPDATE SET n = n + 1, first_row = min(first_row, excluded.first_row), last_row = max(last_row, excluded.last_row);
+END;
+CREATE TRIGGER coupon_counted_off AFTER DELETE ON coupon BEGIN
+    UPDATE total SET n = n - 1 WHERE noun = 'coupon' AND status = old.status;
+    UPDATE total_by_day SET n = n - 1 WHERE noun = 'coupon' AND status = old.status AND day = (old.created_at - (old.created_at % 86400000 + 86400000) % 86400000) / 86400000;
+END;
+CREATE TRIGGER coupon_counted_anew AFTER UPDATE OF status ON coupon WHEN old.status <> new.status BEGIN
+    UPDATE total SET n = n - 1 WHERE noun = 'coupon' AND status = old.status;
+    UPDATE total_by_day SET n = n - 1 WHERE noun = 'coupon' AND status = old.status AND day = (old.created_at - (old.created_at % 86400000 + 86400000) % 86400000) / 86400000;
+    INSERT INTO total (noun, status, n) VALUES ('coupon', new.status, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+    INSERT INTO total_by_day (noun, day, status, n, first_row, last_row)
+        VALUES ('coupon', (new.created_at - (new.created_at % 86400000 + 86400000) % 86400000) / 86400000, new.status, 1, new.row, new.row)
+        ON CONFLICT DO UPDATE SET n = n + 1, first_row = min(first_row, excluded.first_row), last_row = max(last_row, excluded.last_row);
+END;

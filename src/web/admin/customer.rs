@@ -148,6 +148,7 @@ fn groups() -> Vec<Group> {
                 Field::new("currency", say("settings-currency"), Control::Select(own(currencies()))).hint(say("customer-currency-hint")),
                 Field::new("billingTimezone", say("settings-timezone"), Control::Suggest(zones())).hint(say("customer-timezone-hint")),
                 line("taxId", say("customer-tax-id")).hint(say("customer-tax-id-hint")),
+                Field::new("taxExempt", say("customer-tax-exempt"), Control::Check).hint(say("customer-tax-exempt-hint")),
                 line("locale", say("customer-locale")).hint(say("customer-locale-hint")),
             ],
         ),
@@ -349,6 +350,7 @@ fn facts(customer: &Customer<'_>) -> Vec<Facts> {
         (say("settings-currency"), or_business(customer.currency.map(|c| c.code()))),
         (say("settings-timezone"), or_business(customer.billing_timezone.as_deref())),
         (say("customer-tax-id"), opt(&customer.tax_id)),
+        (say("customer-tax-exempt"), Cell::Text(if customer.tax_exempt { say("fact-yes") } else { say("fact-no") })),
         (say("customer-locale"), opt(&customer.locale)),
         (say("customer-tags"), if tags.is_empty() { Cell::Nothing } else { Cell::Tags(tags) }),
     ];

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::app::{Answer, App};
 use crate::domain::id::{CustomerId, InvoiceId, SubscriptionId, TypedId};
-use crate::domain::invoice::{BillingReason, InvoiceLine, InvoiceStatus};
+use crate::domain::invoice::{BillingReason, Invoice, InvoiceLine, InvoiceStatus, InvoiceTax};
 use crate::domain::payment::Payment;
 use crate::domain::reject::Reject;
 use crate::error::{Error, Result};
@@ -127,40 +127,55 @@ async fn list(call: PageCall) -> Result<PageReply> {
     Ok(PageReply::page(page.render(&call.viewer)))
 }
 
-fn line_table(lines: &[InvoiceLine]) -> Table {
+/// The lines, with discount and tax where there is any.
+fn line_table(invoice: &Invoice) -> Table {
+    let (has_discount, has_tax) = (!invoice.sums.discount.is_zero(), !invoice.taxes.is_empty());
     let row = |line: &InvoiceLine| {
         let mut what = vec![Cell::Prose(line.description.clone())];
         what.extend(line.period.map(|p| Cell::Span(p.start, p.end)));
-        let amount = Cell::Explained { value: Box::new(Cell::Money(line.amount)), arithmetic: line.explanation.clone() };
-        Row::new(vec![Cell::Stack(what), Cell::Count(line.quantity), Cell::Money(line.unit_amount), amount])
+        let mut cells = vec![Cell::Stack(what), Cell::Count(line.quantity), Cell::Money(line.unit_amount)];
+        cells.extend(has_discount.then(|| Cell::Money(line.discount.negated())));
+        cells.extend(has_tax.then_some(Cell::Money(line.tax)));
+        cells.push(Cell::Explained { value: Box::new(Cell::Money(line.amount)), arithmetic: line.explanation.clone() });
+        Row::new(cells)
     };
-    Table {
-        caption: say("invoice-lines"),
-        columns: vec![
-            Column::new(say("invoice-line"), Phone::First),
-            // On the phone the amount unfolds into both.
-            Column::end(say("invoice-quantity"), Phone::Hidden),
-            Column::end(say("invoice-unit-amount"), Phone::Hidden),
-            Column::end(say("invoice-line-amount"), Phone::FirstEnd),
-        ],
-        rows: lines.iter().map(row).collect(),
-    }
+    let mut columns = vec![
+        Column::new(say("invoice-line"), Phone::First),
+        // On the phone the amount unfolds into both.
+        Column::end(say("invoice-quantity"), Phone::Hidden),
+        Column::end(say("invoice-unit-amount"), Phone::Hidden),
+    ];
+    columns.extend(has_discount.then(|| Column::end(say("invoice-discount"), Phone::Hidden)));
+    columns.extend(has_tax.then(|| Column::end(say("invoice-tax"), Phone::Hidden)));
+    let amount = if has_tax { say("invoice-line-net") } else { say("invoice-line-amount") };
+    columns.push(Column::end(amount, Phone::FirstEnd));
+    Table { caption: say("invoice-lines"), columns, rows: invoice.lines.iter().map(row).collect() }
+}
+
+/// What a rate takes: `VAT 19 %`, and whether it is in the prices already.
+fn tax_row(tax: &InvoiceTax) -> (Text, Cell) {
+    let args = [("name", Arg::Text(tax.rate.name.clone())), ("percent", Arg::Text(tax.rate.terms.percent.to_string()))];
+    let text = if tax.rate.terms.inclusive { say_with("invoice-tax-included", args) } else { say_with("invoice-tax-added", args) };
+    (text, Cell::Money(tax.amount))
 }
 
 fn sums(view: &InvoiceView) -> Section {
     let invoice = &view.invoice;
     let always = |text: Text, amount| Some((text, Cell::Money(amount)));
     let where_any = |text: Text, amount: crate::domain::money::Money| (!amount.is_zero()).then_some((text, Cell::Money(amount)));
-    let rows = [
+    let is_priced_otherwise = !invoice.sums.discount.is_zero() || !invoice.taxes.is_empty();
+    let before = [
+        always(say("invoice-subtotal"), invoice.sums.subtotal).filter(|_| is_priced_otherwise),
         where_any(say("invoice-discount"), invoice.sums.discount.negated()),
-        where_any(say("invoice-tax"), invoice.sums.tax),
+    ];
+    let after = [
         always(say("invoice-amount"), invoice.sums.total),
         where_any(say("invoice-credited"), invoice.amount_credited.negated()),
         where_any(say("invoice-balance-applied"), invoice.balance_applied.negated()),
         where_any(say("invoice-amount-paid"), invoice.amount_paid.negated()),
         always(say("invoice-amount-due"), view.amount_due),
     ];
-    Section::Sums(rows.into_iter().flatten().collect())
+    Section::Sums(before.into_iter().flatten().chain(invoice.taxes.iter().map(tax_row)).chain(after.into_iter().flatten()).collect())
 }
 
 fn payment_table(payments: &[Payment]) -> Section {
@@ -264,7 +279,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
             Vec::new()
         },
         story: vec![
-            Section::Table { title: say("invoice-lines"), table: line_table(&view.invoice.lines), empty: say("list-nothing"), more: None },
+            Section::Table { title: say("invoice-lines"), table: line_table(&view.invoice), empty: say("list-nothing"), more: None },
             sums(&view),
             payment_table(&payments),
             story::happenings(&call, id)?,

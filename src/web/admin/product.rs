@@ -142,6 +142,9 @@ fn more_fields(currency: &str) -> Group {
             Field::new("setupFee", say("product-setup-fee"), Control::Amount { currency: currency.to_owned() }).hint(say("product-setup-fee-hint")),
             Field::new("maxConnections", say("product-connections"), Control::Number { min: 1, max: 10_000, unit: Some(say("unit-devices")) })
                 .hint(say("product-connections-hint")),
+            Field::new("trialDays", say("product-trial-days"), Control::Number { min: 0, max: 3650, unit: Some(say("unit-days")) })
+                .hint(say("product-trial-days-hint")),
+            Field::new("taxable", say("product-taxable"), Control::Check).value("true").hint(say("product-taxable-hint")),
             Field::new("externalId", say("fact-external-id"), Control::Line).hint(say("product-external-id-hint")),
             Field::new("metadata", say("fact-metadata"), Control::Pairs).hint(say("fact-metadata-hint")),
         ],
@@ -317,6 +320,8 @@ fn facts(product: &Product, subscribed: i64) -> Vec<Facts> {
         ),
         (say("product-setup-fee"), fee),
         (say("product-connections"), product.max_connections.map_or(Cell::Nothing, Cell::Count)),
+        (say("product-trial-days"), product.trial_days.map_or(Cell::Nothing, Cell::Count)),
+        (say("product-taxable"), Cell::Text(if product.taxable { say("fact-yes") } else { say("fact-no") })),
     ];
     rows.extend(customer::own_facts(product.external_id.as_deref(), product.metadata.as_str()));
     rows.push((say("fact-created"), Cell::Instant(product.created_at)));

@@ -257,6 +257,10 @@ fn own_fields() -> Group {
     )
 }
 
+fn coupon_field() -> Field {
+    Field::new("couponCode", say("subscription-coupon"), Control::Line).hint(say("subscription-coupon-hint"))
+}
+
 fn connections_field() -> Field {
     Field::new("maxConnections", say("product-connections"), Control::Number { min: 1, max: 10_000, unit: Some(say("unit-devices")) })
         .hint(say("subscription-connections-hint"))
@@ -344,6 +348,7 @@ fn facts(view: &SubscriptionView, customer: Cell) -> Vec<Facts> {
         (say("subscription-period"), s.current_period.map_or(Cell::Nothing, |p| Cell::Span(p.start, p.end))),
         paid_until(s),
         (say("subscription-auto-renew"), yes_no(s.auto_renew && s.status != SubscriptionStatus::Cancelled)),
+        (say("subscription-coupon"), s.coupon.as_ref().map_or(Cell::Nothing, |c| Cell::Text(data(c.code.as_str())))),
         (say("product-connections"), s.max_connections.map_or(Cell::Nothing, Cell::Count)),
         (say("settings-timezone"), Cell::Text(data(s.zone.name()))),
     ];

@@ -9,10 +9,12 @@ macro_rules! handler {
 }
 
 pub mod balance;
+pub mod coupon;
 pub mod customer;
 pub mod invoice;
 pub mod me;
 pub mod product;
 pub mod settings;
 pub mod subscription;
+pub mod tax;
 pub mod test_clock;

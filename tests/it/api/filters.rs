@@ -155,6 +155,47 @@ fn products() {
     hold(&app, "/api/v1/products", &filters);
 }
 
+#[test]
+fn coupons() {
+    let app = TestApp::start();
+    for day in 0..4 {
+        for n in 0..2 {
+            let body = json!({ "code": format!("Spring{day}{n}"), "percentOff": "5", "active": n == 0, "externalId": format!("K-{day}{n}") });
+            app.full.post("/api/v1/coupons", &body).created();
+        }
+        next_day(&app);
+    }
+    let first = rows(&app.full.get("/api/v1/coupons").ok())[0].clone();
+    app.full.patch(&format!("/api/v1/coupons/{}", id(&first)), &json!({ "active": false })).ok();
+    app.full.delete(&format!("/api/v1/coupons/{}", id(&rows(&app.full.get("/api/v1/coupons?order=desc").ok())[0]))).ok();
+    let text = |row: &Value| ["code", "externalId"].map(|f| string(&row[f])).join("\n");
+    let mut filters = common();
+    filters.extend([filter("active=true", |row| row["active"] == true), filter("active=false", |row| row["active"] == false), is("externalId", "K-20")]);
+    filters.extend([search("spring2", text), search("G1", text), search("k-1", text), search("nothing", text)]);
+    hold(&app, "/api/v1/coupons", &filters);
+}
+
+#[test]
+fn tax_rates() {
+    let app = TestApp::start();
+    for day in 0..4 {
+        for n in 0..2 {
+            let country = if n == 0 { json!("DE") } else { json!(null) };
+            let body = json!({ "name": format!("VAT {day}"), "percent": "5", "country": country, "active": n == 0, "externalId": format!("T-{day}{n}") });
+            app.full.post("/api/v1/tax-rates", &body).created();
+        }
+        next_day(&app);
+    }
+    let first = rows(&app.full.get("/api/v1/tax-rates").ok())[0].clone();
+    app.full.patch(&format!("/api/v1/tax-rates/{}", id(&first)), &json!({ "active": false })).ok();
+    app.full.delete(&format!("/api/v1/tax-rates/{}", id(&rows(&app.full.get("/api/v1/tax-rates?order=desc").ok())[0]))).ok();
+    let text = |row: &Value| format!("{}\n{}\n{}", string(&row["name"]), row["country"].as_str().unwrap_or(""), string(&row["externalId"]));
+    let mut filters = common();
+    filters.extend([filter("active=true", |row| row["active"] == true), filter("active=false", |row| row["active"] == false), is("externalId", "T-20")]);
+    filters.extend([search("vat 2", text), search("de", text), search("t-1", text), search("nothing", text)]);
+    hold(&app, "/api/v1/tax-rates", &filters);
+}
+
 /// Two customers, two products, and subscriptions in three states over four days.
 fn sold(app: &TestApp) -> ([String; 2], [String; 2]) {
     let customers = ["ana", "bob"].map(|name| {

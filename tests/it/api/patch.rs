@@ -10,7 +10,7 @@ use crate::support::client::id;
 fn whole_customer() -> Value {
     json!({
         "email": "ana@example.com", "name": "Ana", "password": "securepassword123", "phone": "+1 555", "address": { "line1": "Main St 1", "country": "us" },
-        "currency": "EUR", "locale": "pt-BR", "billingTimezone": "Europe/Berlin", "taxId": "T-1", "notes": "line one\nline two", "tags": ["vip", "old"],
+        "currency": "EUR", "locale": "pt-BR", "billingTimezone": "Europe/Berlin", "taxId": "T-1", "taxExempt": true, "notes": "line one\nline two", "tags": ["vip", "old"],
         "metadata": { "crm": "77" }, "externalId": "C-1",
     })
 }
@@ -45,7 +45,7 @@ fn of_a_customer_each_field_stays_when_left_out_and_clears_when_null() {
         let restored = app.full.patch(&path, &json!({ field: before[field] })).ok();
         assert_eq!(restored[field], before[field], "{field}");
     }
-    for field in ["email", "status"] {
+    for field in ["email", "status", "taxExempt"] {
         app.full.patch(&path, &json!({ field: null })).refused_for(422, "validation_error", &[field]);
     }
     let hash = "SELECT COUNT(*) FROM customer WHERE password_hash IS NOT NULL";
@@ -103,15 +103,22 @@ fn a_refused_patch_changes_nothing() {
 #[test]
 fn products_and_subscriptions_clear_what_may_be_empty() {
     let app = TestApp::start();
-    let product = app.full.post("/api/v1/products", &json!({ "name": "Gold", "price": "9.99", "description": "x", "setupFee": "5.00", "maxConnections": 2, "metadata": { "a": "b" }, "externalId": "P-1" })).created();
+    let product = app.full.post("/api/v1/products", &json!({ "name": "Gold", "price": "9.99", "description": "x", "setupFee": "5.00", "maxConnections": 2, "trialDays": 7, "taxable": false, "metadata": { "a": "b" }, "externalId": "P-1" })).created();
     let path = format!("/api/v1/products/{}", id(&product));
-    let cleared = app.full.patch(&path, &json!({ "description": null, "setupFee": null, "maxConnections": null, "metadata": null, "externalId": null })).ok();
+    let cleared = app
+        .full
+        .patch(&path, &json!({ "description": null, "setupFee": null, "maxConnections": null, "trialDays": null, "metadata": null, "externalId": null }))
+        .ok();
     assert_eq!(
-        (&cleared["description"], &cleared["setupFee"], &cleared["maxConnections"], &cleared["metadata"], &cleared["externalId"]),
-        (&Value::Null, &json!("0.00"), &Value::Null, &json!({}), &Value::Null),
+        ["description", "setupFee", "maxConnections", "trialDays", "taxable", "metadata", "externalId"].map(|f| cleared[f].clone()),
+        [Value::Null, json!("0.00"), Value::Null, Value::Null, json!(false), json!({}), Value::Null],
         "{cleared}"
     );
-    app.full.patch(&path, &json!({ "name": null, "price": null, "active": null })).refused_for(422, "validation_error", &["name", "price", "active"]);
+    app.full.patch(&path, &json!({ "name": null, "price": null, "taxable": null, "active": null })).refused_for(
+        422,
+        "validation_error",
+        &["name", "price", "taxable", "active"],
+    );
     let subscription = app.full.subscribe(
         &app.full.new_customer("bob@example.com"),
         &id(&product),

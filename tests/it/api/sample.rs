@@ -13,13 +13,19 @@ pub struct Sample {
     pub product: String,
     pub subscription: String,
     pub invoice: String,
+    pub coupon: String,
+    pub tax_rate: String,
 }
 
 impl Sample {
     pub fn of(app: &TestApp) -> Self {
         let (customer, product) = (app.full.new_customer("sample@example.com"), app.full.new_product());
+        let coupon =
+            id(&app.full.post("/api/v1/coupons", &json!({ "code": "SAMPLE", "amountOff": "1.00", "currency": "USD", "productIds": [product] })).created());
+        // What was never used, so that all of it can be changed.
+        let tax_rate = id(&app.full.post("/api/v1/tax-rates", &json!({ "name": "Sample", "percent": "7.7", "country": "CH" })).created());
         let subscription = app.full.subscribe(&customer, &product, json!({}));
-        Self { invoice: string(&subscription["latestInvoiceId"]), subscription: id(&subscription), customer, product }
+        Self { coupon, tax_rate, invoice: string(&subscription["latestInvoiceId"]), subscription: id(&subscription), customer, product }
     }
 
     /// The id of the noun of a route's path.
@@ -29,6 +35,8 @@ impl Sample {
             Some("prod_") => &self.product,
             Some("sub_") => &self.subscription,
             Some("inv_") => &self.invoice,
+            Some("coup_") => &self.coupon,
+            Some("txr_") => &self.tax_rate,
             None => "",
             Some(other) => panic!("there is no sample of {other}: add one"),
         }

@@ -2,9 +2,11 @@
 
 mod begin;
 mod clock;
+mod coupon;
 mod documents;
 mod end;
 mod pay;
 mod renew;
 mod run;
+mod tax;
 mod walk;

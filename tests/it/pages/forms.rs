@@ -36,6 +36,7 @@ fn a_customer_is_made_and_changed_field_by_field() {
         ("currency", "EUR"),
         ("billingTimezone", "Europe/Berlin"),
         ("taxId", "DE1"),
+        ("taxExempt", "true"),
         ("locale", "de"),
         ("status", "blocked"),
         ("password", "secret of Ana"),
@@ -49,7 +50,7 @@ fn a_customer_is_made_and_changed_field_by_field() {
     let path = api_path_of(&page);
     let customer = app.full.get(&path).ok();
     let expected = json!({
-        "email": "Ana@example.com", "name": "Ana \"Ą\" & <Co>", "phone": "+49 30 1", "currency": "EUR", "billingTimezone": "Europe/Berlin", "taxId": "DE1",
+        "email": "Ana@example.com", "name": "Ana \"Ą\" & <Co>", "phone": "+49 30 1", "currency": "EUR", "billingTimezone": "Europe/Berlin", "taxId": "DE1", "taxExempt": true,
         "locale": "de", "status": "blocked", "notes": "First\n\n  second \\ \"third\"", "tags": ["vip", "a, b"], "externalId": "crm-1",
         "metadata": { "crm": "17", "note": "a: b" },
     });
@@ -166,10 +167,13 @@ fn a_product_and_its_prices_are_made_and_changed() {
             ("interval", "week"),
             ("setupFee", "5"),
             ("maxConnections", "2"),
+            ("trialDays", "14"),
+            ("taxable", ""),
         ],
     );
     let path = api_path_of(&page.ok());
     let product = app.full.get(&path).ok();
+    assert_eq!((&product["trialDays"], &product["taxable"]), (&json!(14), &json!(false)));
     assert_eq!(
         [
             &product["name"],
@@ -232,12 +236,20 @@ fn a_subscription_begins_by_each_payment() {
     let invoiced = begin(&[("payment", "invoice")]);
     assert_eq!([&invoiced["status"], &invoiced["quantity"]], ["pending", "1"].map(|s| if s == "1" { json!(1) } else { json!(s) }).each_ref());
     assert_eq!(app.full.invoice(&invoiced["latestInvoiceId"])["status"], "open");
-    let manual = begin(&[("payment", "manual"), ("quantity", "2"), ("externalId", "own"), ("metadata", "a: b"), ("autoRenew", ""), ("maxConnections", "7")]);
+    let manual = begin(&[
+        ("payment", "manual"),
+        ("quantity", "2"),
+        ("externalId", "own"),
+        ("metadata", "a: b"),
+        ("autoRenew", ""),
+        ("maxConnections", "7"),
+        ("couponCode", " carried "),
+    ]);
     assert_eq!(
         [&manual["status"], &manual["quantity"], &manual["autoRenew"], &manual["maxConnections"]],
         [&json!("active"), &json!(2), &json!(false), &json!(7)]
     );
-    assert_eq!([&manual["externalId"], &manual["metadata"]], [&json!("own"), &json!({ "a": "b" })]);
+    assert_eq!([&manual["externalId"], &manual["metadata"], &manual["couponCode"]], [&json!("own"), &json!({ "a": "b" }), &json!("CARRIED")]);
     app.full.grant(&sample.customer, "9.99", "USD");
     let credit = begin(&[("payment", "credit")]);
     assert_eq!([&credit["status"], &app.full.invoice(&credit["latestInvoiceId"])["balanceApplied"]], [&json!("active"), &json!("9.99")]);
@@ -274,8 +286,12 @@ fn a_subscription_is_led_through_its_life() {
     assert_eq!(end(&now()), "2026-06-03T10:00:00.000Z");
     browser.fill(&format!("{page}/edit"), &[("maxConnections", "4"), ("autoRenew", "")]).ok();
     assert_eq!([&now()["maxConnections"], &now()["autoRenew"]], [&json!(4), &json!(false)]);
-    browser.fill(&format!("{page}/edit"), &[("autoRenew", "true")]).ok();
-    assert_eq!(now()["autoRenew"], true);
+    browser.fill(&format!("{page}/edit"), &[("autoRenew", "true"), ("couponCode", "carried")]).ok().assert_has(".facts", "CARRIED");
+    assert_eq!([&now()["autoRenew"], &now()["couponCode"]], [&json!(true), &json!("CARRIED")]);
+    browser.fill(&format!("{page}/edit"), &[("couponCode", "")]).ok();
+    assert_eq!(now()["couponCode"], Value::Null);
+    let wrong = browser.send_form(&browser.get(&format!("{page}/edit")).ok().form().fill(&[("couponCode", "NONE")]));
+    assert_eq!(wrong.errors().get("couponCode").map(String::as_str), Some("There is no such coupon"));
     browser.fill(&format!("{page}/cancel"), &[("atPeriodEnd", "true"), ("reason", "moves away")]).ok().assert_has(".notice", "The cancellation was recorded");
     assert_eq!([&now()["status"], &now()["cancelAtPeriodEnd"]], [&json!("active"), &json!(true)]);
     browser.press(&page, &format!("{page}/uncancel")).ok().assert_has(".notice", "was undone");
@@ -292,6 +308,30 @@ fn a_subscription_is_led_through_its_life() {
         let refused = browser.fill(&format!("{page}/{what}"), if what == "extend" { &[("days", "1")] } else { &[] });
         assert!(refused.status == 409 && !refused.problem().is_empty(), "{refused}");
     }
+}
+
+#[test]
+fn an_invoice_shows_its_discount_and_each_of_its_taxes() {
+    let app = TestApp::start();
+    let browser = app.owner();
+    let show = |invoice: &Value| browser.get(&format!("/admin/invoices/{}", string(invoice))).ok();
+    let plain = app.full.subscribe(&app.full.new_customer("plain@example.com"), &app.full.new_product(), json!({}));
+    let page = show(&plain["latestInvoiceId"]);
+    assert_eq!(page.texts(".sums dt"), ["Total", "Due"]);
+    assert!(!page.texts("th").iter().any(|head| head == "Discount" || head == "Tax"), "{page}");
+
+    for (name, percent, inclusive) in [("VAT", "19", true), ("Levy <b>", "2.5", false)] {
+        app.full.post("/api/v1/tax-rates", &json!({ "name": name, "percent": percent, "inclusive": inclusive })).created();
+    }
+    app.full.post("/api/v1/coupons", &json!({ "code": "SPRING", "percentOff": "20" })).created();
+    let gold = app.full.new_product_at("10.00", "USD", "month");
+    let taxed = app.full.subscribe(&app.full.new_customer("taxed@example.com"), &gold, json!({ "couponCode": "SPRING" }));
+    let page = show(&taxed["latestInvoiceId"]);
+    assert_eq!(page.texts(".sums dt"), ["Subtotal", "Discount", "VAT 19 %, in the price", "Levy <b> 2.5 %", "Total", "Due"]);
+    let amounts: Vec<String> = page.texts(".sums dd").iter().map(|amount| amount.replace(['$', '\u{a0}'], "")).collect();
+    assert!(["10.00", "2.00", "1.28", "0.17", "8.17", "8.17"].iter().zip(&amounts).all(|(expected, shown)| shown.contains(expected)), "{amounts:?}");
+    assert!(["Discount", "Tax", "Net"].iter().all(|head| page.texts("th").iter().any(|shown| shown == head)), "{page}");
+    assert!(page.text_of("main").contains("less 2.00 (SPRING, 20 % off), of which 1.28 tax (VAT, 19 %), plus 0.17 tax (Levy <b>, 2.5 %)"), "{page}");
 }
 
 #[test]

@@ -64,12 +64,15 @@ fn poisoned(app: &TestApp, n: usize, text: &str) -> Sample {
     let price = string(&product["prices"][0]["id"]);
     let product = id(&product);
     let credentials = json!({ "username": own("u"), "password": own("password") });
-    let more = json!({ "payment": "manual", "credentials": credentials, "externalId": own("s"), "metadata": pairs });
+    app.full.post("/api/v1/tax-rates", &json!({ "name": text, "percent": "1" })).created();
+    let code: String = text.chars().filter(|c| !c.is_whitespace()).take(90).chain(n.to_string().chars()).collect();
+    let coupon = string(&app.full.post("/api/v1/coupons", &json!({ "code": code, "percentOff": "5", "duration": "forever" })).created()["code"]);
+    let more = json!({ "payment": "manual", "couponCode": coupon, "credentials": credentials, "externalId": own("s"), "metadata": pairs });
     let subscription = id(&app.full.subscribe(&customer, &product, more));
     app.full.act(&subscription, "extend", json!({ "days": 1, "note": text })).ok();
     app.full.act(&subscription, "cancel", json!({ "atPeriodEnd": true, "reason": text })).ok();
     app.full.post(&format!("/api/v1/customers/{customer}/balance"), &json!({ "amount": "0.50", "currency": "USD", "note": text })).created();
-    let open = app.full.subscribe(&customer, &product, json!({}));
+    let open = app.full.subscribe(&customer, &product, json!({ "couponCode": coupon }));
     app.full.mark_paid(&open["latestInvoiceId"], json!({ "amount": "0.25", "method": text, "reference": text })).ok();
     Sample {
         email,
@@ -80,6 +83,7 @@ fn poisoned(app: &TestApp, n: usize, text: &str) -> Sample {
         invoice: string(&open["latestInvoiceId"]),
         key: String::new(),
         session: "ses_019ab1f0c0de70008000000000000001".into(),
+        coupon,
     }
 }
 

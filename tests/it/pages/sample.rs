@@ -22,6 +22,7 @@ pub struct Sample {
     pub invoice: String,
     pub key: String,
     pub session: String,
+    pub coupon: String,
 }
 
 impl Sample {
@@ -32,9 +33,10 @@ impl Sample {
         let subscription = id(&app.full.subscribe(&customer, &product, json!({ "payment": "manual" })));
         let invoice = string(&app.full.subscribe(&customer, &product, json!({}))["latestInvoiceId"]);
         let price = string(&app.full.get(&format!("/api/v1/products/{product}")).ok()["prices"][0]["id"]);
+        let coupon = string(&app.full.post("/api/v1/coupons", &json!({ "code": format!("CARRIED{name}"), "percentOff": "5" })).created()["code"]);
         app.user("customers:read");
         let key = app.app.db.read(billhead::store::key::key_list).expect("the keys can be read").pop().expect("there is a key").key.id.to_string();
-        Self { email, customer, product, price, subscription, invoice, key, session: "ses_019ab1f0c0de70008000000000000001".into() }
+        Self { email, customer, product, price, subscription, invoice, key, session: "ses_019ab1f0c0de70008000000000000001".into(), coupon }
     }
 
     /// A route's path with ids that exist.
@@ -72,7 +74,9 @@ impl Sample {
         let own = format!("carried-{}", self.customer);
         let text = match name {
             // A blank one is as good: it begins when it is paid.
-            "startAt" | "trialDays" => "",
+            "startAt" => "",
+            "trialDays" if action.contains("/subscriptions") => "",
+            "trialDays" => "5",
             "email" | "business.email" => return format!("carried{}@example.com", self.customer),
             "customerId" => &self.email,
             "externalId" => &own,
@@ -92,6 +96,7 @@ impl Sample {
             "setupFee" => "3.75",
             "quantity" | "periods" | "intervalCount" | "prices[0].intervalCount" => "2",
             "maxConnections" | "days" => "5",
+            "couponCode" => &self.coupon,
             "billing.invoiceLeadDays" => "4",
             "billing.pendingDays" => "6",
             "billing.graceDays" => "2",

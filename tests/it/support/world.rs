@@ -57,9 +57,34 @@ const NONE_OF: &[(&str, &str)] = &[
         SELECT series FROM document_series s WHERE last_n <> (SELECT COUNT(*) FROM invoice i WHERE i.series = s.series)
         OR last_n <> (SELECT MAX(n) FROM invoice i WHERE i.series = s.series) OR 1 <> (SELECT MIN(n) FROM invoice i WHERE i.series = s.series)"),
     ("I4 the lines add up to the invoice", "
-        SELECT number FROM invoice i WHERE subtotal_minor <> (SELECT SUM(amount_minor + discount_minor) FROM invoice_line WHERE invoice = i.row)
+        SELECT number FROM invoice i WHERE subtotal_minor <> (SELECT SUM(quantity * unit_amount_minor) FROM invoice_line WHERE invoice = i.row)
+        OR total_minor <> (SELECT SUM(amount_minor + tax_minor) FROM invoice_line WHERE invoice = i.row)
         OR discount_minor <> (SELECT SUM(discount_minor) FROM invoice_line WHERE invoice = i.row) OR tax_minor <> (SELECT SUM(tax_minor) FROM invoice_line WHERE invoice = i.row)
-        OR total_minor <> subtotal_minor - discount_minor + tax_minor"),
+        OR total_minor <> subtotal_minor - discount_minor + (SELECT coalesce(SUM(amount_minor), 0) FROM invoice_tax WHERE invoice = i.row AND inclusive = 0)"),
+    ("I4 a line is its price, its discount and its taxes", "
+        SELECT 'line ' || l.row FROM invoice_line l WHERE quantity * unit_amount_minor <> amount_minor + discount_minor + (SELECT coalesce(SUM(x.amount_minor), 0)
+            FROM invoice_line_tax x JOIN invoice_tax t ON t.row = x.invoice_tax WHERE x.invoice_line = l.row AND t.inclusive = 1)
+        OR tax_minor <> (SELECT coalesce(SUM(amount_minor), 0) FROM invoice_line_tax WHERE invoice_line = l.row) OR (taxable = 0 AND tax_minor <> 0)"),
+    ("I4 a rate's tax is that of its lines, on what they cost net, to the nearest unit", "
+        SELECT number || ': ' || t.name FROM invoice_tax t JOIN invoice i ON i.row = t.invoice
+        WHERE t.amount_minor <> (SELECT coalesce(SUM(amount_minor), 0) FROM invoice_line_tax WHERE invoice_tax = t.row)
+        OR t.taxable_minor <> (SELECT coalesce(SUM(amount_minor), 0) FROM invoice_line WHERE invoice = i.row AND taxable = 1)
+        OR (t.inclusive = 0 AND abs(t.taxable_minor * t.percent - t.amount_minor * 1000000) > 500000)
+        OR (t.inclusive = 1 AND abs(t.taxable_minor * t.percent - t.amount_minor * 1000000) > 2000000)"),
+    ("I4 the taxes of an invoice are its tax", "
+        SELECT number FROM invoice i WHERE tax_minor <> (SELECT coalesce(SUM(amount_minor), 0) FROM invoice_tax WHERE invoice = i.row)"),
+    ("I4 a cell belongs to one invoice", "
+        SELECT 'line ' || l.row FROM invoice_line_tax x JOIN invoice_line l ON l.row = x.invoice_line JOIN invoice_tax t ON t.row = x.invoice_tax WHERE l.invoice <> t.invoice"),
+    ("I8 a coupon is redeemed as often as it says, and not more than it may be", "
+        SELECT code FROM coupon c WHERE redeemed <> (SELECT COUNT(*) FROM coupon_redemption WHERE coupon = c.row) OR redeemed > max_redemptions"),
+    ("I8 a redemption serves no more periods than its coupon has, and those of invoices that are not void", "
+        SELECT c.code || ' of subscription ' || r.subscription FROM coupon_redemption r JOIN coupon c ON c.row = r.coupon
+        WHERE r.used <> (SELECT coalesce(SUM(coupon_periods), 0) FROM invoice WHERE coupon_redemption = r.row AND status <> 'void')
+        OR r.used > CASE c.duration WHEN 'once' THEN 1 WHEN 'repeating' THEN c.duration_periods ELSE r.used END"),
+    ("I8 a coupon takes something off only where it was redeemed, for the subscription that has it", "
+        SELECT number FROM invoice i LEFT JOIN coupon_redemption r ON r.row = i.coupon_redemption
+        WHERE (i.discount_minor > 0 AND r.row IS NULL) OR r.subscription <> i.subscription OR (i.coupon_periods > 0) <> (r.row IS NOT NULL)
+        UNION ALL SELECT 'subscription ' || s.row FROM subscription s JOIN coupon_redemption r ON r.row = s.coupon_redemption WHERE r.subscription <> s.row"),
     ("I4 0 <= due <= total, and only an open invoice has a due", "
         SELECT number FROM invoice WHERE total_minor - amount_credited_minor - balance_applied_minor - amount_paid_minor NOT BETWEEN 0 AND total_minor
         OR (status = 'open') <> (status NOT IN ('void', 'uncollectible') AND total_minor - amount_credited_minor - balance_applied_minor - amount_paid_minor > 0)"),
@@ -90,14 +115,15 @@ const NONE_OF: &[(&str, &str)] = &[
     ("I10 an object is in the state of its last transition", "
         SELECT noun || ' ' || row || ' is ' || status FROM (
             SELECT 'subscription' AS noun, row, id, status FROM subscription UNION ALL SELECT 'invoice', row, id, status FROM invoice UNION ALL
-            SELECT 'product', row, id, status FROM product UNION ALL SELECT 'customer', row, id, status FROM customer WHERE status <> 'erased') o
+            SELECT 'product', row, id, status FROM product UNION ALL SELECT 'coupon', row, id, status FROM coupon UNION ALL
+            SELECT 'tax rate', row, id, status FROM tax_rate UNION ALL SELECT 'customer', row, id, status FROM customer WHERE status <> 'erased') o
         WHERE status IS NOT (SELECT to_state FROM transition t WHERE t.object_id = o.id ORDER BY event DESC LIMIT 1)"),
     ("I10 each transition begins where the one before it ended", "
         SELECT 'event ' || event FROM (SELECT event, from_state, lag(to_state) OVER (PARTITION BY object_id ORDER BY event) AS before, object_id FROM transition)
         WHERE object_id IS NOT NULL AND from_state IS NOT before"),
     ("an erased customer has no personal data", "
         SELECT 'customer ' || row FROM customer WHERE status = 'erased' AND (coalesce(email, email_key, name, password_hash, phone, address, locale, billing_timezone, tax_id, notes,
-        external_id) IS NOT NULL OR tags <> '[]' OR metadata <> '{}' OR search <> '')"),
+        external_id) IS NOT NULL OR tax_exempt <> 0 OR tags <> '[]' OR metadata <> '{}' OR search <> '')"),
     ("what customers are searched by is what they are called", "
         SELECT 'block ' || c.row / 32 FROM customer c LEFT JOIN customer_search b ON b.block = c.row / 32 GROUP BY c.row / 32
         HAVING CAST(b.text AS TEXT) IS NOT group_concat(char(30, 128 + c.row % 32) || c.search, '' ORDER BY c.row)
@@ -149,7 +175,7 @@ const SAME: &[(&str, &str, &str)] = &[
     ),
 ];
 
-const COUNTED: [&str; 4] = ["customer", "product", "subscription", "invoice"];
+const COUNTED: [&str; 6] = ["customer", "product", "coupon", "tax_rate", "subscription", "invoice"];
 
 /// Everything that is wrong. `secrets` are the keys that the test made.
 pub fn violations(app: &App, directory: &Path, secrets: &[String]) -> Vec<String> {

@@ -14,7 +14,7 @@ use crate::web::page::{PageCall, PageReply};
 use crate::wire::input::Nothing;
 use crate::wire::subscription::{SubscriptionCancel, SubscriptionExtend, SubscriptionPatch, SubscriptionRenew};
 
-use super::{API, LIST, connections_field, customer_link, form, interval_words, is_unpaid, path};
+use super::{API, LIST, connections_field, coupon_field, customer_link, form, interval_words, is_unpaid, path};
 
 /// The head of a page under a subscription's own.
 fn under(s: &Subscription, title: Text) -> Head {
@@ -40,6 +40,7 @@ fn edit_form(call: &PageCall) -> Result<FormPage> {
     let shown = serde_json::from_slice(&call.app().subscription_get(&call.actor()?, s.id)?).map_err(Error::internal)?;
     let groups = vec![Group::plain(vec![
         Field::new("autoRenew", say("subscription-auto-renew"), Control::Check).hint(say("subscription-auto-renew-hint")),
+        coupon_field(),
         connections_field(),
         Field::new("externalId", say("fact-external-id"), Control::Line).hint(say("subscription-external-id-hint")),
         Field::new("metadata", say("fact-metadata"), Control::Pairs).hint(say("fact-metadata-hint")),
