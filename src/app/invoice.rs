@@ -28,6 +28,7 @@ use crate::error::{Error, Result};
 use crate::secret::digest;
 use crate::store::balance::balance;
 use crate::store::coupon::{redemption_at, redemption_set_used};
+use crate::store::credit_note::credited_sums;
 use crate::store::db::{Tx, WriteTx};
 use crate::store::invoice::{
     NewInvoice, NewLine, SeriesHead, invoice_at, invoice_find, invoice_insert, invoice_list, invoice_update, is_quick, line_insert, line_tax_insert,
@@ -115,7 +116,7 @@ impl App {
 }
 
 /// The invoice that a command is about, with its subscription brought up to the present.
-fn at_hand(work: &Work<'_>, id: InvoiceId) -> Result<Invoice> {
+pub(crate) fn at_hand(work: &Work<'_>, id: InvoiceId) -> Result<Invoice> {
     let mut invoice = invoice_find(work.tx, id)?.ok_or_else(|| Reject::not_found("invoice"))?;
     if let Some(subscription) = invoice.subscription {
         catch_up(work, subscription.row)?;
@@ -365,11 +366,13 @@ pub(crate) fn apply_balance(work: &Work<'_>, mut invoice: Invoice) -> Result<Inv
 pub(crate) fn receive(work: &Work<'_>, mut invoice: Invoice, amount: Money, by_hand: ByHand) -> Result<Invoice> {
     let Split { to_invoice, to_balance } = split(amount, invoice.amount_due()?)?;
     let now = work.tx.now();
-    let view = Payment {
+    let mut view = Payment {
+        row: 0,
         id: work.tx.new_id(),
         invoice_id: invoice.id,
         customer_id: invoice.customer_id,
         amount,
+        amount_refunded: Money::zero(amount.currency()),
         status: PaymentStatus::Succeeded,
         provider: "manual".to_owned(),
         method: by_hand.method,
@@ -377,7 +380,7 @@ pub(crate) fn receive(work: &Work<'_>, mut invoice: Invoice, amount: Money, by_h
         paid_at: by_hand.paid_at.unwrap_or(now),
         created_at: now,
     };
-    let payment = payment_insert(
+    view.row = payment_insert(
         work.tx,
         &NewPayment {
             id: view.id,
@@ -391,7 +394,7 @@ pub(crate) fn receive(work: &Work<'_>, mut invoice: Invoice, amount: Money, by_h
             paid_at: view.paid_at,
         },
     )?;
-    let subject = Subject { customer: invoice.customer_row, invoice: Some(invoice.row), payment: Some(payment) };
+    let subject = Subject { customer: invoice.customer_row, invoice: Some(invoice.row), payment: Some(view.row) };
     ledger_post(work.tx, &subject, &Entry::payment_received(to_invoice, to_balance)?)?;
     if to_balance.is_positive() {
         move_balance(work, invoice.customer_row, to_balance, EntryKind::Overpaid, Some(invoice.id), None)?;
@@ -403,7 +406,7 @@ pub(crate) fn receive(work: &Work<'_>, mut invoice: Invoice, amount: Money, by_h
     settle_if_covered(work, invoice)
 }
 
-fn settle_if_covered(work: &Work<'_>, mut invoice: Invoice) -> Result<Invoice> {
+pub(crate) fn settle_if_covered(work: &Work<'_>, mut invoice: Invoice) -> Result<Invoice> {
     if invoice.status != InvoiceStatus::Open || !invoice.amount_due()?.is_zero() {
         return Ok(invoice);
     }
@@ -431,7 +434,11 @@ pub(crate) fn void(work: &Work<'_>, mut invoice: Invoice, why: &str) -> Result<(
         move_balance(work, invoice.customer_row, taken, EntryKind::Returned, Some(invoice.id), None)?;
         ledger_post(work.tx, &subject, &Entry::balance_returned(taken)?)?;
     }
-    ledger_post(work.tx, &subject, &Entry::invoice_voided(invoice.sums.total.minus(invoice.sums.tax)?, invoice.sums.tax)?)?;
+    // What credit notes took back is not owed any more.
+    let (net_credited, tax_credited) = credited_sums(work.tx, invoice.row, taken.currency())?;
+    let tax = invoice.sums.tax.minus(tax_credited)?;
+    let net = invoice.sums.total.minus(invoice.sums.tax)?.minus(net_credited)?;
+    ledger_post(work.tx, &subject, &Entry::invoice_voided(net, tax)?)?;
     let nothing = Money::zero(taken.currency());
     invoice.balance_applied = nothing;
     invoice.amount_paid = nothing;

@@ -21,6 +21,7 @@ use crate::wire::json::encode;
 pub mod admin;
 pub mod balance;
 pub mod coupon;
+pub mod credit_note;
 pub mod customer;
 pub mod event;
 pub mod form;

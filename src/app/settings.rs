@@ -44,6 +44,7 @@ pub(crate) fn update(work: &Work<'_>, input: SettingsPatch) -> Result<Answer> {
     if let Set::Set(patch) = input.billing {
         patch_billing(&mut settings.billing, patch);
     }
+    settings.billing.check()?;
     let after = encode(&SettingsJson(&settings));
     if changed(&before, &after).is_some() {
         settings_save(work.tx, &settings)?;
@@ -76,6 +77,7 @@ fn patch_billing(billing: &mut Billing, patch: BillingPatch) {
     }
     patch.lapsed_renewal.apply(&mut billing.lapsed_renewal);
     patch.invoice_number_format.apply(&mut billing.invoice_number_format);
+    patch.credit_note_number_format.apply(&mut billing.credit_note_number_format);
 }
 
 /// A patch of a stored form from one of a typed one.

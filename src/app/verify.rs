@@ -12,9 +12,8 @@
 //!   sums ([`Books`]) are those of the moment of the last entry that was taken in. Each range first takes in the entries that came
 //!   since the range before it, in its own transaction; from then on the sums are of the same moment as the rows that they are
 //!   compared with. Where more came than a range may read, it only takes them in, and the rows wait for the next.
-//! * **Chains**: a document is written once, its key and its number rise together, so a walk by key meets each series in
-//!   order, however many are added meanwhile. The heads are compared in the transaction in which the walk finds no further
-//!   document.
+//! * **Chains**: a document is written once, so a walk through a series by number meets each, however many are added meanwhile.
+//!   A series is compared with its head in the transaction in which the walk finds no further document.
 //! * **The log**: an event's object and number never change, so a walk by object and number meets every event that there was at
 //!   the beginning. Numbers are held to have no gaps up to the greatest at the beginning; what comes later may be met or not.
 //!
@@ -27,7 +26,8 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::verify::books::{Books, orphan};
 use crate::domain::verify::chain::{Chains, Head, LinkFacts};
 use crate::domain::verify::{
-    CUSTOMER, INVOICE, InvoiceFacts, LineFacts, PAYMENT, PRODUCT, PaymentFacts, Rule, STORE, SUBSCRIPTION, Step, StoreFacts, Violation, follow, run,
+    COUPON, CREDIT_NOTE, CUSTOMER, INVOICE, InvoiceFacts, LineFacts, PAYMENT, PRODUCT, PaymentFacts, Rule, STORE, SUBSCRIPTION, Step, StoreFacts, Violation,
+    follow, run,
 };
 use crate::error::Result;
 use crate::secret::digest;
@@ -35,11 +35,11 @@ use crate::store::db::{Db, Reader, Tx};
 use crate::store::rows::Rows;
 pub use crate::store::verify::ProofRow;
 use crate::store::verify::{
-    InvoiceRow, LineRow, LogPlace, LogRow, Marks, balances_of, customers_between, entries_after, invoices_between, last_state, lines_of, log_after, marks,
-    moves_after, payments_between, postings_between, products_after, proof_find, proof_save, received_for, series_heads, subscriptions_after,
-    transitions_after,
+    CreditNoteRow, InvoiceRow, LineRow, LogPlace, LogRow, Marks, balances_of, chain_after, coupons_after, credit_notes_after, customers_between, entries_after,
+    invoices_between, last_state, lines_of, log_after, marks, moves_after, notes_of, payments_between, postings_between, products_after, proof_find,
+    proof_save, rates_of, received_for, series_after, series_head_of, subscriptions_after, transitions_after,
 };
-use crate::wire::document::{Recorded, RecordedLine, differences};
+use crate::wire::document::{Recorded, RecordedLine, RecordedNote, differences, note_differences};
 
 /// How much is read at once.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +63,9 @@ enum Stage {
     Invoices,
     Payments,
     Customers,
+    Chains,
+    CreditNotes,
+    Coupons,
     Subscriptions,
     Products,
     Log,
@@ -80,8 +83,8 @@ pub struct Proof<'r> {
     at: i64,
     books: Books,
     chains: Chains,
-    /// Every document was read and the chains were compared with their heads.
-    chains_done: bool,
+    /// The series that is read.
+    series: String,
     place: LogPlace,
     last_state: Option<String>,
     /// The events that were met, up to the greatest at the beginning.
@@ -103,7 +106,7 @@ impl<'r> Proof<'r> {
             at: 0,
             books: Books::new(window(1, &options, &marks)),
             chains: Chains::with(kept),
-            chains_done: false,
+            series: String::new(),
             place: LogPlace::default(),
             last_state: None,
             events: Rows::default(),
@@ -132,7 +135,7 @@ impl<'r> Proof<'r> {
     pub fn progress(&self) -> u64 {
         let m = &self.marks;
         let windows = 1 + [m.invoice, m.payment, m.customer].into_iter().max().unwrap_or(0) / self.options.window.max(1);
-        let all = windows * (m.entry + m.balance_entry) + m.invoice + m.payment + m.customer + m.subscription + m.product + 2 * m.event;
+        let all = windows * (m.entry + m.balance_entry) + 2 * m.invoice + 2 * m.credit_note + m.payment + m.customer + m.subscription + m.product + 2 * m.event;
         let all = u64::try_from(all).unwrap_or(0).max(1);
         (self.seen * 1000 / all).min(1000)
     }
@@ -163,13 +166,16 @@ impl<'r> Proof<'r> {
         }
         match self.stage {
             Stage::Ledger => {
-                self.go(if self.chains_done { Stage::Payments } else { Stage::Invoices });
+                self.go(Stage::Invoices);
                 self.at = self.books.window().start - 1;
                 Ok(())
             }
             Stage::Invoices => self.invoices(tx, tell),
             Stage::Payments => self.payments(tx, tell),
             Stage::Customers => self.customers(tx, tell),
+            Stage::Chains => self.chains(tx, tell),
+            Stage::CreditNotes => self.credit_notes(tx, tell),
+            Stage::Coupons => self.coupons(tx, tell),
             Stage::Subscriptions => self.subscriptions(tx, tell),
             Stage::Products => self.products(tx, tell),
             Stage::Log => self.log(tx, tell),
@@ -211,12 +217,12 @@ impl<'r> Proof<'r> {
     fn invoices(&mut self, tx: &Tx<'_>, tell: &mut dyn FnMut(Violation)) -> Result<()> {
         let end = self.books.window().end;
         let (mut at, mut rows) = (self.at, 0);
-        let (books, chains) = (&self.books, &mut self.chains);
+        let books = &self.books;
         let visited = invoices_between(tx, self.at, end, self.options.range, |invoice| {
             at = invoice.row;
             let lines = lines_of(tx, invoice.row)?;
             rows += 1 + lines.len();
-            prove_document(invoice, &lines, chains, tell);
+            prove_document(invoice, &lines, tell);
             let facts = invoice_facts(tx, invoice, &lines, books)?;
             run(INVOICE, &facts, || facts.name(), tell);
             Ok(())
@@ -225,11 +231,6 @@ impl<'r> Proof<'r> {
         let visited = usize::try_from(visited).unwrap_or(usize::MAX);
         self.count(visited, rows);
         if self.is_last(visited) {
-            // Keys rise: where there is none beyond the window now, no document was left out.
-            if marks(tx)?.invoice < end {
-                self.chains.end(&series_heads(tx)?, tell);
-                self.chains_done = true;
-            }
             self.go(Stage::Payments);
             self.at = self.books.window().start - 1;
         }
@@ -273,11 +274,70 @@ impl<'r> Proof<'r> {
         self.count(customers.len(), rows);
         if self.is_last(customers.len()) {
             if end == i64::MAX {
-                self.go(Stage::Subscriptions);
+                self.go(Stage::Chains);
             } else {
                 self.books = Books::new(window(end, &self.options, &self.marks));
                 self.go(Stage::Ledger);
             }
+        }
+        Ok(())
+    }
+
+    fn chains(&mut self, tx: &Tx<'_>, tell: &mut dyn FnMut(Violation)) -> Result<()> {
+        if self.at == 0 {
+            match series_after(tx, &self.series)? {
+                Some(series) => self.series = series,
+                None => {
+                    self.chains.finish(tell);
+                    self.go(Stage::CreditNotes);
+                    return Ok(());
+                }
+            }
+        }
+        let (mut at, series, chains) = (self.at, self.series.as_str(), &mut self.chains);
+        let visited = chain_after(tx, series, self.at, self.options.range, |document| {
+            at = document.n;
+            let computed = digest(&[&document.previous_hash, document.content.as_bytes()]);
+            let name = document.name.as_str();
+            chains.link(&LinkFacts { name, series, n: document.n, previous: document.previous_hash, hash: document.hash, computed }, tell);
+        })?;
+        self.at = at;
+        let visited = usize::try_from(visited).unwrap_or(usize::MAX);
+        // The documents were counted as rows before.
+        self.count(visited, 0);
+        if self.is_last(visited) {
+            self.chains.end(&self.series, series_head_of(tx, &self.series)?.as_ref(), tell);
+            self.at = 0;
+        }
+        Ok(())
+    }
+
+    fn credit_notes(&mut self, tx: &Tx<'_>, tell: &mut dyn FnMut(Violation)) -> Result<()> {
+        let mut at = self.at;
+        let visited = credit_notes_after(tx, self.at, self.options.range, |note| {
+            at = note.row;
+            prove_credit_note(note, tell);
+            run(CREDIT_NOTE, &note.facts, || note.facts.name(), tell);
+        })?;
+        self.at = at;
+        let visited = usize::try_from(visited).unwrap_or(usize::MAX);
+        self.count(visited, visited);
+        if self.is_last(visited) {
+            self.go(Stage::Coupons);
+        }
+        Ok(())
+    }
+
+    fn coupons(&mut self, tx: &Tx<'_>, tell: &mut dyn FnMut(Violation)) -> Result<()> {
+        let coupons = coupons_after(tx, self.at, self.options.range)?;
+        for (_, facts) in &coupons {
+            run(COUPON, facts, || format!("coupon {}", facts.id), tell);
+        }
+        self.at = coupons.last().map_or(self.at, |(row, _)| *row);
+        let rows = coupons.iter().map(|(_, c)| 1 + c.redemptions.len()).sum();
+        self.count(coupons.len(), rows);
+        if self.is_last(coupons.len()) {
+            self.go(Stage::Subscriptions);
         }
         Ok(())
     }
@@ -384,18 +444,9 @@ fn gaps(set: &Rows, last: i64) -> Vec<(i64, i64)> {
     gaps
 }
 
-/// Holds a document to its chain and to its row.
-fn prove_document(invoice: &InvoiceRow<'_>, lines: &[LineRow], chains: &mut Chains, tell: &mut dyn FnMut(Violation)) {
+/// Holds an invoice's document to its row.
+fn prove_document(invoice: &InvoiceRow<'_>, lines: &[LineRow], tell: &mut dyn FnMut(Violation)) {
     let name = format!("invoice {} ({})", invoice.number, invoice.id);
-    let link = LinkFacts {
-        name: &name,
-        series: &invoice.series,
-        n: invoice.n,
-        previous: invoice.previous_hash,
-        hash: invoice.hash,
-        computed: digest(&[&invoice.previous_hash, invoice.content.as_bytes()]),
-    };
-    chains.link(&link, tell);
     let Ok(currency) = Currency::parse(&String::from_utf8_lossy(&invoice.code)) else {
         return tell(Violation::new(Rule::I13, format!("{name} is in a currency that there is not")));
     };
@@ -426,7 +477,33 @@ fn prove_document(invoice: &InvoiceRow<'_>, lines: &[LineRow], chains: &mut Chai
             })
             .collect(),
     };
-    match differences(&invoice.content, &recorded) {
+    tell_differences(&name, differences(&invoice.content, &recorded), tell);
+}
+
+/// Holds a credit note's document to its row.
+fn prove_credit_note(note: &CreditNoteRow<'_>, tell: &mut dyn FnMut(Violation)) {
+    let name = note.facts.name();
+    let Ok(currency) = Currency::parse(&String::from_utf8_lossy(&note.facts.code)) else {
+        return tell(Violation::new(Rule::I13, format!("{name} is in a currency that there is not")));
+    };
+    let recorded = RecordedNote {
+        id: note.facts.id,
+        series: &note.series,
+        n: note.n,
+        number: &note.number,
+        invoice_id: note.invoice_id,
+        customer_id: note.customer_id,
+        issued_at: note.issued_at,
+        amounts: note.amounts,
+        destination: &note.destination,
+        reason: note.reason.as_deref(),
+    };
+    tell_differences(&name, note_differences(&note.content, &recorded, currency), tell);
+}
+
+/// Tells what a document says otherwise than its rows.
+fn tell_differences(name: &str, differences: std::result::Result<Vec<&'static str>, String>, tell: &mut dyn FnMut(Violation)) {
+    match differences {
         Ok(fields) if fields.is_empty() => {}
         Ok(fields) => tell(Violation::new(Rule::I13, format!("{name} says otherwise than its rows: {}", fields.join(", ")))),
         Err(e) => tell(Violation::new(Rule::I13, format!("{name} has a content that cannot be read: {e}"))),
@@ -434,6 +511,7 @@ fn prove_document(invoice: &InvoiceRow<'_>, lines: &[LineRow], chains: &mut Chai
 }
 
 fn invoice_facts(tx: &Tx<'_>, i: &InvoiceRow<'_>, lines: &[LineRow], books: &Books) -> Result<InvoiceFacts> {
+    let (notes, by_line) = notes_of(tx, i.row)?.unwrap_or_default();
     Ok(InvoiceFacts {
         id: i.id,
         number: i.number.clone().into_owned(),
@@ -450,8 +528,14 @@ fn invoice_facts(tx: &Tx<'_>, i: &InvoiceRow<'_>, lines: &[LineRow], books: &Boo
         paid: i.paid,
         lines: lines
             .iter()
-            .map(|l| LineFacts { quantity: l.quantity, unit_amount: l.unit_amount, amount: l.amount, discount: l.discount, tax: l.tax, period: l.period })
+            .map(|l| {
+                let (credited, tax_credited) = by_line.iter().find(|(row, ..)| *row == l.row).map_or((0, 0), |(_, net, tax)| (*net, *tax));
+                let LineRow { quantity, unit_amount, amount, discount, tax, period, .. } = *l;
+                LineFacts { quantity, unit_amount, amount, discount, tax, period, credited, tax_credited }
+            })
             .collect(),
+        rates: rates_of(tx, i.row)?,
+        notes,
         received: received_for(tx, i.row)?,
         position: books.position(i.row),
         last_state: last_state(tx, i.id)?,

@@ -16,10 +16,12 @@ pub enum EntryKind {
     Returned,
     /// Paid beyond what was due.
     Overpaid,
+    /// Given back by a credit note.
+    Credited,
 }
 
 impl EntryKind {
-    pub const ALL: [EntryKind; 4] = [EntryKind::Granted, EntryKind::Applied, EntryKind::Returned, EntryKind::Overpaid];
+    pub const ALL: [EntryKind; 5] = [EntryKind::Granted, EntryKind::Applied, EntryKind::Returned, EntryKind::Overpaid, EntryKind::Credited];
 
     pub fn text(self) -> &'static str {
         match self {
@@ -27,6 +29,7 @@ impl EntryKind {
             EntryKind::Applied => "applied",
             EntryKind::Returned => "returned",
             EntryKind::Overpaid => "overpaid",
+            EntryKind::Credited => "credited",
         }
     }
 

@@ -4,10 +4,14 @@
 //! notes is never more than was invoiced, and crediting all that is left gives back exactly what was invoiced. Deliberately
 //! absent: how a refund reaches the customer, and what of the net was earned already (`recognition`).
 
+use crate::domain::id::{CreditNoteId, CustomerId, InvoiceId, InvoiceLineId, TaxRateId};
 use crate::domain::invoice::InvoiceStatus;
+use crate::domain::list::Common;
 use crate::domain::money::{Currency, Money, apportion};
 use crate::domain::ratio::rounded_quotient;
 use crate::domain::reject::Reject;
+use crate::domain::text::Encoded;
+use crate::domain::time::Timestamp;
 
 /// Where what exceeds the due goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -34,6 +38,59 @@ impl Destination {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|d| d.text() == text)
     }
+}
+
+/// A credit note as it was issued.
+#[derive(Clone, Debug)]
+pub struct CreditNote {
+    pub row: i64,
+    pub id: CreditNoteId,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub invoice_id: InvoiceId,
+    pub invoice_number: String,
+    pub customer_id: CustomerId,
+    pub number: String,
+    pub subtotal: Money,
+    pub tax: Money,
+    pub amount: Money,
+    pub to_due: Money,
+    pub to_balance: Money,
+    pub to_refund: Money,
+    pub destination: Destination,
+    pub reason: Option<String>,
+    /// The canonical text that is hashed.
+    pub content: String,
+    pub hash: [u8; 32],
+    pub metadata: Encoded<'static>,
+    pub external_id: Option<String>,
+    pub lines: Vec<CreditNoteLine>,
+    pub taxes: Vec<CreditNoteTax>,
+}
+
+#[derive(Clone, Debug)]
+pub struct CreditNoteLine {
+    pub line_id: InvoiceLineId,
+    pub description: String,
+    /// Net.
+    pub amount: Money,
+    pub tax: Money,
+    pub explanation: Option<String>,
+}
+
+/// What a note takes back of a rate.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CreditNoteTax {
+    pub rate_id: TaxRateId,
+    pub name: String,
+    pub amount: Money,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct CreditNoteFilter {
+    pub common: Common,
+    pub customer_id: Option<CustomerId>,
+    pub invoice_id: Option<InvoiceId>,
 }
 
 /// An amount of an invoice and what earlier notes credited of it.

@@ -33,6 +33,8 @@ pub enum EventType {
     InvoiceVoided,
     InvoiceWrittenOff,
     PaymentSucceeded,
+    PaymentRefunded,
+    CreditNoteCreated,
     SettingsUpdated,
 }
 
@@ -69,6 +71,8 @@ impl EventType {
             EventType::InvoiceWrittenOff => "invoice.written_off",
             EventType::InvoiceVoided => "invoice.voided",
             EventType::PaymentSucceeded => "payment.succeeded",
+            EventType::PaymentRefunded => "payment.refunded",
+            EventType::CreditNoteCreated => "credit_note.created",
             EventType::SettingsUpdated => "settings.updated",
         }
     }

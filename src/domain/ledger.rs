@@ -47,7 +47,10 @@ pub enum EntryKind {
     BalanceApplied,
     BalanceReturned,
     BalanceGranted,
+    BalanceCredited,
     PaymentReceived,
+    PaymentRefunded,
+    CreditNoteIssued,
 }
 
 impl EntryKind {
@@ -59,7 +62,10 @@ impl EntryKind {
             EntryKind::BalanceApplied => "balance_applied",
             EntryKind::BalanceReturned => "balance_returned",
             EntryKind::BalanceGranted => "balance_granted",
+            EntryKind::BalanceCredited => "balance_credited",
             EntryKind::PaymentReceived => "payment_received",
+            EntryKind::PaymentRefunded => "payment_refunded",
+            EntryKind::CreditNoteIssued => "credit_note_issued",
         }
     }
 }
@@ -122,6 +128,23 @@ impl Entry {
         Self::new(EntryKind::BalanceReturned, &[(Account::Receivable, amount)], &[(Account::CustomerBalance, amount)])
     }
 
+    /// A credit note takes back what is not earned yet and what is, with its tax.
+    pub fn credit_note_issued(deferred: Money, revenue: Money, tax: Money) -> Result<Self, Reject> {
+        let amount = deferred.plus(revenue)?.plus(tax)?;
+        let debits = [(Account::DeferredRevenue, deferred), (Account::Revenue, revenue), (Account::TaxPayable, tax)];
+        Self::new(EntryKind::CreditNoteIssued, &debits, &[(Account::Receivable, amount)])
+    }
+
+    /// What a credit note took beyond the due is the customer's, in store.
+    pub fn balance_credited(amount: Money) -> Result<Self, Reject> {
+        Self::new(EntryKind::BalanceCredited, &[(Account::Receivable, amount)], &[(Account::CustomerBalance, amount)])
+    }
+
+    /// What a credit note took beyond the due goes back to where it was paid from.
+    pub fn payment_refunded(amount: Money) -> Result<Self, Reject> {
+        Self::new(EntryKind::PaymentRefunded, &[(Account::Receivable, amount)], &[(Account::CashManual, amount)])
+    }
+
     /// Goodwill (or, negative, its correction): it lowers revenue.
     pub fn balance_granted(amount: Money) -> Result<Self, Reject> {
         Self::new(EntryKind::BalanceGranted, &[(Account::Revenue, amount)], &[(Account::CustomerBalance, amount)])
@@ -151,6 +174,7 @@ mod tests {
             for entry in [
                 Entry::invoice_finalized(a, b), Entry::invoice_voided(a, b), Entry::balance_applied(a), Entry::balance_returned(a),
                 Entry::balance_granted(a), Entry::balance_granted(a.negated()), Entry::payment_received(a, b), Entry::invoice_written_off(a),
+                Entry::credit_note_issued(a, b, a), Entry::balance_credited(a), Entry::payment_refunded(a),
             ] {
                 let entry = entry.map_err(|r| TestCaseError::fail(r.message))?;
                 let sum: i64 = entry.postings().iter().map(|p| p.amount.minor()).sum();

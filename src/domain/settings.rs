@@ -1,6 +1,7 @@
 //! The vendor's settings: his business, and how its documents are numbered and when they are due.
 
 use crate::domain::money::Currency;
+use crate::domain::reject::Reject;
 use crate::domain::text::Encoded;
 use crate::domain::time::Zone;
 
@@ -33,11 +34,20 @@ pub struct Billing {
     pub terminate_after_days: u32,
     pub lapsed_renewal: LapsedRenewal,
     pub invoice_number_format: NumberFormat,
+    pub credit_note_number_format: NumberFormat,
 }
 
 impl Billing {
     pub const MAX_DAYS: u32 = 90;
     pub const MAX_TERMINATE_DAYS: u32 = 3650;
+
+    /// Invoices and credit notes never share a series: each numbers its own kind.
+    pub fn check(&self) -> Result<(), Reject> {
+        if self.invoice_number_format.shares_series(&self.credit_note_number_format) {
+            return Err(Reject::field("billing.creditNoteNumberFormat", "Must differ from the format of invoices in more than the number of digits"));
+        }
+        Ok(())
+    }
 }
 
 /// What a payment after the suspension pays.
@@ -76,6 +86,7 @@ impl Settings {
                 terminate_after_days: 30,
                 lapsed_renewal: LapsedRenewal::FromPayment,
                 invoice_number_format: NumberFormat::parse("INV-{n:06}").ok()?,
+                credit_note_number_format: NumberFormat::parse("CN-{n:06}").ok()?,
             },
         })
     }
@@ -124,6 +135,12 @@ impl NumberFormat {
         &self.text
     }
 
+    /// Whether a document of this format could be of the other's series. What is written beside n decides, a year whatever it is.
+    fn shares_series(&self, other: &Self) -> bool {
+        let plain = |text: &str| text.replace("{year}", "").chars().filter(|c| !c.is_numeric()).collect::<String>();
+        plain(&self.before) == plain(&other.before) && plain(&self.after) == plain(&other.after)
+    }
+
     /// The series of a document of that year.
     pub fn series(&self, year: i32) -> String {
         format!("{}{{n}}{}", self.before, self.after).replace("{year}", &format!("{year:04}"))
@@ -147,6 +164,15 @@ mod tests {
         assert_eq!(number("{year}/{n:04}", 7, 2026), Ok(("2026/{n}".into(), "2026/0007".into())));
         assert_eq!(number("{n}", 1_234_567, 2026), Ok(("{n}".into(), "1234567".into())));
         assert_eq!(number("R-{n}-{year}", 3, 2027), Ok(("R-{n}-2027".into(), "R-3-2027".into())));
+    }
+
+    #[test]
+    fn rule_5_invoices_and_credit_notes_have_series_of_their_own() {
+        let shares = |a: &str, b: &str| Ok::<_, String>(NumberFormat::parse(a)?.shares_series(&NumberFormat::parse(b)?));
+        assert_eq!(shares("INV-{n:06}", "CN-{n:06}"), Ok(false));
+        assert_eq!(shares("INV-{n:06}", "INV-{n}"), Ok(true));
+        assert_eq!(shares("{year}/{n}", "2027/{n}"), Ok(true));
+        assert_eq!(shares("{year}-{n}", "{n}-{year}"), Ok(false));
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod access;
 pub mod admin;
 pub mod balance;
 pub mod coupon;
+pub mod credit_note;
 pub mod customer;
 pub mod db;
 pub mod engine;

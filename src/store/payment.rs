@@ -46,11 +46,14 @@ pub fn payment_insert(tx: &WriteTx<'_>, p: &NewPayment<'_>) -> Result<i64> {
 /// What was paid on an invoice, oldest first.
 pub fn payment_list(tx: &Tx<'_>, invoice: &Invoice) -> Result<Vec<Payment>> {
     let map = |r: &Row<'_>| {
+        let currency = row::currency(r, 1)?;
         Ok(Payment {
+            row: r.get(9)?,
             id: row::id(r, 0)?,
             invoice_id: invoice.id,
             customer_id: invoice.customer_id,
-            amount: row::money(r, 2, row::currency(r, 1)?)?,
+            amount: row::money(r, 2, currency)?,
+            amount_refunded: row::money(r, 10, currency)?,
             status: row::word(r, 3, PaymentStatus::parse)?,
             provider: r.get(4)?,
             method: r.get(5)?,
@@ -59,6 +62,14 @@ pub fn payment_list(tx: &Tx<'_>, invoice: &Invoice) -> Result<Vec<Payment>> {
             created_at: row::time(r, 8)?,
         })
     };
-    let sql = "SELECT id, currency, amount_minor, status, provider, method, reference, paid_at, created_at FROM payment WHERE invoice = ?1 ORDER BY row";
+    let sql = "SELECT id, currency, amount_minor, status, provider, method, reference, paid_at, created_at, row, refunded_minor \
+               FROM payment WHERE invoice = ?1 ORDER BY row";
     Ok(tx.all(sql, [invoice.row], map)?)
+}
+
+/// Writes what refunds change of a payment.
+pub fn payment_update(tx: &WriteTx<'_>, p: &Payment) -> Result<()> {
+    let sql = "UPDATE payment SET updated_at = ?2, status = ?3, refunded_minor = ?4 WHERE row = ?1";
+    tx.run(sql, params![p.row, tx.now().ms(), p.status.text(), p.amount_refunded.minor()])?;
+    Ok(())
 }

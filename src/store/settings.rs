@@ -28,6 +28,7 @@ pub fn settings_load(tx: &Tx<'_>) -> Result<Settings> {
             "billing.terminateAfterDays" => billing.terminate_after_days = value.parse().map_err(|_| broken("no number".into()))?,
             "billing.lapsedRenewal" => billing.lapsed_renewal = LapsedRenewal::parse(&value).ok_or_else(|| broken("no such way".into()))?,
             "billing.invoiceNumberFormat" => billing.invoice_number_format = NumberFormat::parse(&value).map_err(broken)?,
+            "billing.creditNoteNumberFormat" => billing.credit_note_number_format = NumberFormat::parse(&value).map_err(broken)?,
             _ => return Err(broken("no such setting".into())),
         }
     }
@@ -52,6 +53,7 @@ pub fn settings_save(tx: &WriteTx<'_>, s: &Settings) -> Result<()> {
         ("billing.terminateAfterDays", Some(terminate_after_days.as_str())),
         ("billing.lapsedRenewal", Some(billing.lapsed_renewal.text())),
         ("billing.invoiceNumberFormat", Some(billing.invoice_number_format.text())),
+        ("billing.creditNoteNumberFormat", Some(billing.credit_note_number_format.text())),
     ] {
         match value {
             Some(value) => {

@@ -9,14 +9,16 @@ use std::borrow::Cow;
 use rusqlite::{Row, params};
 
 use crate::domain::balance::EntryKind;
-use crate::domain::id::{CustomerId, InvoiceId, InvoiceLineId, SubscriptionId, TypedId};
+use crate::domain::id::{CreditNoteId, CustomerId, InvoiceId, InvoiceLineId, SubscriptionId, TypedId};
 use crate::domain::invoice::InvoiceStatus;
 use crate::domain::ledger::Account;
 use crate::domain::payment::PaymentStatus;
 use crate::domain::time::{Period, Timestamp};
 use crate::domain::verify::books::{EntryFacts, MoveFacts, PostingFacts};
 use crate::domain::verify::chain::{Hash, Head};
-use crate::domain::verify::{Code, CustomerFacts, PaymentFacts, PeriodFacts, ProductFacts, SubscriptionFacts};
+use crate::domain::verify::{
+    Code, CouponFacts, CreditNoteFacts, CustomerFacts, NotesFacts, PaymentFacts, PeriodFacts, ProductFacts, RateFacts, RedemptionFacts, SubscriptionFacts,
+};
 use crate::error::Result;
 use crate::store::db::{Tx, WriteTx};
 use crate::store::row;
@@ -27,6 +29,7 @@ pub struct Marks {
     pub entry: i64,
     pub balance_entry: i64,
     pub invoice: i64,
+    pub credit_note: i64,
     pub payment: i64,
     pub customer: i64,
     pub subscription: i64,
@@ -44,6 +47,7 @@ pub fn marks(tx: &Tx<'_>) -> Result<Marks> {
         entry: greatest("ledger_entry")?,
         balance_entry: greatest("balance_entry")?,
         invoice: greatest("invoice")?,
+        credit_note: greatest("credit_note")?,
         payment: greatest("payment")?,
         customer: greatest("customer")?,
         subscription: greatest("subscription")?,
@@ -111,8 +115,6 @@ pub struct InvoiceRow<'r> {
     pub issued_at: Timestamp,
     pub due_at: Timestamp,
     pub content: Cow<'r, str>,
-    pub previous_hash: Hash,
-    pub hash: Hash,
     pub replaces: Option<InvoiceId>,
 }
 
@@ -121,7 +123,7 @@ pub fn invoices_between(tx: &Tx<'_>, after: i64, before: i64, limit: u32, mut vi
     let sql = "SELECT row, id, customer, (SELECT customer.id FROM customer WHERE customer.row = invoice.customer), subscription, \
                (SELECT subscription.id FROM subscription WHERE subscription.row = invoice.subscription), series, n, number, billing_reason, status, currency, \
                subtotal_minor, discount_minor, tax_minor, total_minor, amount_credited_minor, balance_applied_minor, amount_paid_minor, issued_at, due_at, \
-               content, previous_hash, hash, replaces FROM invoice WHERE row > ?1 AND row < ?2 ORDER BY row LIMIT ?3";
+               content, replaces FROM invoice WHERE row > ?1 AND row < ?2 ORDER BY row LIMIT ?3";
     let (mut visited, mut failed) = (0, Ok(()));
     tx.each(sql, params![after, before, limit], |r| {
         let invoice = InvoiceRow {
@@ -147,9 +149,7 @@ pub fn invoices_between(tx: &Tx<'_>, after: i64, before: i64, limit: u32, mut vi
             issued_at: row::time(r, 19)?,
             due_at: row::time(r, 20)?,
             content: row::text(r, 21)?,
-            previous_hash: r.get(22)?,
-            hash: r.get(23)?,
-            replaces: row::opt_id(r, 24)?,
+            replaces: row::opt_id(r, 22)?,
         };
         visited += 1;
         failed = visit(&invoice);
@@ -169,10 +169,11 @@ pub struct LineRow {
     pub discount: i64,
     pub tax: i64,
     pub period: Option<(i64, bool)>,
+    pub row: i64,
 }
 
 pub fn lines_of(tx: &Tx<'_>, invoice: i64) -> Result<Vec<LineRow>> {
-    let sql = "SELECT invoice_line.id, description, quantity, unit_amount_minor, amount_minor, discount_minor, tax_minor, subscription_period.subscription, released \
+    let sql = "SELECT invoice_line.id, description, quantity, unit_amount_minor, amount_minor, discount_minor, tax_minor, subscription_period.subscription, released, invoice_line.row \
                FROM invoice_line LEFT JOIN subscription_period ON subscription_period.invoice_line = invoice_line.row WHERE invoice = ?1 ORDER BY invoice_line.row";
     let map = |r: &Row<'_>| {
         let period = match (r.get(7)?, r.get(8)?) {
@@ -188,23 +189,184 @@ pub fn lines_of(tx: &Tx<'_>, invoice: i64) -> Result<Vec<LineRow>> {
             discount: r.get(5)?,
             tax: r.get(6)?,
             period,
+            row: r.get(9)?,
         })
     };
     Ok(tx.all(sql, [invoice], map)?)
 }
 
+/// What each rate takes of an invoice: by itself, and by its lines; and what credit notes took back of it.
+pub fn rates_of(tx: &Tx<'_>, invoice: i64) -> Result<Vec<RateFacts>> {
+    let sql = "SELECT row, amount_minor FROM invoice_tax WHERE invoice = ?1 ORDER BY row";
+    let rates: Vec<(i64, i64)> = tx.all(sql, [invoice], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    if rates.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sums = |sql: &str| -> rusqlite::Result<Vec<(i64, i64)>> { tx.all(sql, [invoice], |r| Ok((r.get(0)?, r.get(1)?))) };
+    let by_lines = sums(
+        "SELECT invoice_tax, SUM(invoice_line_tax.amount_minor) FROM invoice_line JOIN invoice_line_tax ON invoice_line_tax.invoice_line = invoice_line.row \
+         WHERE invoice_line.invoice = ?1 GROUP BY invoice_tax",
+    )?;
+    let credited = sums(
+        "SELECT invoice_tax, SUM(credit_note_line_tax.amount_minor) FROM credit_note JOIN credit_note_line ON credit_note_line.credit_note = credit_note.row \
+         JOIN credit_note_line_tax ON credit_note_line_tax.credit_note_line = credit_note_line.row WHERE credit_note.invoice = ?1 GROUP BY invoice_tax",
+    )?;
+    let of = |sums: &[(i64, i64)], rate: i64| sums.iter().find(|(row, _)| *row == rate).map_or(0, |(_, sum)| *sum);
+    Ok(rates.iter().map(|(row, amount)| RateFacts { amount: *amount, by_lines: of(&by_lines, *row), credited: of(&credited, *row) }).collect())
+}
+
+/// What the credit notes of an invoice sum to, and what they took of its lines, by their keys; none where there are none.
+pub fn notes_of(tx: &Tx<'_>, invoice: i64) -> Result<Option<(NotesFacts, Vec<(i64, i64, i64)>)>> {
+    let sql = "SELECT COUNT(*), COALESCE(SUM(subtotal_minor), 0), COALESCE(SUM(tax_minor), 0), COALESCE(SUM(to_due_minor), 0), COALESCE(SUM(to_balance_minor), 0), \
+               COALESCE(SUM(to_refund_minor), 0) FROM credit_note WHERE invoice = ?1";
+    let sums = tx.one(sql, [invoice], |r| {
+        let notes = NotesFacts { net: r.get(1)?, tax: r.get(2)?, to_due: r.get(3)?, to_balance: r.get(4)?, to_refund: r.get(5)?, refunded: 0 };
+        Ok((r.get::<_, i64>(0)?, notes))
+    })?;
+    let Some((_, notes)) = sums.filter(|(n, _)| *n > 0) else { return Ok(None) };
+    let refunded = tx.one("SELECT COALESCE(SUM(refunded_minor), 0) FROM payment WHERE invoice = ?1", [invoice], |r| r.get(0))?.unwrap_or(0);
+    let sql = "SELECT invoice_line, SUM(credit_note_line.amount_minor), SUM(credit_note_line.tax_minor) FROM credit_note \
+               JOIN credit_note_line ON credit_note_line.credit_note = credit_note.row WHERE credit_note.invoice = ?1 GROUP BY invoice_line";
+    let lines = tx.all(sql, [invoice], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+    Ok(Some((NotesFacts { refunded, ..notes }, lines)))
+}
+
+/// A credit note's row with its lines' sums, borrowed while it is visited.
+pub struct CreditNoteRow<'r> {
+    pub row: i64,
+    pub facts: CreditNoteFacts,
+    pub series: Cow<'r, str>,
+    pub n: i64,
+    pub number: Cow<'r, str>,
+    pub invoice_id: Option<InvoiceId>,
+    pub customer_id: Option<CustomerId>,
+    pub issued_at: Timestamp,
+    /// Net, tax, amount, and where that went: to the due, the balance, back.
+    pub amounts: [i64; 6],
+    pub destination: Cow<'r, str>,
+    pub reason: Option<Cow<'r, str>>,
+    pub content: Cow<'r, str>,
+}
+
+/// Visits the credit notes after one; how many there were.
+pub fn credit_notes_after(tx: &Tx<'_>, after: i64, limit: u32, mut visit: impl FnMut(&CreditNoteRow<'_>)) -> Result<u64> {
+    let sql = "SELECT credit_note.row, credit_note.id, credit_note.series, credit_note.n, credit_note.number, invoice.id, customer.id, credit_note.currency, \
+               credit_note.subtotal_minor, credit_note.tax_minor, credit_note.amount_minor, credit_note.to_due_minor, credit_note.to_balance_minor, \
+               credit_note.to_refund_minor, credit_note.destination, credit_note.reason, credit_note.created_at, credit_note.content, invoice.currency, \
+               (SELECT COALESCE(SUM(amount_minor), 0) FROM credit_note_line WHERE credit_note = credit_note.row), \
+               (SELECT COALESCE(SUM(tax_minor), 0) FROM credit_note_line WHERE credit_note = credit_note.row), \
+               (SELECT COUNT(*) FROM credit_note_line WHERE credit_note = credit_note.row AND invoice_line NOT IN \
+               (SELECT invoice_line.row FROM invoice_line WHERE invoice_line.invoice = invoice.row)) \
+               FROM credit_note LEFT JOIN invoice ON invoice.row = credit_note.invoice LEFT JOIN customer ON customer.row = credit_note.customer \
+               WHERE credit_note.row > ?1 ORDER BY credit_note.row LIMIT ?2";
+    let mut visited = 0;
+    tx.each(sql, params![after, limit], |r| {
+        let code = code(r, 7)?;
+        let id = row::id(r, 1)?;
+        let note = CreditNoteRow {
+            row: r.get(0)?,
+            facts: CreditNoteFacts {
+                id,
+                number: r.get(4)?,
+                code,
+                invoice_code: row::opt_text(r, 18)?.and_then(|text| Code::try_from(text.as_bytes()).ok()),
+                net: r.get(8)?,
+                tax: r.get(9)?,
+                lines_net: r.get(19)?,
+                lines_tax: r.get(20)?,
+                foreign_lines: r.get(21)?,
+                last_state: last_state(tx, id)?,
+            },
+            series: row::text(r, 2)?,
+            n: r.get(3)?,
+            number: row::text(r, 4)?,
+            invoice_id: row::opt_id(r, 5)?,
+            customer_id: row::opt_id(r, 6)?,
+            issued_at: row::time(r, 16)?,
+            amounts: [r.get(8)?, r.get(9)?, r.get(10)?, r.get(11)?, r.get(12)?, r.get(13)?],
+            destination: row::text(r, 14)?,
+            reason: row::opt_text(r, 15)?,
+            content: row::text(r, 17)?,
+        };
+        visited += 1;
+        visit(&note);
+        Ok(true)
+    })?;
+    Ok(visited)
+}
+
+/// A document in its series.
+pub struct ChainRow<'r> {
+    /// What it is, its number and its id.
+    pub name: String,
+    pub n: i64,
+    pub content: Cow<'r, str>,
+    pub previous_hash: Hash,
+    pub hash: Hash,
+}
+
+/// Visits the documents of a series after a number, in order; how many there were.
+pub fn chain_after(tx: &Tx<'_>, series: &str, after: i64, limit: u32, mut visit: impl FnMut(&ChainRow<'_>)) -> Result<u64> {
+    let sql = "SELECT n, number, id, content, previous_hash, hash, 0 FROM invoice WHERE series = ?1 AND n > ?2 UNION ALL \
+               SELECT n, number, id, content, previous_hash, hash, 1 FROM credit_note WHERE series = ?1 AND n > ?2 ORDER BY n LIMIT ?3";
+    let mut visited = 0;
+    tx.each(sql, params![series, after, limit], |r| {
+        let number = row::text(r, 1)?;
+        let name = match r.get::<_, bool>(6)? {
+            false => format!("invoice {number} ({})", row::id::<InvoiceId>(r, 2)?),
+            true => format!("credit note {number} ({})", row::id::<CreditNoteId>(r, 2)?),
+        };
+        visited += 1;
+        visit(&ChainRow { name, n: r.get(0)?, content: row::text(r, 3)?, previous_hash: r.get(4)?, hash: r.get(5)? });
+        Ok(true)
+    })?;
+    Ok(visited)
+}
+
+/// The series after another: one that has a head, or documents.
+pub fn series_after(tx: &Tx<'_>, after: &str) -> Result<Option<String>> {
+    let sql = "SELECT min(series) FROM (SELECT MIN(series) AS series FROM document_series WHERE series > ?1 UNION ALL \
+               SELECT MIN(series) FROM invoice WHERE series > ?1 UNION ALL SELECT MIN(series) FROM credit_note WHERE series > ?1)";
+    Ok(tx.one(sql, [after], |r| r.get(0))?.flatten())
+}
+
+/// A coupon, and what was counted of it.
+pub fn coupons_after(tx: &Tx<'_>, after: i64, limit: u32) -> Result<Vec<(i64, CouponFacts)>> {
+    let sql = "SELECT row, id, redeemed, max_redemptions, status, (SELECT COUNT(*) FROM coupon_redemption WHERE coupon = coupon.row), \
+               CASE duration WHEN 'once' THEN 1 ELSE duration_periods END FROM coupon WHERE row > ?1 ORDER BY row LIMIT ?2";
+    let map = |r: &Row<'_>| {
+        let (key, id) = (r.get(0)?, row::id(r, 1)?);
+        let redemptions = "SELECT subscription, used, (SELECT COALESCE(SUM(invoice.coupon_periods), 0) FROM invoice \
+                           WHERE invoice.subscription = coupon_redemption.subscription AND invoice.coupon_redemption = coupon_redemption.row \
+                           AND invoice.status <> 'void') FROM coupon_redemption WHERE coupon = ?1 ORDER BY row";
+        let redemptions = tx.all(redemptions, [key], |r| Ok(RedemptionFacts { subscription: r.get(0)?, used: r.get(1)?, billed: r.get(2)? }))?;
+        let facts = CouponFacts {
+            id,
+            redeemed: r.get(2)?,
+            most: r.get(3)?,
+            status: r.get(4)?,
+            counted: r.get(5)?,
+            periods: r.get(6)?,
+            redemptions,
+            last_state: last_state(tx, id)?,
+        };
+        Ok((key, facts))
+    };
+    Ok(tx.all(sql, params![after, limit], map)?)
+}
+
 /// What an invoice's payments that succeeded sum to.
 pub fn received_for(tx: &Tx<'_>, invoice: i64) -> Result<i128> {
-    let amounts = tx.all("SELECT amount_minor FROM payment WHERE invoice = ?1 AND status = 'succeeded'", [invoice], |r| r.get::<_, i64>(0))?;
+    let amounts = tx.all("SELECT amount_minor FROM payment WHERE invoice = ?1 AND status IN ('succeeded', 'refunded')", [invoice], |r| r.get::<_, i64>(0))?;
     Ok(amounts.into_iter().map(i128::from).sum())
 }
 
 /// The payments after one and before another, with their keys. What the ledger says of them is not filled in.
 pub fn payments_between(tx: &Tx<'_>, after: i64, before: i64, limit: u32) -> Result<Vec<(i64, PaymentFacts)>> {
-    let sql = "SELECT row, id, currency, amount_minor, status FROM payment WHERE row > ?1 AND row < ?2 ORDER BY row LIMIT ?3";
+    let sql = "SELECT row, id, currency, amount_minor, status, refunded_minor FROM payment WHERE row > ?1 AND row < ?2 ORDER BY row LIMIT ?3";
     let map = |r: &Row<'_>| {
         let status = row::word(r, 4, PaymentStatus::parse)?;
-        Ok((r.get(0)?, PaymentFacts { id: row::id(r, 1)?, code: code(r, 2)?, amount: r.get(3)?, status, cash: 0, cash_code: None }))
+        Ok((r.get(0)?, PaymentFacts { id: row::id(r, 1)?, code: code(r, 2)?, amount: r.get(3)?, refunded: r.get(5)?, status, cash: 0, cash_code: None }))
     };
     Ok(tx.all(sql, params![after, before, limit], map)?)
 }
@@ -305,10 +467,10 @@ pub fn transitions_after(tx: &Tx<'_>, after: i64, limit: u32) -> Result<Vec<i64>
     Ok(tx.all("SELECT event FROM transition WHERE event > ?1 ORDER BY event LIMIT ?2", params![after, limit], |r| r.get(0))?)
 }
 
-/// The head of each chain, as it is kept beside the documents.
-pub fn series_heads(tx: &Tx<'_>) -> Result<Vec<Head>> {
+/// The head of a series, as it is kept beside the documents.
+pub fn series_head_of(tx: &Tx<'_>, series: &str) -> Result<Option<Head>> {
     let map = |r: &Row<'_>| Ok(Head { series: r.get(0)?, n: r.get(1)?, hash: r.get(2)? });
-    Ok(tx.all("SELECT series, last_n, head_hash FROM document_series ORDER BY series", [], map)?)
+    Ok(tx.one("SELECT series, last_n, head_hash FROM document_series WHERE series = ?1", [series], map)?)
 }
 
 /// What a proof of the whole database came to.

@@ -136,6 +136,7 @@ pub fn table() -> Vec<Route> {
     routes.extend(crate::web::api::subscription::routes());
     routes.extend(crate::web::api::invoice::routes());
     routes.extend(crate::web::api::coupon::routes());
+    routes.extend(crate::web::api::credit_note::routes());
     routes.extend(crate::web::api::tax::routes());
     routes.extend(crate::web::api::settings::routes());
     routes.extend(crate::web::api::test_clock::routes());

@@ -7,13 +7,15 @@ use std::borrow::Cow;
 
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::domain::coupon::Off;
+use crate::domain::credit_note::{CreditNotePlan, CreditedLine, Destination};
 use crate::domain::customer::Customer;
-use crate::domain::id::{CustomerId, InvoiceId, InvoiceLineId, SubscriptionId, TypedId};
-use crate::domain::invoice::{InvoicePlan, Priced, Pricing};
-use crate::domain::money::Money;
+use crate::domain::id::{CreditNoteId, CustomerId, InvoiceId, InvoiceLineId, SubscriptionId, TypedId};
+use crate::domain::invoice::{Invoice, InvoicePlan, InvoiceTax, Priced, Pricing};
+use crate::domain::money::{Currency, Money};
 use crate::domain::settings::Business;
 use crate::domain::text::Country;
 use crate::domain::time::{Timestamp, Zone};
@@ -24,6 +26,8 @@ use crate::wire::shape::{Definitions, Shape, object};
 /// Version 1 had no discounts and no taxes: its lines have neither, nor `days` and `explanation`, its `taxes` are empty, and it has
 /// no `coupon` and no `taxExempt`.
 pub const FORMAT_VERSION: u32 = 2;
+
+pub const CREDIT_NOTE_FORMAT_VERSION: u32 = 1;
 
 /// What goes into a document.
 pub struct Document<'a> {
@@ -173,6 +177,88 @@ impl Serialize for Document<'_> {
     }
 }
 
+/// What goes into a credit note.
+pub struct CreditNoteDocument<'a> {
+    pub id: CreditNoteId,
+    pub series: &'a str,
+    pub n: i64,
+    pub number: &'a str,
+    pub invoice: &'a Invoice,
+    pub seller: &'a Business,
+    pub plan: &'a CreditNotePlan,
+    /// How the lines' amounts came about, by their places on the invoice.
+    pub explanations: &'a [Option<String>],
+    pub reason: Option<&'a str>,
+    pub destination: Destination,
+    pub issued_at: Timestamp,
+    pub zone: Zone,
+}
+
+impl CreditNoteDocument<'_> {
+    /// The buyer is the invoice's, whatever he is called by now.
+    pub fn canonical(&self) -> Result<String, serde_json::Error> {
+        #[derive(Deserialize)]
+        struct OfInvoice<'a> {
+            #[serde(borrow)]
+            buyer: &'a RawValue,
+        }
+        let buyer = serde_json::from_str::<OfInvoice<'_>>(&self.invoice.content)?.buyer;
+        let (plan, lines) = (self.plan, &self.invoice.lines);
+        let of_rate = |rate: usize| &plan.cells[rate * lines.len()..(rate + 1) * lines.len()];
+        let line = |(at, credited): (usize, CreditedLine)| {
+            let taxes: Vec<Money> = (0..self.invoice.taxes.len()).map(|rate| of_rate(rate)[at]).collect();
+            json!({
+                "lineId": lines[at].id,
+                "description": lines[at].description,
+                "amount": credited.net,
+                "tax": credited.tax,
+                "taxes": taxes,
+                "explanation": self.explanations[at],
+            })
+        };
+        let tax = |(n, tax): (usize, &InvoiceTax)| {
+            let minor = of_rate(n).iter().map(|cell| cell.minor()).sum();
+            json!({
+                "taxRateId": tax.rate.id,
+                "name": tax.rate.name,
+                "percent": tax.rate.terms.percent,
+                "inclusive": tax.rate.terms.inclusive,
+                "amount": Money::new(minor, plan.amount.currency()),
+            })
+        };
+        let (lines, taxes): (Vec<_>, Vec<_>) = (plan.credited_lines().map(line).collect(), self.invoice.taxes.iter().enumerate().map(tax).collect());
+        let mut bytes = Vec::new();
+        let mut serializer = serde_json::Serializer::new(&mut bytes);
+        let mut map = (&mut serializer).serialize_map(None)?;
+        map.serialize_entry("format", &CREDIT_NOTE_FORMAT_VERSION)?;
+        map.serialize_entry("kind", "credit_note")?;
+        map.serialize_entry("id", &self.id)?;
+        map.serialize_entry("series", self.series)?;
+        map.serialize_entry("n", &self.n)?;
+        map.serialize_entry("number", self.number)?;
+        map.serialize_entry("invoiceId", &self.invoice.id)?;
+        map.serialize_entry("invoiceNumber", &self.invoice.number)?;
+        map.serialize_entry("customerId", &self.invoice.customer_id)?;
+        map.serialize_entry("issueDate", &self.issued_at.local_date(self.zone).to_string())?;
+        map.serialize_entry("issuedAt", &self.issued_at)?;
+        map.serialize_entry("seller", &Seller(self.seller))?;
+        map.serialize_entry("buyer", buyer)?;
+        map.serialize_entry("currency", plan.amount.currency().code())?;
+        map.serialize_entry("lines", &lines)?;
+        map.serialize_entry("taxes", &taxes)?;
+        map.serialize_entry("subtotal", &plan.subtotal)?;
+        map.serialize_entry("tax", &plan.tax)?;
+        map.serialize_entry("amount", &plan.amount)?;
+        map.serialize_entry("amountToDue", &plan.to_due)?;
+        map.serialize_entry("amountToBalance", &plan.to_balance)?;
+        map.serialize_entry("amountRefunded", &plan.to_refund)?;
+        map.serialize_entry("to", self.destination.text())?;
+        map.serialize_entry("reason", &self.reason)?;
+        map.end()?;
+        Ok(String::from_utf8(bytes).expect("JSON is UTF-8"))
+    }
+}
+
 /// What the tables say of a document, which must be what the document says.
 pub struct Recorded<'a> {
     pub id: InvoiceId,
@@ -288,4 +374,42 @@ pub fn differences(content: &str, recorded: &Recorded<'_>) -> Result<Vec<&'stati
         ("replaces", said.replaces.as_deref().map(InvoiceId::parse) == r.replaces.map(Some)),
     ];
     Ok(same.into_iter().filter(|(_, same)| !same).map(|(field, _)| field).collect())
+}
+
+/// What the tables say of a credit note, which must be what it says.
+pub struct RecordedNote<'a> {
+    pub id: CreditNoteId,
+    pub series: &'a str,
+    pub n: i64,
+    pub number: &'a str,
+    pub invoice_id: Option<InvoiceId>,
+    pub customer_id: Option<CustomerId>,
+    pub issued_at: Timestamp,
+    /// In minor units: net, tax, amount, what lowered the due, what went to the balance, what was refunded.
+    pub amounts: [i64; 6],
+    pub destination: &'a str,
+    pub reason: Option<&'a str>,
+}
+
+/// The fields in which a credit note says otherwise than the tables; an error where it cannot be read.
+pub fn note_differences(content: &str, recorded: &RecordedNote<'_>, currency: Currency) -> Result<Vec<&'static str>, String> {
+    const AMOUNTS: [&str; 6] = ["subtotal", "tax", "amount", "amountToDue", "amountToBalance", "amountRefunded"];
+    let said: Value = serde_json::from_str(content).map_err(|e| e.to_string())?;
+    let text = |field: &str| said[field].as_str();
+    let r = recorded;
+    let same = [
+        ("kind", text("kind") == Some("credit_note")),
+        ("id", text("id").and_then(CreditNoteId::parse) == Some(r.id)),
+        ("series", text("series") == Some(r.series)),
+        ("n", said["n"].as_i64() == Some(r.n)),
+        ("number", text("number") == Some(r.number)),
+        ("invoiceId", r.invoice_id.is_some() && text("invoiceId").and_then(InvoiceId::parse) == r.invoice_id),
+        ("customerId", r.customer_id.is_some() && text("customerId").and_then(CustomerId::parse) == r.customer_id),
+        ("issuedAt", text("issuedAt") == Some(r.issued_at.rfc3339().as_str())),
+        ("currency", text("currency") == Some(currency.code())),
+        ("to", text("to") == Some(r.destination)),
+        ("reason", text("reason") == r.reason),
+    ];
+    let amounts = AMOUNTS.into_iter().zip(r.amounts).map(|(field, minor)| (field, text(field) == Some(Money::new(minor, currency).to_string().as_str())));
+    Ok(same.into_iter().chain(amounts).filter(|(_, same)| !same).map(|(field, _)| field).collect())
 }

@@ -15,6 +15,7 @@ pub mod address;
 pub mod admin;
 pub mod balance;
 pub mod coupon;
+pub mod credit_note;
 pub mod customer;
 pub mod document;
 pub mod invoice;

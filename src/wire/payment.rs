@@ -12,6 +12,7 @@ output! {
         "invoiceId": InvoiceId = p.invoice_id, "";
         "customerId": CustomerId = p.customer_id, "";
         "amount": Money = p.amount, "";
+        "amountRefunded": Money = p.amount_refunded, "What of it went back.";
         "currency": Currency = p.amount.currency().code(), "";
         "status": String = p.status.text(), "";
         "provider": String = p.provider, "";

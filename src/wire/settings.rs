@@ -38,6 +38,7 @@ input! {
         "terminateAfterDays" terminate_after_days: Change<Count<1, 3650>>, "Days of suspension after which a subscription is cancelled.";
         "lapsedRenewal" lapsed_renewal: Change<LapsedRenewal>, "What a payment after the suspension pays: `fromPayment` (default) a period from then on, `fromDueDate` the one that was due.";
         "invoiceNumberFormat" invoice_number_format: Change<NumberFormat>, "Text with `{n}` or `{n:06}`, and `{year}` where the count begins anew each year.";
+        "creditNoteNumberFormat" credit_note_number_format: Change<NumberFormat>, "The same for credit notes. What stands around `{n}` must differ.";
     }
 }
 
@@ -70,6 +71,7 @@ output! {
         "terminateAfterDays": i64 = b.terminate_after_days, "";
         "lapsedRenewal": LapsedRenewal = b.lapsed_renewal.text(), "";
         "invoiceNumberFormat": String = b.invoice_number_format.text(), "";
+        "creditNoteNumberFormat": String = b.credit_note_number_format.text(), "";
     }
 }
 

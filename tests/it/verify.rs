@@ -88,11 +88,11 @@ const TAMPERS: &[(&str, &str, &str)] = &[
     ),
     ("a series without a head", "DELETE FROM document_series", "I13: the series INV-{n} has documents and no head"),
     ("a head without documents", "INSERT INTO document_series VALUES ('X-{n}', 2, zeroblob(32))", "I3: numbers 1 to 2 of X-{n} are missing"),
-    ("a number swapped", "UPDATE invoice SET n = 9 WHERE n = 4", "I3: numbers 4 to 8 of INV-{n} are missing"),
+    ("a number swapped", "UPDATE invoice SET n = 9 WHERE n = 4", "I3: numbers 6 to 8 of INV-{n} are missing"),
     (
         "two documents changed places",
         "UPDATE invoice SET n = 99 WHERE n = 1; UPDATE invoice SET n = 1 WHERE n = 2; UPDATE invoice SET n = 2 WHERE n = 99",
-        "I3: invoice INV-000002",
+        "I13: invoice INV-000003 (inv_",
     ),
     ("a row that says otherwise than its document", "UPDATE invoice SET due_at = due_at + 1 WHERE n = 1", "I13: invoice INV-000001"),
     ("an invoice given to another", "UPDATE invoice SET customer = 2 WHERE n = 1", "customerId"),
@@ -232,14 +232,68 @@ const TAMPERS: &[(&str, &str, &str)] = &[
     ("an event's object changed", "UPDATE event SET object_id = NULL WHERE sequence = 1", "I10: "),
 ];
 
+/// An invoice of two lines with a tax and a coupon, paid and credited in part: to the balance, and back.
+fn credited() -> TestApp {
+    let app = TestApp::start();
+    app.full.post("/api/v1/tax-rates", &json!({ "name": "VAT", "percent": "20" })).created();
+    app.full.post("/api/v1/coupons", &json!({ "code": "TEN", "percentOff": "10", "maxRedemptions": 1 })).created();
+    let ana = app.full.new_customer("ana@example.com");
+    let product = json!({ "name": "Gold", "price": "10.00", "currency": "USD", "interval": "month", "setupFee": "5.00" });
+    let gold = crate::support::client::id(&app.full.post("/api/v1/products", &product).created());
+    let subscription = app.full.subscribe(&ana, &gold, json!({ "payment": "manual", "couponCode": "TEN" }));
+    let invoice = app.full.invoice(&subscription["latestInvoiceId"]);
+    let path = format!("/api/v1/invoices/{}", string(&invoice["id"]));
+    app.full.post(&format!("{path}/credit-notes"), &json!({ "lines": [{ "lineId": invoice["lines"][0]["id"], "amount": "3.00" }] })).created();
+    app.full.post(&format!("{path}/refunds"), &json!({ "amount": "2.00" })).created();
+    app
+}
+
+const FORCE_NOTES: &str = "DROP TRIGGER credit_note_is_final; DROP TRIGGER credit_note_is_kept; DROP TRIGGER credit_note_line_is_final;
+    DROP TRIGGER credit_note_line_tax_is_final; DROP TRIGGER invoice_tax_is_final; DROP TRIGGER invoice_line_tax_is_final;";
+
+const NOTE_TAMPERS: &[(&str, &str, &str)] = &[
+    ("a changed byte of a credit note", "UPDATE credit_note SET content = replace(content, 'ana@', 'eva@') WHERE n = 1", "I13: credit note CN-000001 (cn_"),
+    ("a credit note deleted", "DELETE FROM credit_note WHERE n = 1", "I3: number 1 of CN-{n} is missing"),
+    ("the last credit note deleted", "DELETE FROM credit_note WHERE n = 2", "I13: the chain of CN-{n} ends at number 1, and its head is number 2"),
+    ("a note of another invoice", "UPDATE credit_note SET invoice = 9 WHERE n = 1", "I6: credit note CN-000001"),
+    ("a note's amount changed", "UPDATE credit_note SET amount_minor = amount_minor + 1 WHERE n = 1", "says otherwise than its rows: amount"),
+    ("a note's net changed", "UPDATE credit_note SET subtotal_minor = 1, tax_minor = 359 WHERE n = 1", "I4: credit note CN-000001"),
+    ("a note's line above the invoice's", "UPDATE credit_note_line SET amount_minor = 901 WHERE row = 1", "I6: invoice INV-000001"),
+    ("a note's tax above the invoice's", "UPDATE credit_note_line_tax SET amount_minor = 900", "I6: invoice INV-000001"),
+    ("what a note gave said otherwise", "UPDATE credit_note SET to_balance_minor = 0, to_due_minor = to_balance_minor WHERE n = 1", "I6: invoice INV-000001"),
+    ("a refund that no payment knows", "UPDATE payment SET refunded_minor = 0", "I6: invoice INV-000001"),
+    (
+        "a refund taken out of the ledger",
+        "UPDATE ledger_posting SET amount_minor = 2 * amount_minor WHERE account = 'cash:manual' AND amount_minor < 0",
+        "I5: ",
+    ),
+    ("an invoice that was credited nothing", "UPDATE invoice SET amount_credited_minor = 1", "I6: invoice INV-000001"),
+    ("a tax rate's amount changed", "UPDATE invoice_tax SET amount_minor = amount_minor + 1", "I4: invoice INV-000001"),
+    ("a line's tax of a rate changed", "UPDATE invoice_line_tax SET amount_minor = amount_minor + 1", "has a tax rate of"),
+    ("a coupon redeemed more than counted", "UPDATE coupon SET redeemed = 0", "I8: coupon coup_"),
+    ("a coupon redeemed more than it may be", "UPDATE coupon SET max_redemptions = 0", "I8: coupon coup_"),
+    ("a coupon that serves more than it said", "UPDATE coupon_redemption SET used = 2", "I8: coupon coup_"),
+    ("a coupon's use given back", "UPDATE coupon_redemption SET used = 0", "I8: coupon coup_"),
+    ("a coupon's state changed", "UPDATE coupon SET status = 'inactive'", "I10: coupon coup_"),
+];
+
 #[test]
 fn whatever_was_done_to_the_file_is_found_and_named() {
+    all_are_found(books, FORCE, TAMPERS);
+}
+
+#[test]
+fn whatever_was_done_to_credit_notes_taxes_and_coupons_is_found_and_named() {
+    all_are_found(credited, &format!("{FORCE} {FORCE_NOTES}"), NOTE_TAMPERS);
+}
+
+fn all_are_found(books: fn() -> TestApp, force: &str, tampers: &[(&str, &str, &str)]) {
     let whole = books();
     assert_eq!((found(&whole, Options::default()), found(&whole, SMALL)), (Vec::new(), Vec::new()));
     let mut wrong = Vec::new();
-    for (what, sql, expected) in TAMPERS {
+    for (what, sql, expected) in tampers {
         let mut app = books();
-        app.tamper(&format!("{FORCE} {sql}"));
+        app.tamper(&format!("{force} {sql}"));
         let mut violations = found(&app, Options::default());
         if !violations.iter().any(|v| v.contains(expected)) {
             wrong.push(format!("{what}: {violations:#?}"));
@@ -300,6 +354,7 @@ fn act(user: &User, n: usize, subscriptions: &mut Vec<String>, customer: &str, p
         (1, Some(newest)) => {
             let invoice = user.subscription(&newest)["latestInvoiceId"].clone();
             user.mark_paid(&invoice, json!({ "amount": "12.00" })).ok();
+            user.post(&format!("/api/v1/invoices/{}/credit-notes", string(&invoice)), &json!({ "to": "refund" })).created();
         }
         (2, _) => drop(user.try_subscribe(customer, product, json!({ "payment": "credit" })).status),
         (3, Some(newest)) => drop(user.act(&newest, "renew", json!({ "payment": "manual" })).status),
@@ -372,7 +427,9 @@ fn a_busy_server_is_proved_again_and_again_without_a_false_alarm() {
             });
         }
         let proofs = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            for n in 0..PROOFS {
+            // A machine that others use may let few acts in between.
+            let enough = |n| n >= PROOFS && acts.load(Ordering::Relaxed) > PROOFS;
+            for n in (0..100 * PROOFS).take_while(|n| !enough(*n)) {
                 let alarms = found(app, Options { range: [40, 100, 500][n % 3], window: [25, 1 << 20][n % 2] });
                 assert_eq!(alarms, Vec::<String>::new(), "proof {n}, after {} acts", acts.load(Ordering::Relaxed));
             }
@@ -421,7 +478,7 @@ fn the_command_proves_beside_the_server_and_without_it() {
 
     let beside = said(&verify(&data, &[]), 0);
     for rule in Rule::ALL {
-        let state = if ["I6", "I8", "I11", "I12"].contains(&rule.text()) { "not checked" } else { "holds" };
+        let state = if ["I11", "I12"].contains(&rule.text()) { "not checked" } else { "holds" };
         let line = format!("# {:<4} {state:<12} {}", rule.text(), rule.words());
         assert!(beside.lines().any(|l| l == line), "{line}: {beside}");
     }

@@ -70,6 +70,7 @@ balance-granted = يدويًا
 balance-applied = سداد فاتورة
 balance-returned = إعادة من فاتورة ملغاة
 balance-overpaid = زيادة على مبلغ فاتورة
+balance-credited = إشعار دائن
 
 ### Addresses
 

@@ -66,6 +66,7 @@ balance-granted = by hand
 balance-applied = paid an invoice
 balance-returned = returned by a void invoice
 balance-overpaid = overpaid invoice
+balance-credited = Credited
 
 ### Addresses
 

@@ -52,6 +52,8 @@ pub struct Position {
     pub applied: i64,
     /// What the customer's balance gained by it, all in all.
     pub moved: i64,
+    /// What it gained of that by credit notes.
+    pub credited: i64,
     customer: i64,
     code: Option<Code>,
     mixed: bool,
@@ -192,6 +194,9 @@ impl Books {
         if let Some(position) = entry.invoice.and_then(|invoice| self.position_mut(invoice)) {
             position.owner(entry.customer, entry.code);
             position.moved = position.moved.saturating_add(entry.amount);
+            if entry.kind == EntryKind::Credited {
+                position.credited = position.credited.saturating_add(entry.amount);
+            }
             if entry.kind == EntryKind::Applied {
                 position.applied = position.applied.saturating_sub(entry.amount);
             }

@@ -104,22 +104,24 @@ impl Chains {
         }
     }
 
-    /// Compares with the heads that are kept beside the documents, once every document was read.
-    pub fn end(&self, heads: &[Head], tell: &mut dyn FnMut(Violation)) {
-        for head in heads {
-            let end = self.ends.get(&head.series).copied().unwrap_or(Link { n: 0, hash: Hash::default() });
-            if end.n < head.n {
-                tell(missing(&head.series, end.n + 1, head.n));
-                tell(Violation::new(Rule::I13, format!("the chain of {} ends at number {}, and its head is number {}", head.series, end.n, head.n)));
-            } else if end.n > head.n {
-                tell(Violation::new(Rule::I3, format!("the chain of {} has documents after its head, number {}", head.series, head.n)));
-            } else if end.hash != head.hash {
-                tell(Violation::new(Rule::I13, format!("the chain of {} does not end in its head: it was made anew", head.series)));
-            }
+    /// Compares a series with its head, which is kept beside the documents, once every document of it was read.
+    pub fn end(&self, series: &str, head: Option<&Head>, tell: &mut dyn FnMut(Violation)) {
+        let end = self.ends.get(series).copied().unwrap_or(Link { n: 0, hash: Hash::default() });
+        let Some(head) = head else {
+            return tell(Violation::new(Rule::I13, format!("the series {series} has documents and no head")));
+        };
+        if end.n < head.n {
+            tell(missing(series, end.n + 1, head.n));
+            tell(Violation::new(Rule::I13, format!("the chain of {series} ends at number {}, and its head is number {}", end.n, head.n)));
+        } else if end.n > head.n {
+            tell(Violation::new(Rule::I3, format!("the chain of {series} has documents after its head, number {}", head.n)));
+        } else if end.hash != head.hash {
+            tell(Violation::new(Rule::I13, format!("the chain of {series} does not end in its head: it was made anew")));
         }
-        for series in self.ends.keys().filter(|series| heads.iter().all(|head| head.series != **series)) {
-            tell(Violation::new(Rule::I13, format!("the series {series} has documents and no head")));
-        }
+    }
+
+    /// Names the kept heads that no document met, once every series was read.
+    pub fn finish(&self, tell: &mut dyn FnMut(Violation)) {
         for head in &self.kept {
             tell(Violation::new(Rule::I13, format!("number {} of {}, whose head was kept, is not there any more", head.n, head.series)));
         }
@@ -159,7 +161,8 @@ mod tests {
         for document in [Some(link(1, hash(0), hash(1))), Some(second), third].into_iter().flatten() {
             chains.link(&document, &mut tell);
         }
-        chains.end(&[stored], &mut tell);
+        chains.end("INV {n}", Some(&stored), &mut tell);
+        chains.finish(&mut tell);
         told
     }
 

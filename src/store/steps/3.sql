@@ -179,3 +179,89 @@ CREATE TRIGGER coupon_counted_anew AFTER UPDATE OF status ON coupon WHEN old.sta
         VALUES ('coupon', (new.created_at - (new.created_at % 86400000 + 86400000) % 86400000) / 86400000, new.status, 1, new.row, new.row)
         ON CONFLICT DO UPDATE SET n = n + 1, first_row = min(first_row, excluded.first_row), last_row = max(last_row, excluded.last_row);
 END;
+
+-- Credit notes: documents that take back a part of an invoice. What they take lowers its due, goes to the customer's balance, or is refunded.
+CREATE TABLE credit_note (
+    row              INTEGER PRIMARY KEY,
+    id               BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    created_at       INTEGER NOT NULL,
+    updated_at       INTEGER NOT NULL,
+    invoice          INTEGER NOT NULL REFERENCES invoice (row),
+    customer         INTEGER NOT NULL REFERENCES customer (row),
+    series           TEXT NOT NULL REFERENCES document_series (series),
+    n                INTEGER NOT NULL CHECK (n > 0),
+    number           TEXT NOT NULL UNIQUE,
+    status           TEXT NOT NULL CHECK (status = 'issued'),
+    currency         TEXT NOT NULL CHECK (length(currency) = 3),
+    subtotal_minor   INTEGER NOT NULL CHECK (subtotal_minor >= 0),
+    tax_minor        INTEGER NOT NULL CHECK (tax_minor >= 0),
+    amount_minor     INTEGER NOT NULL CHECK (amount_minor > 0),
+    to_due_minor     INTEGER NOT NULL CHECK (to_due_minor >= 0),
+    to_balance_minor INTEGER NOT NULL CHECK (to_balance_minor >= 0),
+    to_refund_minor  INTEGER NOT NULL CHECK (to_refund_minor >= 0),
+    destination      TEXT NOT NULL CHECK (destination IN ('balance', 'refund', 'none')),
+    reason           TEXT,
+    content          TEXT NOT NULL,  -- the document; hash = SHA-256(previous_hash || content)
+    previous_hash    BLOB NOT NULL CHECK (length(previous_hash) = 32),
+    hash             BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+    metadata         TEXT NOT NULL,
+    external_id      TEXT UNIQUE,
+    search           TEXT NOT NULL,  -- its number and the invoice's, in lower case
+    UNIQUE (series, n),
+    CHECK (subtotal_minor + tax_minor = amount_minor),
+    CHECK (to_due_minor + to_balance_minor + to_refund_minor = amount_minor)
+) STRICT;
+
+CREATE INDEX credit_note_by_invoice ON credit_note (invoice);
+CREATE INDEX credit_note_by_customer ON credit_note (customer);
+CREATE INDEX credit_note_by_creation ON credit_note (created_at, status);
+
+-- What a note takes back of a line of its invoice.
+CREATE TABLE credit_note_line (
+    row           INTEGER PRIMARY KEY,
+    credit_note   INTEGER NOT NULL REFERENCES credit_note (row),
+    invoice_line  INTEGER NOT NULL REFERENCES invoice_line (row),
+    amount_minor  INTEGER NOT NULL CHECK (amount_minor >= 0),  -- net
+    tax_minor     INTEGER NOT NULL CHECK (tax_minor >= 0),
+    explanation   TEXT,
+    credited_from INTEGER  -- from when on the line's time is credited; none where time is not why
+) STRICT;
+
+CREATE INDEX credit_note_line_by_note ON credit_note_line (credit_note);
+CREATE INDEX credit_note_line_by_line ON credit_note_line (invoice_line);
+
+-- What it takes back of each rate of that line, where that is something.
+CREATE TABLE credit_note_line_tax (
+    credit_note_line INTEGER NOT NULL REFERENCES credit_note_line (row),
+    invoice_tax      INTEGER NOT NULL REFERENCES invoice_tax (row),
+    amount_minor     INTEGER NOT NULL CHECK (amount_minor > 0),
+    PRIMARY KEY (credit_note_line, invoice_tax)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER credit_note_is_final BEFORE UPDATE ON credit_note
+BEGIN SELECT RAISE(ABORT, 'a finalised document does not change'); END;
+CREATE TRIGGER credit_note_is_kept BEFORE DELETE ON credit_note
+BEGIN SELECT RAISE(ABORT, 'a finalised document is kept'); END;
+CREATE TRIGGER credit_note_line_is_final BEFORE UPDATE ON credit_note_line
+BEGIN SELECT RAISE(ABORT, 'a finalised document does not change'); END;
+CREATE TRIGGER credit_note_line_is_kept BEFORE DELETE ON credit_note_line
+BEGIN SELECT RAISE(ABORT, 'a finalised document is kept'); END;
+CREATE TRIGGER credit_note_line_tax_is_final BEFORE UPDATE ON credit_note_line_tax
+BEGIN SELECT RAISE(ABORT, 'a finalised document does not change'); END;
+CREATE TRIGGER credit_note_line_tax_is_kept BEFORE DELETE ON credit_note_line_tax
+BEGIN SELECT RAISE(ABORT, 'a finalised document is kept'); END;
+
+CREATE TRIGGER credit_note_counted AFTER INSERT ON credit_note BEGIN
+    INSERT INTO total (noun, status, n) VALUES ('credit_note', new.status, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+    INSERT INTO total_by_day (noun, day, status, n, first_row, last_row)
+        VALUES ('credit_note', (new.created_at - (new.created_at % 86400000 + 86400000) % 86400000) / 86400000, new.status, 1, new.row, new.row)
+        ON CONFLICT DO UPDATE SET n = n + 1, first_row = min(first_row, excluded.first_row), last_row = max(last_row, excluded.last_row);
+END;
+
+ALTER TABLE payment ADD COLUMN refunded_minor INTEGER NOT NULL DEFAULT 0 CHECK (refunded_minor BETWEEN 0 AND amount_minor);
+
+-- A balance moves for one reason more. Rows that there are meet the wider condition, so the table stays as it is.
+PRAGMA writable_schema = ON;
+UPDATE sqlite_schema SET sql = replace(sql, '''returned'', ''overpaid'')', '''returned'', ''overpaid'', ''credited'')') WHERE type = 'table' AND name = 'balance_entry';
+PRAGMA writable_schema = RESET;

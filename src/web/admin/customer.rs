@@ -312,6 +312,7 @@ fn balance_table(entries: &[BalanceEntry]) -> Section {
         EntryKind::Granted => say("balance-granted"),
         EntryKind::Applied => say("balance-applied"),
         EntryKind::Returned => say("balance-returned"),
+        EntryKind::Credited => say("balance-credited"),
         EntryKind::Overpaid => say("balance-overpaid"),
     };
     let row = |entry: &BalanceEntry| {

@@ -57,6 +57,9 @@ fn form(call: &PageCall) -> Result<FormPage> {
                 .hint(say("settings-terminate-days-hint")),
                 Field::new("billing.lapsedRenewal", say("settings-lapsed"), Control::Radio(LapsedRenewal::ALL.map(lapsed_choice).to_vec())),
                 Field::new("billing.invoiceNumberFormat", say("settings-number-format"), Control::Line).required().hint(say("settings-number-format-hint")),
+                Field::new("billing.creditNoteNumberFormat", say("settings-credit-note-format"), Control::Line)
+                    .required()
+                    .hint(say("settings-credit-note-format-hint")),
             ],
         ),
     ];

@@ -14,7 +14,7 @@ use crate::wire::output::page_shape;
 use crate::wire::query::{ListQuery, NoQuery, Query};
 use crate::wire::shape::Shape;
 
-const NOUN: Noun = Noun { prefix: InvoiceId::PREFIX, name: "invoice", exists: |app, id| app.invoice_exists(id) };
+pub(super) const NOUN: Noun = Noun { prefix: InvoiceId::PREFIX, name: "invoice", exists: |app, id| app.invoice_exists(id) };
 
 pub fn routes() -> Vec<Route> {
     vec![

@@ -10,6 +10,7 @@ macro_rules! handler {
 
 pub mod balance;
 pub mod coupon;
+pub mod credit_note;
 pub mod customer;
 pub mod invoice;
 pub mod me;

@@ -15,6 +15,7 @@ pub struct Sample {
     pub invoice: String,
     pub coupon: String,
     pub tax_rate: String,
+    pub credit_note: String,
 }
 
 impl Sample {
@@ -25,7 +26,11 @@ impl Sample {
         // What was never used, so that all of it can be changed.
         let tax_rate = id(&app.full.post("/api/v1/tax-rates", &json!({ "name": "Sample", "percent": "7.7", "country": "CH" })).created());
         let subscription = app.full.subscribe(&customer, &product, json!({}));
-        Self { coupon, tax_rate, invoice: string(&subscription["latestInvoiceId"]), subscription: id(&subscription), customer, product }
+        // Some of it is paid, so that it can be paid, given up and refunded.
+        app.full.mark_paid(&subscription["latestInvoiceId"], json!({ "amount": "5.00" })).ok();
+        let other = app.full.subscribe(&customer, &product, json!({}))["latestInvoiceId"].clone();
+        let credit_note = id(&app.full.post(&format!("/api/v1/invoices/{}/credit-notes", string(&other)), &json!({})).created());
+        Self { coupon, tax_rate, credit_note, invoice: string(&subscription["latestInvoiceId"]), subscription: id(&subscription), customer, product }
     }
 
     /// The id of the noun of a route's path.
@@ -37,6 +42,7 @@ impl Sample {
             Some("inv_") => &self.invoice,
             Some("coup_") => &self.coupon,
             Some("txr_") => &self.tax_rate,
+            Some("cn_") => &self.credit_note,
             None => "",
             Some(other) => panic!("there is no sample of {other}: add one"),
         }

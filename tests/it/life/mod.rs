@@ -3,6 +3,7 @@
 mod begin;
 mod clock;
 mod coupon;
+mod credit;
 mod documents;
 mod end;
 mod pay;

@@ -102,6 +102,7 @@ impl Sample {
             "billing.graceDays" => "2",
             "billing.terminateAfterDays" => "20",
             "now" => "2026-02-02",
+            "billing.creditNoteNumberFormat" => "CREDIT-{n}",
             "billing.invoiceNumberFormat" => "CARRIED-{n:04}",
             "note" | "reason" | "method" | "reference" => "carried reason, \"quoted\"",
             "paidAt" => "2026-01-30",

@@ -54,8 +54,9 @@ const NONE_OF: &[(&str, &str)] = &[
         SELECT 'period ' || p.row FROM subscription_period p LEFT JOIN invoice_line l ON l.row = p.invoice_line LEFT JOIN invoice i ON i.row = l.invoice
         WHERE p.released <> (coalesce(i.status, '') IN ('void', 'uncollectible'))"),
     ("I3 numbers are 1..N in each series", "
-        SELECT series FROM document_series s WHERE last_n <> (SELECT COUNT(*) FROM invoice i WHERE i.series = s.series)
-        OR last_n <> (SELECT MAX(n) FROM invoice i WHERE i.series = s.series) OR 1 <> (SELECT MIN(n) FROM invoice i WHERE i.series = s.series)"),
+        WITH document AS (SELECT series, n FROM invoice UNION ALL SELECT series, n FROM credit_note)
+        SELECT series FROM document_series s WHERE last_n <> (SELECT COUNT(*) FROM document d WHERE d.series = s.series)
+        OR last_n <> (SELECT MAX(n) FROM document d WHERE d.series = s.series) OR 1 <> (SELECT MIN(n) FROM document d WHERE d.series = s.series)"),
     ("I4 the lines add up to the invoice", "
         SELECT number FROM invoice i WHERE subtotal_minor <> (SELECT SUM(quantity * unit_amount_minor) FROM invoice_line WHERE invoice = i.row)
         OR total_minor <> (SELECT SUM(amount_minor + tax_minor) FROM invoice_line WHERE invoice = i.row)
@@ -90,16 +91,22 @@ const NONE_OF: &[(&str, &str)] = &[
         OR (status = 'open') <> (status NOT IN ('void', 'uncollectible') AND total_minor - amount_credited_minor - balance_applied_minor - amount_paid_minor > 0)"),
     ("I4 what was paid on an invoice is on it, or in the balance", "
         SELECT number FROM invoice i WHERE status <> 'void' AND amount_paid_minor + (SELECT coalesce(SUM(amount_minor), 0) FROM balance_entry WHERE invoice = i.id AND kind = 'overpaid')
-        <> (SELECT coalesce(SUM(amount_minor), 0) FROM payment WHERE invoice = i.row AND status = 'succeeded')"),
+        <> (SELECT coalesce(SUM(amount_minor), 0) FROM payment WHERE invoice = i.row AND status IN ('succeeded', 'refunded'))"),
     ("I4 what an invoice took from the balance is on it, or was given back", "
         SELECT number FROM invoice i WHERE (CASE status
-            WHEN 'void' THEN (SELECT coalesce(SUM(amount_minor), 0) FROM payment WHERE invoice = i.row AND status = 'succeeded')
+            WHEN 'void' THEN (SELECT coalesce(SUM(amount_minor), 0) FROM payment WHERE invoice = i.row AND status IN ('succeeded', 'refunded'))
                 <> (SELECT coalesce(SUM(amount_minor), 0) FROM balance_entry WHERE invoice = i.id)
             ELSE balance_applied_minor <> (SELECT coalesce(-SUM(amount_minor), 0) FROM balance_entry WHERE invoice = i.id AND kind = 'applied') END)"),
     ("I5 a ledger entry sums to zero in each currency", "
         SELECT 'entry ' || entry FROM ledger_posting GROUP BY entry, currency HAVING SUM(amount_minor) <> 0"),
     ("I5 a ledger entry has postings", "
         SELECT 'entry ' || row FROM ledger_entry e WHERE NOT EXISTS (SELECT 1 FROM ledger_posting p WHERE p.entry = e.row)"),
+    ("I6 no line is credited beyond its net or its tax", "
+        SELECT 'line ' || l.row FROM invoice_line l JOIN credit_note_line c ON c.invoice_line = l.row GROUP BY l.row
+        HAVING SUM(c.amount_minor) > l.amount_minor OR SUM(c.tax_minor) > l.tax_minor"),
+    ("I6 what an invoice was credited is what its notes lowered its due by", "
+        SELECT 'invoice ' || row FROM invoice
+        WHERE amount_credited_minor <> (SELECT coalesce(SUM(to_due_minor), 0) FROM credit_note WHERE credit_note.invoice = invoice.row)"),
     ("I7 a balance is the sum of its entries and not below zero", "
         SELECT 'customer ' || customer || ' ' || currency FROM (
             SELECT customer, currency, amount_minor AS balance, 0 AS moved FROM customer_balance UNION ALL
@@ -151,7 +158,8 @@ const SAME: &[(&str, &str, &str)] = &[
     (
         "I5 deferred revenue is what was billed net and not voided",
         "SELECT currency, -SUM(amount_minor) FROM ledger_posting WHERE account = 'deferred_revenue' GROUP BY currency",
-        "SELECT currency, SUM(total_minor - tax_minor) FROM invoice WHERE status <> 'void' GROUP BY currency",
+        "SELECT currency, SUM(total_minor - tax_minor - (SELECT coalesce(SUM(subtotal_minor), 0) FROM credit_note WHERE invoice = invoice.row)) \
+         FROM invoice WHERE status <> 'void' GROUP BY currency",
     ),
     (
         "I5 bad debt is what is due of what was written off",
@@ -161,12 +169,13 @@ const SAME: &[(&str, &str, &str)] = &[
     (
         "I5 tax payable is the tax that was billed and not voided",
         "SELECT currency, -SUM(amount_minor) FROM ledger_posting WHERE account = 'tax_payable' GROUP BY currency",
-        "SELECT currency, SUM(tax_minor) FROM invoice WHERE status <> 'void' GROUP BY currency",
+        "SELECT currency, SUM(tax_minor - (SELECT coalesce(SUM(credit_note.tax_minor), 0) FROM credit_note WHERE invoice = invoice.row)) \
+         FROM invoice WHERE status <> 'void' GROUP BY currency",
     ),
     (
         "I5 cash is what was paid",
         "SELECT currency, SUM(amount_minor) FROM ledger_posting WHERE account = 'cash:manual' GROUP BY currency",
-        "SELECT currency, SUM(amount_minor) FROM payment WHERE status = 'succeeded' GROUP BY currency",
+        "SELECT currency, SUM(amount_minor - refunded_minor) FROM payment WHERE status IN ('succeeded', 'refunded') GROUP BY currency",
     ),
     (
         "totals by product",
@@ -175,7 +184,7 @@ const SAME: &[(&str, &str, &str)] = &[
     ),
 ];
 
-const COUNTED: [&str; 6] = ["customer", "product", "coupon", "tax_rate", "subscription", "invoice"];
+const COUNTED: [&str; 7] = ["customer", "product", "coupon", "tax_rate", "subscription", "invoice", "credit_note"];
 
 /// Everything that is wrong. `secrets` are the keys that the test made.
 pub fn violations(app: &App, directory: &Path, secrets: &[String]) -> Vec<String> {
@@ -246,7 +255,11 @@ fn chains(db: &Connection, wrong: &mut Vec<String>) {
     let heads: Vec<(String, [u8; 32])> = all(db, "SELECT series, head_hash FROM document_series", |r| Ok((r.get(0)?, r.get(1)?)));
     for (series, head) in heads {
         let mut previous = [0_u8; 32];
-        let sql = format!("SELECT number, previous_hash, content, hash, total_minor FROM invoice WHERE series = '{}' ORDER BY n", series.replace('\'', "''"));
+        let sql = format!(
+            "SELECT number, previous_hash, content, hash, total_minor, n FROM invoice WHERE series = '{0}' UNION ALL \
+             SELECT number, previous_hash, content, hash, amount_minor, n FROM credit_note WHERE series = '{0}' ORDER BY n",
+            series.replace('\'', "''")
+        );
         type Document = (String, [u8; 32], String, [u8; 32], i64);
         let documents: Vec<Document> = all(db, &sql, |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)));
         for (number, before, content, hash, total) in documents {
@@ -254,7 +267,7 @@ fn chains(db: &Connection, wrong: &mut Vec<String>) {
                 wrong.push(format!("I13 the hash chain is broken at {number}"));
             }
             let document: serde_json::Value = serde_json::from_str(&content).unwrap_or_else(|e| panic!("{number}: {e}"));
-            let said: String = document["total"].as_str().unwrap_or("").chars().filter(char::is_ascii_digit).collect();
+            let said: String = document["total"].as_str().or(document["amount"].as_str()).unwrap_or("").chars().filter(char::is_ascii_digit).collect();
             if document["number"] != *number || said.parse::<i64>().ok() != Some(total) {
                 wrong.push(format!("I13 the document {number} says otherwise than its row"));
             }
