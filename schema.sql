@@ -270,6 +270,10 @@ CREATE TABLE subscription (
     parked               TEXT,
     -- The coupon that it has now, and had to be redeemed for it.
     coupon_redemption    INTEGER REFERENCES coupon_redemption (row),
+    -- A change that comes with the end of what is paid: to which price and quantity, and when.
+    pending_price        INTEGER REFERENCES price (row),
+    pending_quantity     INTEGER CHECK (pending_quantity BETWEEN 1 AND 1000),
+    pending_at           INTEGER,
     CHECK ((current_period_start IS NULL) = (current_period_end IS NULL)),
     CHECK (current_period_start <= current_period_end),
     CHECK (status <> 'cancelled' OR (cancelled_at IS NOT NULL AND ended_at IS NOT NULL)),
@@ -309,13 +313,17 @@ CREATE TABLE subscription_period (
     start_at     INTEGER,
     end_at       INTEGER,
     invoice_line INTEGER UNIQUE REFERENCES invoice_line (row),  -- none for what was paid elsewhere
-    released     INTEGER NOT NULL DEFAULT 0 CHECK (released IN (0, 1)),  -- the invoice was voided
+    released     INTEGER NOT NULL DEFAULT 0 CHECK (released IN (0, 1)),  -- the invoice was voided, or the period credited whole
+    -- What is left of a period after a change, beside the period itself.
+    part         INTEGER NOT NULL DEFAULT 0 CHECK (part IN (0, 1)),
+    -- Days within it that nobody had, because of a pause.
+    paused_days  INTEGER NOT NULL DEFAULT 0 CHECK (paused_days >= 0),
     CHECK ((start_at IS NULL) = (end_at IS NULL)),
     CHECK (start_at < end_at)
 ) STRICT;
 
 -- At most one invoice bills a period.
-CREATE UNIQUE INDEX subscription_period_billed_once ON subscription_period (subscription, run, k) WHERE released = 0;
+CREATE UNIQUE INDEX subscription_period_billed_once ON subscription_period (subscription, run, k) WHERE released = 0 AND part = 0;
 
 CREATE TABLE access (
     row          INTEGER PRIMARY KEY,

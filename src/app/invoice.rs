@@ -12,7 +12,9 @@ use crate::domain::coupon::{Discount, give_back};
 use crate::domain::customer::Customer;
 use crate::domain::event::EventType;
 use crate::domain::id::{InvoiceId, InvoiceLineId, TypedId};
-use crate::domain::invoice::{AppliedRate, CouponUse, Invoice, InvoiceFilter, InvoicePlan, InvoiceStatus, InvoiceTax, LinePlan, Priced, Pricing};
+use crate::domain::invoice::{
+    AppliedRate, BillingReason, CouponUse, Invoice, InvoiceFilter, InvoicePlan, InvoiceStatus, InvoiceTax, LinePlan, Priced, Pricing,
+};
 use crate::domain::key::Scope;
 use crate::domain::ledger::Entry;
 use crate::domain::list::{Page, PageEnd};
@@ -36,7 +38,7 @@ use crate::store::invoice::{
 };
 use crate::store::ledger::{Subject, ledger_post};
 use crate::store::payment::{NewPayment, payment_insert, payment_list};
-use crate::store::subscription::{period_insert, period_release, subscription_set_latest_invoice, subscription_waive_renewal};
+use crate::store::subscription::{period_insert, period_release, running_period_has_coupon, subscription_set_latest_invoice, subscription_waive_renewal};
 use crate::store::tax::tax_rate_list_for;
 use crate::wire::address::country;
 use crate::wire::document::Document;
@@ -199,6 +201,10 @@ fn pricing(work: &Work<'_>, customer: &Customer<'_>, subscription: Option<&Subsc
         return Ok(Pricing { discount, exempt: rates.is_empty() && customer.tax_exempt, rates });
     }
     let discount = match subscription.and_then(|s| s.coupon.as_ref()) {
+        Some(coupon) if plan.reason == BillingReason::SubscriptionUpdate => {
+            let serves_running = running_period_has_coupon(work.tx, subscription.map_or(0, |s| s.row), coupon.redemption, work.tx.now())?;
+            redemption_at(work.tx, coupon.redemption)?.discount_of_change(serves_running)
+        }
         Some(coupon) => redemption_at(work.tx, coupon.redemption)?.discount(plan.periods()),
         None => None,
     };
@@ -322,7 +328,8 @@ fn write_lines(
         };
         let row = line_insert(tx, invoice, &new)?;
         if let (Some(period), Some(subscription)) = (&line.period, subscription) {
-            period_insert(tx, subscription.row, period, Some(row))?;
+            let part = line.rest.as_ref().is_some_and(|rest| rest.part);
+            period_insert(tx, subscription.row, period, Some(row), part)?;
         }
         rows.push(row);
     }

@@ -20,6 +20,7 @@ use crate::wire::json::encode;
 
 pub mod admin;
 pub mod balance;
+pub(crate) mod change;
 pub mod coupon;
 pub mod credit_note;
 pub mod customer;

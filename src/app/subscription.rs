@@ -1,5 +1,6 @@
 //! Subscriptions: what their commands write, step by step, in one transaction.
 
+use crate::app::change::{change, credit_unused, owes_now, pending_terms};
 use crate::app::event::{Change, tell};
 use crate::app::invoice::{ByHand, apply_balance, finalize, receive, total, void};
 use crate::app::settings::text;
@@ -7,7 +8,9 @@ use crate::app::timer::{catch_up, setup_fee_line};
 use crate::app::{Answer, App, Caller, Work};
 use crate::domain::access::{AccessStatus, Credentials};
 use crate::domain::actor::Actor;
+use crate::domain::change::{NewTerms, UnusedTime};
 use crate::domain::coupon::{CouponCode, Redemption, unknown};
+use crate::domain::credit_note::Destination;
 use crate::domain::customer::Customer;
 use crate::domain::event::EventType;
 use crate::domain::id::{SubscriptionId, TypedId};
@@ -17,6 +20,7 @@ use crate::domain::list::{Page, PageEnd};
 use crate::domain::money::Money;
 use crate::domain::patch::{Change as Set, Patch};
 use crate::domain::payment::balance_covers;
+use crate::domain::proration::Cut;
 use crate::domain::reject::Reject;
 use crate::domain::settings::{LapsedRenewal, Settings};
 use crate::domain::subscription::{
@@ -27,7 +31,7 @@ use crate::domain::text::{Encoded, Line, Prose};
 use crate::domain::time::{Period, Zone, add_local_days};
 use crate::error::{Error, Result};
 use crate::secret::Vault;
-use crate::store::access::{access_insert, access_list, access_set_status};
+use crate::store::access::{access_insert, access_list, access_revoke_newest, access_set_status};
 use crate::store::balance::balance;
 use crate::store::coupon::{coupon_of_code, coupon_redeem};
 use crate::store::customer::{customer_at, customer_find};
@@ -36,8 +40,8 @@ use crate::store::invoice::{invoice_at, invoice_list_open, invoice_update};
 use crate::store::product::{price_amount, product_find};
 use crate::store::settings::settings_load;
 use crate::store::subscription::{
-    is_quick, period_insert, period_list, period_list_of_invoice, period_next, period_place, run_insert, subscription_at, subscription_find,
-    subscription_insert, subscription_list, subscription_list_ending, subscription_set_coupon, subscription_update,
+    billed_time_after, is_quick, period_insert, period_list, period_list_of_invoice, period_next, period_place, period_stretch, run_insert, subscription_at,
+    subscription_find, subscription_insert, subscription_list, subscription_list_ending, subscription_set_coupon, subscription_update,
 };
 use crate::wire::json::{changed, encode, encode_metadata};
 use crate::wire::output::PageWriter;
@@ -265,6 +269,7 @@ fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answer> {
         renewal_waived_at: None,
         parked: None,
         coupon: None,
+        pending_change: None,
     };
     subscription.row = subscription_insert(tx, &subscription)?;
     if let Some(code) = &input.coupon_code {
@@ -332,7 +337,7 @@ fn begin(
     let change = Change { to: Some(subscription.status.text()), ..Change::default() };
     tell(work, EventType::SubscriptionCreated, Some(subscription.id), None, &told(tx, subscription.clone())?, change)?;
     let Some(plan) = &opening.invoice else {
-        return opening.current.iter().try_for_each(|period| period_insert(tx, subscription.row, period, None));
+        return opening.current.iter().try_for_each(|period| period_insert(tx, subscription.row, period, None, false));
     };
     if payment == FirstPayment::Credit {
         balance_covers(balance(tx, customer.row, plan.currency)?, total(work, customer, subscription, plan)?)?;
@@ -349,12 +354,26 @@ fn begin(
 fn grant(work: &Work<'_>, subscription: &Subscription) -> Result<()> {
     let tx = work.tx;
     access_set_status(tx, subscription.row, AccessStatus::Active)?;
-    let have = i64::try_from(access_list(tx, subscription.row, None)?.len()).map_err(Error::internal)?;
+    let have = access_count(tx, subscription.row)?;
     for _ in have..subscription.quantity {
         let credentials = Credentials::spell(tx.entropy().bytes());
         access_insert(tx, work.vault, subscription.row, tx.new_id(), &credentials)?;
     }
     Ok(())
+}
+
+fn access_count(tx: &Tx<'_>, subscription: i64) -> Result<i64> {
+    let accesses = access_list(tx, subscription, None)?;
+    i64::try_from(accesses.iter().filter(|a| a.status != AccessStatus::Revoked).count()).map_err(Error::internal)
+}
+
+/// As many accesses as the quantity says: new ones are made, the newest go, and the first stays.
+fn adjust_accesses(work: &Work<'_>, subscription: &Subscription) -> Result<()> {
+    let have = access_count(work.tx, subscription.row)?;
+    if have > subscription.quantity {
+        return access_revoke_newest(work.tx, subscription.row, have - subscription.quantity);
+    }
+    grant(work, subscription)
 }
 
 /// Writes a step: the subscription, its run, its accesses, the invoices that go, and the event.
@@ -369,6 +388,9 @@ pub(crate) fn apply(work: &Work<'_>, before: &Subscription, step: Step, note: Op
         run_insert(tx, next.row, run)?;
     }
     subscription_update(tx, &next)?;
+    if next.quantity != before.quantity {
+        adjust_accesses(work, &next)?;
+    }
     match step.access {
         AccessChange::Keep => {}
         AccessChange::Grant => grant(work, &next)?,
@@ -423,10 +445,27 @@ pub(crate) fn invoice_was_paid(work: &Work<'_>, invoice: &Invoice) -> Result<Pai
                 }
                 periods = period_list_of_invoice(work.tx, invoice.row)?;
             }
-            let unit_amount = invoice.lines.first().map_or(before.unit_amount, |l| l.unit_amount);
+            // A change that waits brings its price when it comes.
+            let billed = invoice.lines.first().filter(|_| before.pending_change.is_none());
+            let unit_amount = billed.map_or(before.unit_amount, |l| l.unit_amount);
             match before.renewed(&periods, unit_amount) {
+                Some(step) if before.status == SubscriptionStatus::PastDue && owes_now(work, before.row, invoice.row)? => {
+                    // The charge of a change is still to be paid.
+                    let next = Subscription { status: SubscriptionStatus::PastDue, state_until: before.state_until, ..step.next };
+                    Step { next, ..step }
+                }
                 Some(step) => step,
                 None => return Ok(PaidStep::Nothing),
+            }
+        }
+        (BillingReason::SubscriptionUpdate, _) => {
+            let whole = periods.iter().find(|p| !p.part && p.k == 0 && Some(p.run) == before.run.map(|r| r.number)).and_then(|p| p.dates);
+            match before.charge_paid() {
+                Some(step) if !owes_now(work, before.row, invoice.row)? => {
+                    let current_period = whole.filter(|d| before.current_period.is_none_or(|p| p.end < d.end)).or(before.current_period);
+                    Step { next: Subscription { current_period, ..step.next }, ..step }
+                }
+                _ => return Ok(PaidStep::Nothing),
             }
         }
         _ => return Ok(PaidStep::Nothing),
@@ -434,9 +473,21 @@ pub(crate) fn invoice_was_paid(work: &Work<'_>, invoice: &Invoice) -> Result<Pai
     Ok(PaidStep::Step { before: Box::new(before), step: Box::new(step) })
 }
 
+/// The subscription as its next period finds it: with the change that waits for it.
+fn as_billed_next(work: &Work<'_>, subscription: &Subscription) -> Result<Subscription> {
+    let Some(pending) = subscription.pending_change.filter(|p| subscription.current_period.is_some_and(|c| c.end >= p.at)) else {
+        return Ok(subscription.clone());
+    };
+    let Some(terms) = pending_terms(work, subscription)? else { return Ok(subscription.clone()) };
+    let begins = subscription.run.is_some_and(|run| run.anchor.boundary(terms.interval, 0) >= Some(pending.at));
+    let anchor = (terms.interval != subscription.interval && !begins).then_some(pending.at);
+    Ok(subscription.change_now(&terms, anchor, subscription.current_period).next)
+}
+
 /// The invoice for so many further periods, at the price of now.
 pub(crate) fn renewal_plan(work: &Work<'_>, subscription: &Subscription, periods: u32) -> Result<InvoicePlan> {
     let now = work.tx.now();
+    let subscription = &as_billed_next(work, subscription)?;
     let price = price_amount(work.tx, subscription.price_row)?;
     let mut plan = if subscription.begins_anew(settings_load(work.tx)?.billing.lapsed_renewal) {
         subscription.renewal_from_payment(periods, price, now)?
@@ -461,7 +512,11 @@ fn issue_anew(work: &Work<'_>, row: i64, voided: &Invoice, periods: u32) -> Resu
     let agreed = voided.lines.first().map_or(subscription.unit_amount, |line| line.unit_amount);
     let due_at = subscription.current_period.map_or(now, |p| p.end.max(now));
     let next_k = period_next(work.tx, row, run.number)?;
-    let mut plan = InvoicePlan { replaces: Some(voided.id), ..subscription.renewal(&run, periods, next_k, agreed, due_at)? };
+    let mut plan = match subscription.pending_change {
+        Some(_) => renewal_plan(work, &subscription, periods)?,
+        None => subscription.renewal(&run, periods, next_k, agreed, due_at)?,
+    };
+    plan.replaces = Some(voided.id);
     plan.take_over(&voided.lines);
     let customer = customer_at(work.tx, subscription.customer_row)?;
     let mut replacement = finalize(work, &settings_load(work.tx)?, &customer, Some(&subscription), &plan)?;
@@ -488,6 +543,7 @@ pub(crate) fn to_be_paid(work: &Work<'_>, invoice: Invoice, amount: Money) -> Re
 
 fn update(work: &Work<'_>, id: SubscriptionId, input: SubscriptionPatch) -> Result<Answer> {
     let before = at_hand(work, id)?;
+    let terms = patched_terms(work, &before, &input)?;
     let mut next = before.clone();
     if let Set::Set(auto_renew) = input.auto_renew {
         if auto_renew != before.auto_renew && !before.status.is_live() {
@@ -496,6 +552,7 @@ fn update(work: &Work<'_>, id: SubscriptionId, input: SubscriptionPatch) -> Resu
         next.auto_renew = auto_renew;
     }
     text(input.max_connections, |c| c.0).apply(&mut next.max_connections);
+    let patched_connections = (next.max_connections != before.max_connections).then_some(next.max_connections);
     next.coupon = patched_coupon(work, &before, &input.coupon_code)?;
     match &input.metadata {
         Patch::Keep => {}
@@ -507,7 +564,54 @@ fn update(work: &Work<'_>, id: SubscriptionId, input: SubscriptionPatch) -> Resu
         run_decision(work, &before, before.updated(next), None)?;
         catch_up(work, before.row)?;
     }
+    if let Some(terms) = terms {
+        let before = subscription_at(work.tx, before.row)?;
+        // What was patched beside it holds, too.
+        let max_connections = patched_connections.unwrap_or(terms.max_connections);
+        let terms = NewTerms { max_connections, ..terms };
+        change(work, &before, &terms, input.proration.unwrap_or_default())?;
+        catch_up(work, before.row)?;
+    }
     Ok(Answer::ok(Some(id), answer(work, before.row)?))
+}
+
+/// What a PATCH makes it a subscription to; none where that is not about it.
+fn patched_terms(work: &Work<'_>, before: &Subscription, input: &SubscriptionPatch) -> Result<Option<NewTerms>> {
+    let (product_id, price_id) = (input.product_id.get().map(|id| id.0), input.price_id.get().map(|id| id.0));
+    let quantity = input.quantity.get().map(|q| q.0);
+    if product_id.is_none() && price_id.is_none() && quantity.is_none() {
+        return match input.proration {
+            Some(_) => Err(Reject::field("proration", "Is taken only with productId, priceId or quantity").into()),
+            None => Ok(None),
+        };
+    }
+    before.may_change()?;
+    let quantity = quantity.unwrap_or(before.quantity);
+    if product_id.unwrap_or(before.product_id) == before.product_id && price_id.unwrap_or(before.price_id) == before.price_id {
+        let terms = NewTerms { quantity, ..before.terms() };
+        terms.unit_amount.times(terms.quantity)?;
+        return Ok(Some(terms));
+    }
+    let product = product_find(work.tx, product_id.unwrap_or(before.product_id))?.ok_or_else(|| Reject::field("productId", "There is no such product"))?;
+    let currency = before.unit_amount.currency();
+    let price = product.price_for(price_id, currency)?;
+    if price.amount.currency() != currency {
+        return Err(Reject::field("priceId", format!("Must be in {}, the subscription's currency", currency.code())).into());
+    }
+    price.amount.times(quantity)?;
+    let of_product = product.id == before.product_id;
+    Ok(Some(NewTerms {
+        product_row: product.row,
+        product_id: product.id,
+        product_name: product.name.clone(),
+        taxable: product.taxable,
+        price_row: price.row,
+        price_id: price.id,
+        quantity,
+        unit_amount: price.amount,
+        interval: price.interval,
+        max_connections: if of_product { before.max_connections } else { product.max_connections },
+    }))
 }
 
 fn run_decision(work: &Work<'_>, before: &Subscription, decision: Decision, note: Option<&str>) -> Result<()> {
@@ -521,8 +625,23 @@ fn cancel(work: &Work<'_>, id: SubscriptionId, input: SubscriptionCancel) -> Res
     let before = at_hand(work, id)?;
     let reason = input.reason.map(Line::into_string);
     let at_period_end = input.at_period_end.unwrap_or(false);
+    let unused = input.unused_time.unwrap_or_default();
+    if at_period_end && unused != UnusedTime::Forfeit {
+        return Err(Reject::field("unusedTime", "Is taken only when cancelling now: with the end of what is paid nothing is left").into());
+    }
     let decision = if at_period_end { before.cancel_at_period_end(reason.clone())? } else { before.cancel_now(reason.clone(), work.tx.now())? };
     run_decision(work, &before, decision, reason.as_deref())?;
+    let to = match unused {
+        UnusedTime::Forfeit => None,
+        UnusedTime::Credit => Some(Destination::Balance),
+        UnusedTime::Refund => Some(Destination::Refund),
+    };
+    if let Some(to) = to {
+        // A pause has stopped the time; what was left then is left now.
+        let at = before.pause.map_or(work.tx.now(), |p| p.at);
+        let times = billed_time_after(work.tx, before.row, at)?;
+        credit_unused(work, &before, &times, at, Cut::Cancel, to)?;
+    }
     catch_up(work, before.row)?;
     Ok(Answer::ok(Some(id), answer(work, before.row)?))
 }
@@ -543,9 +662,12 @@ fn pause(work: &Work<'_>, id: SubscriptionId) -> Result<Answer> {
 
 fn resume(work: &Work<'_>, id: SubscriptionId) -> Result<Answer> {
     let before = at_hand(work, id)?;
-    let (step, moved) = before.resumed(&period_list(work.tx, before.row)?, work.tx.now())?;
-    apply(work, &before, step, None)?;
-    for (period, plan) in &moved {
+    let resumed = before.resumed(&period_list(work.tx, before.row)?, work.tx.now())?;
+    apply(work, &before, resumed.step, None)?;
+    for (period, dates, days) in &resumed.stretched {
+        period_stretch(work.tx, *period, *dates, *days)?;
+    }
+    for (period, plan) in &resumed.moved {
         period_place(work.tx, *period, plan)?;
     }
     catch_up(work, before.row)?;

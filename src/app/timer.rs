@@ -6,6 +6,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::app::change::change_comes;
 use crate::app::event::{Change, tell};
 use crate::app::invoice::{finalize, shown};
 use crate::app::subscription::{apply, open_renewal, renewal_plan, told};
@@ -147,6 +148,7 @@ fn elapse(work: &Work<'_>, settings: &Settings, subscription: &Subscription, tim
             Ok(())
         }
         Elapsed::BillTrialEnd => bill_trial_end(work, settings, subscription),
+        Elapsed::Change => change_comes(work, subscription),
         Elapsed::Move(next) => subscription_update(work.tx, &Subscription { updated_at: work.tx.now(), ..*next }),
         Elapsed::Step(step) => {
             let event = step.event;

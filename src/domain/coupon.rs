@@ -244,6 +244,12 @@ impl Attached {
         let periods = self.duration.take(self.used, periods);
         (periods > 0).then(|| Discount { redemption: self.redemption, code: self.code.clone(), off: self.off, periods })
     }
+
+    /// What it takes off the charge of a change: where the running period had it, or it has a use left. None is counted (rule 3.2).
+    pub fn discount_of_change(&self, serves_running: bool) -> Option<Discount> {
+        let serves = serves_running || self.duration.take(self.used, 1) > 0;
+        serves.then(|| Discount { redemption: self.redemption, code: self.code.clone(), off: self.off, periods: 0 })
+    }
 }
 
 /// What a coupon takes off an invoice: of each of its first periods.

@@ -4,6 +4,7 @@ use crate::domain::coupon::Discount;
 use crate::domain::id::{CustomerId, InvoiceId, InvoiceLineId, SubscriptionId, TaxRateId};
 use crate::domain::list::Common;
 use crate::domain::money::{Currency, Money};
+use crate::domain::proration::DayShare;
 use crate::domain::reject::{Code, Reject};
 use crate::domain::tax::{Assessment, PricedLine, RateTerms, TaxRate, assess};
 use crate::domain::text::{Country, Encoded};
@@ -72,6 +73,18 @@ pub struct LinePlan {
     /// The period that the line pays; its dates are unknown while they wait for the payment.
     pub period: Option<PeriodPlan>,
     pub taxable: bool,
+    /// It bills the rest of a period after a change.
+    pub rest: Option<Rest>,
+}
+
+/// What a change charges for the rest of a period.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rest {
+    pub share: DayShare,
+    /// How the amount came about.
+    pub explanation: String,
+    /// The period itself stays billed by another invoice; this one bills a part of it beside that.
+    pub part: bool,
 }
 
 /// A recurring period: number `k` of run `run`.
@@ -94,7 +107,7 @@ pub struct InvoicePlan {
 
 impl LinePlan {
     pub fn setup_fee(product_name: &str, fee: Money, taxable: bool) -> Self {
-        Self { description: format!("{product_name}, setup fee"), quantity: 1, unit_amount: fee, period: None, taxable }
+        Self { description: format!("{product_name}, setup fee"), quantity: 1, unit_amount: fee, period: None, taxable, rest: None }
     }
 
     pub fn amount(&self) -> Result<Money, Reject> {
@@ -103,6 +116,9 @@ impl LinePlan {
 
     /// How what it costs before discount and taxes came about.
     fn explanation(&self, amount: Money) -> String {
+        if let Some(rest) = &self.rest {
+            return rest.explanation.clone();
+        }
         format!("{} × {} = {amount} {}", self.quantity, self.unit_amount, amount.currency().code())
     }
 }
@@ -152,9 +168,9 @@ pub struct Priced {
 }
 
 impl InvoicePlan {
-    /// How many periods it bills.
+    /// How many periods it bills, for a coupon that counts them. A change's charge is none.
     pub fn periods(&self) -> u32 {
-        u32::try_from(self.lines.iter().filter(|l| l.period.is_some()).count()).unwrap_or(u32::MAX)
+        u32::try_from(self.lines.iter().filter(|l| l.period.is_some() && l.rest.is_none()).count()).unwrap_or(u32::MAX)
     }
 
     /// Stands in the stead of an invoice with these lines: it bills its periods as that one did, and has its other lines too.
@@ -167,6 +183,7 @@ impl InvoicePlan {
             unit_amount: old.unit_amount,
             period: None,
             taxable: old.taxable,
+            rest: None,
         });
         // Behind the period to which they belong, the first.
         let at = self.lines.len().min(1);
@@ -190,6 +207,12 @@ impl InvoicePlan {
     fn discounts(&self, amounts: &[Money], discount: Option<&Discount>) -> Result<Vec<Money>, Reject> {
         let mut discounts = vec![Money::zero(self.currency); amounts.len()];
         let Some(discount) = discount else { return Ok(discounts) };
+        if self.reason == BillingReason::SubscriptionUpdate {
+            for (n, rest) in self.lines.iter().enumerate().filter_map(|(n, line)| Some((n, line.rest.as_ref()?))) {
+                discounts[n] = discount.off.discount_of_change(amounts[n], rest.share)?;
+            }
+            return Ok(discounts);
+        }
         let starts: Vec<usize> = self.lines.iter().enumerate().filter(|(_, line)| line.period.is_some()).map(|(n, _)| n).collect();
         let ends = starts.iter().skip(1).copied().chain([amounts.len()]);
         for ((start, end), _) in starts.iter().copied().zip(ends).zip(0..discount.periods) {
@@ -356,6 +379,7 @@ mod tests {
             unit_amount: usd(*minor),
             period: periods.next().filter(|_| *is_period).map(|k| PeriodPlan { run: 0, k, dates: None }),
             taxable: true,
+            rest: None,
         };
         let lines = lines.iter().map(&mut line).collect();
         InvoicePlan { reason: BillingReason::Manual, currency: usd(0).currency(), due_at: Timestamp::from_ms(0), lines, replaces: None }

@@ -8,6 +8,7 @@ pub mod actor;
 pub mod address;
 pub mod admin;
 pub mod balance;
+pub mod change;
 pub mod coupon;
 pub mod credit_note;
 pub mod customer;

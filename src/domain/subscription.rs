@@ -162,6 +162,17 @@ pub struct Subscription {
     /// Why it could not be billed, and is tried again later.
     pub parked: Option<String>,
     pub coupon: Option<SubscriptionCoupon>,
+    pub pending_change: Option<PendingChange>,
+}
+
+/// Another product, price or quantity that comes with the end of what is paid.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PendingChange {
+    pub product_id: ProductId,
+    pub price_row: i64,
+    pub price_id: PriceId,
+    pub quantity: i64,
+    pub at: Timestamp,
 }
 
 /// The coupon that a subscription has now, by its redemption.
@@ -187,10 +198,30 @@ pub struct PeriodRow {
     pub dates: Option<Period>,
     /// Its invoice is paid, or it needs none.
     pub paid: bool,
+    /// It is what is left of a period after a change, beside the period itself.
+    pub part: bool,
 }
 
 /// Where periods stand from now on, by their rows.
 pub type Places = Vec<(i64, PeriodPlan)>;
+
+/// How a paused subscription goes on.
+#[derive(Clone, Debug)]
+pub struct Resumed {
+    pub step: Step,
+    /// Paid periods that were still to come.
+    pub moved: Places,
+    /// Those that were running, with their new dates and the days of the pause.
+    pub stretched: Vec<(i64, Period, i64)>,
+}
+
+/// Where a change that waits for the end of paid time comes, after that time has moved.
+fn moved_pending(pending: PendingChange, later: &[&PeriodRow], moved: &Places, end: Timestamp) -> PendingChange {
+    // Its first period may be paid already, and has moved along.
+    let own = later.iter().find(|p| p.dates.is_some_and(|d| d.start == pending.at));
+    let place = own.and_then(|own| moved.iter().find(|(row, _)| *row == own.row)).and_then(|(_, plan)| plan.dates);
+    PendingChange { at: place.map_or(end, |dates| dates.start), ..pending }
+}
 
 /// What becomes of invoices that are not paid.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -229,7 +260,7 @@ pub struct Step {
 }
 
 impl Step {
-    fn decide(next: Subscription, event: EventType, open_invoices: OpenInvoices, access: AccessChange) -> Decision {
+    pub(super) fn decide(next: Subscription, event: EventType, open_invoices: OpenInvoices, access: AccessChange) -> Decision {
         Decision::Apply(Box::new(Self { next, event, open_invoices, access }))
     }
 }
@@ -257,7 +288,7 @@ pub struct Opening {
     pub trial_end: Option<Timestamp>,
 }
 
-fn beyond_calendar() -> Reject {
+pub(super) fn beyond_calendar() -> Reject {
     Reject::new(crate::domain::reject::Code::ValidationError, "The period would end beyond the year 9999.")
 }
 
@@ -310,8 +341,14 @@ fn first_period(interval: Interval, zone: Zone, now: Timestamp) -> Result<(Run, 
 }
 
 fn first_invoice(terms: &Terms<'_>, words: String, period: PeriodPlan, due_at: Timestamp) -> InvoicePlan {
-    let mut lines =
-        vec![LinePlan { description: words, quantity: terms.quantity, unit_amount: terms.unit_amount, period: Some(period), taxable: terms.taxable }];
+    let mut lines = vec![LinePlan {
+        description: words,
+        quantity: terms.quantity,
+        unit_amount: terms.unit_amount,
+        period: Some(period),
+        taxable: terms.taxable,
+        rest: None,
+    }];
     if terms.setup_fee.is_positive() {
         lines.push(LinePlan::setup_fee(terms.product_name, terms.setup_fee, terms.taxable));
     }
@@ -340,7 +377,7 @@ impl Subscription {
         self.external_id.as_deref().unwrap_or("").to_lowercase()
     }
 
-    fn refuse_if_over(&self) -> Result<(), Reject> {
+    pub(super) fn refuse_if_over(&self) -> Result<(), Reject> {
         match self.status {
             SubscriptionStatus::Cancelled => Err(Reject::state_conflict("This subscription is cancelled, and that is final.")),
             SubscriptionStatus::Expired => Err(Reject::state_conflict("This subscription is expired.")),
@@ -402,6 +439,7 @@ impl Subscription {
             state_until: None,
             pause: None,
             parked: None,
+            pending_change: None,
             ..self.clone()
         };
         Ok(Step::decide(next, EventType::SubscriptionCancelled, OpenInvoices::VoidAll, AccessChange::Revoke))
@@ -491,9 +529,9 @@ impl Subscription {
         Ok(renewal_of((0..count).map(line).collect(), unit_amount, due_at))
     }
 
-    fn period_line(&self, unit_amount: Money, when: &str, period: PeriodPlan) -> LinePlan {
+    pub(super) fn period_line(&self, unit_amount: Money, when: &str, period: PeriodPlan) -> LinePlan {
         let description = format!("{}, {}{when}", self.product_name, self.interval.words());
-        LinePlan { description, quantity: self.quantity, unit_amount, period: Some(period), taxable: self.taxable }
+        LinePlan { description, quantity: self.quantity, unit_amount, period: Some(period), taxable: self.taxable, rest: None }
     }
 
     /// Free days after the running period's end, or from now where that is past. A new run begins at the extended end, and
@@ -508,7 +546,8 @@ impl Subscription {
         let running_end = later.iter().filter_map(|p| p.dates.map(|d| d.start)).min().unwrap_or(current.end);
         let begin = add_local_days(running_end.max(now), days, self.zone).ok_or_else(beyond_calendar)?;
         let (run, moved, end) = self.behind(run, begin, &later)?;
-        let next = Self { status: Active, state_until: None, run: Some(run), current_period: Some(Period { end, ..current }), ..self.clone() };
+        let pending_change = self.pending_change.map(|p| moved_pending(p, &later, &moved, end));
+        let next = Self { status: Active, state_until: None, run: Some(run), current_period: Some(Period { end, ..current }), pending_change, ..self.clone() };
         let access = if self.status == Suspended { AccessChange::Grant } else { AccessChange::Keep };
         Ok((Step { next, event: EventType::SubscriptionExtended, open_invoices: OpenInvoices::VoidRenewal, access }, moved))
     }
@@ -529,7 +568,7 @@ impl Subscription {
     /// On again: the local days and the time of day that were left when it was paused are left again, of the running period,
     /// the trial or the grace. A new run begins where the running period ends; paid ones move behind it, and are returned with
     /// their new places.
-    pub fn resumed(&self, periods: &[PeriodRow], now: Timestamp) -> Result<(Step, Places), Reject> {
+    pub fn resumed(&self, periods: &[PeriodRow], now: Timestamp) -> Result<Resumed, Reject> {
         let (SubscriptionStatus::Paused, Some(pause), Some(current)) = (self.status, self.pause, self.current_period) else {
             self.refuse_if_over()?;
             return Err(Reject::state_conflict("This subscription is not paused."));
@@ -540,19 +579,33 @@ impl Subscription {
         match (pause.from, self.run) {
             (SubscriptionStatus::PastDue, _) => {
                 let state_until = self.state_until.map(again).transpose()?;
-                Ok((step(Self { state_until, ..on }), Vec::new()))
+                Ok(Resumed { step: step(Self { state_until, ..on }), moved: Vec::new(), stretched: Vec::new() })
             }
             (SubscriptionStatus::Trialing, _) | (_, None) => {
                 let end = again(current.end)?;
-                Ok((step(Self { current_period: Some(Period { end, ..current }), trial_end: self.trial_end.map(|_| end), ..on }), Vec::new()))
+                let next = Self { current_period: Some(Period { end, ..current }), trial_end: self.trial_end.map(|_| end), ..on };
+                Ok(Resumed { step: step(next), moved: Vec::new(), stretched: Vec::new() })
             }
             (_, Some(run)) => {
                 let later: Vec<&PeriodRow> = periods.iter().filter(|p| p.paid && p.dates.is_some_and(|d| d.start > pause.at)).collect();
                 let running_end = later.iter().filter_map(|p| p.dates.map(|d| d.start)).min().unwrap_or(current.end);
                 let (run, moved, end) = self.behind(run, again(running_end)?, &later)?;
-                Ok((step(Self { run: Some(run), current_period: Some(Period { end, ..current }), ..on }), moved))
+                let pending_change = self.pending_change.map(|p| moved_pending(p, &later, &moved, end));
+                let next = Self { run: Some(run), current_period: Some(Period { end, ..current }), pending_change, ..on };
+                Ok(Resumed { step: step(next), moved, stretched: self.stretched(periods, pause.at, now)? })
             }
         }
+    }
+
+    /// The periods that were running when it was paused, by their rows: they end later by as much as the pause was long, and by
+    /// so many days that nobody had.
+    fn stretched(&self, periods: &[PeriodRow], paused_at: Timestamp, now: Timestamp) -> Result<Vec<(i64, Period, i64)>, Reject> {
+        let running = periods.iter().filter_map(|p| Some((p.row, p.dates.filter(|d| d.start <= paused_at && paused_at < d.end)?)));
+        let stretch = |(row, dates): (i64, Period)| {
+            let end = same_time_left(paused_at, dates.end, now, self.zone).ok_or_else(beyond_calendar)?;
+            Ok((row, Period { end, ..dates }, dates.end.days_until(end, self.zone)))
+        };
+        running.map(stretch).collect()
     }
 
     /// A new run that begins at `begin`, with paid periods in it one after the other, and where the last of them ends.
@@ -638,6 +691,7 @@ mod tests {
             renewal_waived_at: None,
             parked: None,
             coupon: None,
+            pending_change: None,
         }
     }
 
@@ -709,8 +763,14 @@ mod tests {
 
     #[test]
     fn rule_2_an_extension_gives_days_after_the_running_period_and_paid_ones_move() {
-        let row =
-            |k: u32, start: &str, end: &str, paid| PeriodRow { row: i64::from(k), run: 0, k, dates: Some(Period { start: at(start), end: at(end) }), paid };
+        let row = |k: u32, start: &str, end: &str, paid| PeriodRow {
+            row: i64::from(k),
+            run: 0,
+            k,
+            dates: Some(Period { start: at(start), end: at(end) }),
+            paid,
+            part: false,
+        };
         let periods = [row(0, "2026-01-31", "2026-02-28", true), row(1, "2026-02-28", "2026-03-31", true), row(2, "2026-03-31", "2026-04-30", false)];
         let (step, moved) = active("2026-01-31", "2026-03-31").extend(5, &periods, at("2026-02-10")).unwrap_or_else(|r| panic!("{r:?}"));
         assert_eq!(moved, [(1, PeriodPlan { run: 1, k: 0, dates: Some(Period { start: at("2026-03-05"), end: at("2026-04-05") }) })]);

@@ -14,6 +14,8 @@ use crate::domain::time::{Period, Timestamp, Zone, add_local_days, subtract_loca
 pub enum Timer {
     /// The next period's invoice is to be opened.
     RenewalOpens,
+    /// Another product, price or quantity comes.
+    ChangeComes,
     /// A period begins that is paid already.
     PeriodBegins,
     /// What is paid is over, or the trial is.
@@ -48,6 +50,8 @@ pub enum Elapsed {
     OpenRenewal,
     /// A trial is over: the first period is billed, and with what comes of that the subscription goes on.
     BillTrialEnd,
+    /// A change that waited comes.
+    Change,
     /// The running period is another one. Nothing that anybody is told.
     Move(Box<Subscription>),
     Step(Box<Step>),
@@ -66,6 +70,7 @@ impl Subscription {
                 let opens = self.renewal_opens(billing.invoice_lead_days).filter(|_| !around.renewal_is_open);
                 let candidates = [
                     opens.map(|at| due(at, Timer::RenewalOpens)),
+                    self.pending_change.map(|change| due(change.at, Timer::ChangeComes)),
                     around.next_paid_start.map(|at| due(at, Timer::PeriodBegins)),
                     paid_until.map(|at| due(at, Timer::PaidTimeOver)),
                 ];
@@ -95,6 +100,7 @@ impl Subscription {
         let step = |next, event, open_invoices, access| Elapsed::Step(Box::new(Step { next, event, open_invoices, access }));
         Ok(match timer {
             Timer::RenewalOpens => Elapsed::OpenRenewal,
+            Timer::ChangeComes => Elapsed::Change,
             Timer::PeriodBegins => {
                 let current_period = self.current_period.map(|p| Period { start: around.next_paid_start.unwrap_or(p.start), ..p });
                 Elapsed::Move(Box::new(Self { current_period, ..self.clone() }))
@@ -125,7 +131,7 @@ impl Subscription {
     }
 
     fn expired(&self, now: Timestamp) -> Self {
-        Self { status: SubscriptionStatus::Expired, ended_at: Some(now), state_until: None, ..self.clone() }
+        Self { status: SubscriptionStatus::Expired, ended_at: Some(now), state_until: None, pending_change: None, ..self.clone() }
     }
 
     fn ended(&self, now: Timestamp) -> Self {
@@ -135,6 +141,7 @@ impl Subscription {
             ended_at: Some(now),
             cancel_at_period_end: false,
             state_until: None,
+            pending_change: None,
             ..self.clone()
         }
     }

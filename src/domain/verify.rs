@@ -232,7 +232,10 @@ pub const INVOICE: &[Check<InvoiceFacts>] = &[
             if periods().any(|(subscription, _)| Some(subscription) != i.subscription) {
                 return Some("bills a period of another subscription".into());
             }
-            match periods().find(|(_, released)| *released != i.is_given_up()) {
+            // What was credited whole may be billed anew.
+            let whole = |l: &LineFacts| l.credited == l.amount;
+            let wrong = |l: &LineFacts| l.period.filter(|(_, released)| *released != i.is_given_up() && !(*released && whole(l)));
+            match i.lines.iter().find_map(wrong) {
                 Some((_, true)) => Some(format!("is {}, and a period that it bills is free to be billed again", i.status.text())),
                 Some((_, false)) => Some(format!("is {}, and still holds a period", i.status.text())),
                 None => None,

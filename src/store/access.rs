@@ -35,7 +35,16 @@ pub fn access_list(tx: &Tx<'_>, subscription: i64, vault: Option<&Vault>) -> Res
     rows.into_iter().map(open).collect()
 }
 
+/// One that was revoked stays so.
 pub fn access_set_status(tx: &WriteTx<'_>, subscription: i64, status: AccessStatus) -> Result<()> {
-    tx.run("UPDATE access SET status = ?2 WHERE subscription = ?1", params![subscription, status.text()])?;
+    tx.run("UPDATE access SET status = ?2 WHERE subscription = ?1 AND status <> 'revoked'", params![subscription, status.text()])?;
+    Ok(())
+}
+
+/// Revokes the newest accesses of those that are not, so many of them.
+pub fn access_revoke_newest(tx: &WriteTx<'_>, subscription: i64, count: i64) -> Result<()> {
+    let sql = "UPDATE access SET status = 'revoked' WHERE row IN \
+               (SELECT row FROM access WHERE subscription = ?1 AND status <> 'revoked' ORDER BY row DESC LIMIT ?2)";
+    tx.run(sql, params![subscription, count])?;
     Ok(())
 }

@@ -101,7 +101,11 @@ mod tests {
     }
 
     /// What version 1 had otherwise.
-    const BACK_TO_1: &str = "DROP TABLE credit_note_line_tax; DROP TABLE credit_note_line; DROP TABLE credit_note; ALTER TABLE payment DROP COLUMN refunded_minor;
+    const BACK_TO_1: &str = "ALTER TABLE subscription DROP COLUMN pending_price; ALTER TABLE subscription DROP COLUMN pending_quantity;
+        ALTER TABLE subscription DROP COLUMN pending_at; DROP INDEX subscription_period_billed_once;
+        ALTER TABLE subscription_period DROP COLUMN part; ALTER TABLE subscription_period DROP COLUMN paused_days;
+        CREATE UNIQUE INDEX subscription_period_billed_once ON subscription_period (subscription, run, k) WHERE released = 0;
+        DROP TABLE credit_note_line_tax; DROP TABLE credit_note_line; DROP TABLE credit_note; ALTER TABLE payment DROP COLUMN refunded_minor;
         PRAGMA writable_schema = ON;
         UPDATE sqlite_schema SET sql = replace(sql, ', ''credited'')', ')') WHERE name = 'balance_entry';
         PRAGMA writable_schema = RESET;

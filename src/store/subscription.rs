@@ -6,8 +6,8 @@ use crate::domain::coupon::CouponCode;
 use crate::domain::id::{InvoiceId, ProductId, SubscriptionId, TypedId};
 use crate::domain::invoice::PeriodPlan;
 use crate::domain::list::{Page, PageEnd};
-use crate::domain::subscription::{Pause, PeriodRow, Run, Subscription, SubscriptionCoupon, SubscriptionFilter, SubscriptionStatus};
-use crate::domain::time::{Anchor, Timestamp, local_text, parse_local};
+use crate::domain::subscription::{Pause, PendingChange, PeriodRow, Run, Subscription, SubscriptionCoupon, SubscriptionFilter, SubscriptionStatus};
+use crate::domain::time::{Anchor, Period, Timestamp, local_text, parse_local};
 use crate::error::{Error, Result};
 use crate::store::db::{Tx, WriteTx, unique};
 use crate::store::list::{self, Counted, Noun, Where};
@@ -21,13 +21,16 @@ const COLUMNS: &str = "subscription.row, subscription.id, subscription.created_a
     subscription.cancel_reason, subscription.ended_at, subscription.auto_renew, subscription.max_connections, subscription.zone, \
     subscription.run, subscription.latest_invoice, subscription.metadata, subscription.external_id, subscription_run.anchor, subscription_run.zone, \
     subscription.trial_end, subscription.state_until, subscription.paused_at, subscription.paused_from, subscription.parked, \
-    subscription.renewal_waived_at, product.taxable, subscription.coupon_redemption, coupon.code";
+    subscription.renewal_waived_at, product.taxable, subscription.coupon_redemption, coupon.code, \
+    subscription.pending_at, subscription.pending_quantity, subscription.pending_price, pending_price.id, pending_product.id";
 
 // CROSS JOIN keeps the planner to this order: subscriptions first, then one look-up in each of the others.
 const FROM: &str = "subscription CROSS JOIN customer ON customer.row = subscription.customer CROSS JOIN product ON product.row = subscription.product \
     CROSS JOIN price ON price.row = subscription.price \
     LEFT JOIN subscription_run ON subscription_run.subscription = subscription.row AND subscription_run.run = subscription.run \
-    LEFT JOIN coupon_redemption ON coupon_redemption.row = subscription.coupon_redemption LEFT JOIN coupon ON coupon.row = coupon_redemption.coupon";
+    LEFT JOIN coupon_redemption ON coupon_redemption.row = subscription.coupon_redemption LEFT JOIN coupon ON coupon.row = coupon_redemption.coupon \
+    LEFT JOIN price AS pending_price ON pending_price.row = subscription.pending_price \
+    LEFT JOIN product AS pending_product ON pending_product.row = pending_price.product";
 
 const NOUN: Noun = Noun { table: "subscription", from: FROM, columns: COLUMNS };
 
@@ -80,6 +83,10 @@ fn map(row: &Row<'_>) -> rusqlite::Result<Subscription> {
         taxable: row.get(38)?,
         coupon: match row.get::<_, Option<i64>>(39)? {
             Some(redemption) => Some(SubscriptionCoupon { redemption, code: row::word(row, 40, |code| CouponCode::parse(code).ok())? }),
+            None => None,
+        },
+        pending_change: match row::opt_time(row, 41)? {
+            Some(at) => Some(PendingChange { at, quantity: row.get(42)?, price_row: row.get(43)?, price_id: row::id(row, 44)?, product_id: row::id(row, 45)? }),
             None => None,
         },
     })
@@ -250,8 +257,9 @@ pub fn subscription_insert(tx: &WriteTx<'_>, s: &Subscription) -> Result<i64> {
 pub fn subscription_update(tx: &WriteTx<'_>, s: &Subscription) -> Result<()> {
     let sql = "UPDATE subscription SET updated_at = ?2, status = ?3, current_period_start = ?4, current_period_end = ?5, cancel_at_period_end = ?6, \
                cancelled_at = ?7, cancel_reason = ?8, ended_at = ?9, auto_renew = ?10, max_connections = ?11, run = ?12, metadata = ?13, \
-               external_id = ?14, search = ?15, unit_amount_minor = ?16, trial_end = ?17, state_until = ?18, paused_at = ?19, paused_from = ?20, coupon_redemption = ?21 \
-               WHERE row = ?1";
+               external_id = ?14, search = ?15, unit_amount_minor = ?16, trial_end = ?17, state_until = ?18, paused_at = ?19, paused_from = ?20, coupon_redemption = ?21, \
+               product = ?22, price = ?23, quantity = ?24, interval_unit = ?25, interval_count = ?26, pending_price = ?27, pending_quantity = ?28, \
+               pending_at = ?29 WHERE row = ?1";
     let values = params![
         s.row,
         s.updated_at.ms(),
@@ -274,6 +282,14 @@ pub fn subscription_update(tx: &WriteTx<'_>, s: &Subscription) -> Result<()> {
         s.pause.map(|p| p.at.ms()),
         s.pause.map(|p| p.from.text()),
         s.coupon.as_ref().map(|c| c.redemption),
+        s.product_row,
+        s.price_row,
+        s.quantity,
+        s.interval.unit.text(),
+        s.interval.count,
+        s.pending_change.map(|c| c.price_row),
+        s.pending_change.map(|c| c.quantity),
+        s.pending_change.map(|c| c.at.ms()),
     ];
     tx.run(sql, values).map_err(|e| unique(e, &UNIQUE))?;
     Ok(())
@@ -339,9 +355,10 @@ pub fn run_insert(tx: &WriteTx<'_>, subscription: i64, run: &Run) -> Result<()> 
     Ok(())
 }
 
-pub fn period_insert(tx: &WriteTx<'_>, subscription: i64, plan: &PeriodPlan, invoice_line: Option<i64>) -> Result<()> {
-    let sql = "INSERT INTO subscription_period (subscription, run, k, start_at, end_at, invoice_line) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    tx.insert(sql, params![subscription, plan.run, plan.k, plan.dates.map(|d| d.start.ms()), plan.dates.map(|d| d.end.ms()), invoice_line])?;
+/// `part`: beside the period itself, which another invoice bills.
+pub fn period_insert(tx: &WriteTx<'_>, subscription: i64, plan: &PeriodPlan, invoice_line: Option<i64>, part: bool) -> Result<()> {
+    let sql = "INSERT INTO subscription_period (subscription, run, k, start_at, end_at, invoice_line, part) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    tx.insert(sql, params![subscription, plan.run, plan.k, plan.dates.map(|d| d.start.ms()), plan.dates.map(|d| d.end.ms()), invoice_line, part])?;
     Ok(())
 }
 
@@ -365,11 +382,11 @@ pub fn period_list_of_invoice(tx: &Tx<'_>, invoice: i64) -> Result<Vec<PeriodRow
 fn periods(tx: &Tx<'_>, condition: &str, key: i64) -> Result<Vec<PeriodRow>> {
     let sql = format!(
         "SELECT subscription_period.row, subscription_period.run, subscription_period.k, subscription_period.start_at, subscription_period.end_at, \
-         invoice.status IS NULL OR invoice.status = 'paid' FROM subscription_period \
+         invoice.status IS NULL OR invoice.status = 'paid', subscription_period.part FROM subscription_period \
          LEFT JOIN invoice_line ON invoice_line.row = subscription_period.invoice_line LEFT JOIN invoice ON invoice.row = invoice_line.invoice \
          WHERE subscription_period.released = 0 AND {condition} ORDER BY subscription_period.run, subscription_period.k"
     );
-    let map = |r: &Row<'_>| Ok(PeriodRow { row: r.get(0)?, run: r.get(1)?, k: r.get(2)?, dates: row::opt_period(r, 3, 4)?, paid: r.get(5)? });
+    let map = |r: &Row<'_>| Ok(PeriodRow { row: r.get(0)?, run: r.get(1)?, k: r.get(2)?, dates: row::opt_period(r, 3, 4)?, paid: r.get(5)?, part: r.get(6)? });
     Ok(tx.all(&sql, [key], map)?)
 }
 
@@ -378,6 +395,70 @@ fn periods(tx: &Tx<'_>, condition: &str, key: i64) -> Result<Vec<PeriodRow>> {
 pub fn period_next(tx: &Tx<'_>, subscription: i64, run: u32) -> Result<u32> {
     let sql = "SELECT MAX(k) + 1 FROM subscription_period WHERE subscription = ?1 AND run = ?2 AND released = 0";
     Ok(tx.one(sql, params![subscription, run], |r| r.get::<_, Option<u32>>(0))?.flatten().unwrap_or(0))
+}
+
+/// Billed time that is not over at an instant: what can be credited.
+#[derive(Clone, Copy, Debug)]
+pub struct BilledTime {
+    pub row: i64,
+    pub run: u32,
+    pub k: u32,
+    pub dates: Period,
+    pub paused_days: i64,
+    pub part: bool,
+    /// By their keys; none for what was paid elsewhere.
+    pub invoice: Option<i64>,
+    pub invoice_line: Option<i64>,
+}
+
+pub fn billed_time_after(tx: &Tx<'_>, subscription: i64, now: Timestamp) -> Result<Vec<BilledTime>> {
+    let sql = "SELECT subscription_period.row, run, k, start_at, end_at, paused_days, part, invoice_line.invoice, invoice_line FROM subscription_period \
+               LEFT JOIN invoice_line ON invoice_line.row = subscription_period.invoice_line \
+               WHERE subscription = ?1 AND released = 0 AND end_at > ?2 ORDER BY subscription_period.row";
+    let map = |r: &Row<'_>| {
+        Ok(BilledTime {
+            row: r.get(0)?,
+            run: r.get(1)?,
+            k: r.get(2)?,
+            dates: Period { start: row::time(r, 3)?, end: row::time(r, 4)? },
+            paused_days: r.get(5)?,
+            part: r.get(6)?,
+            invoice: r.get(7)?,
+            invoice_line: r.get(8)?,
+        })
+    };
+    Ok(tx.all(sql, params![subscription, now.ms()], map)?)
+}
+
+/// The anchor of one of a subscription's runs.
+pub fn run_at(tx: &Tx<'_>, subscription: i64, run: u32) -> Result<Option<Anchor>> {
+    let sql = "SELECT anchor, zone FROM subscription_run WHERE subscription = ?1 AND run = ?2";
+    let map = |r: &Row<'_>| {
+        let local = row::word(r, 0, parse_local)?;
+        Ok(Anchor { local, zone: row::zone(r, 1)? })
+    };
+    Ok(tx.one(sql, params![subscription, run], map)?)
+}
+
+/// Other dates for a period, and days within it that nobody had.
+pub fn period_stretch(tx: &WriteTx<'_>, key: i64, dates: Period, paused_days: i64) -> Result<()> {
+    let sql = "UPDATE subscription_period SET start_at = ?2, end_at = ?3, paused_days = paused_days + ?4 WHERE row = ?1";
+    tx.run(sql, params![key, dates.start.ms(), dates.end.ms(), paused_days])?;
+    Ok(())
+}
+
+/// Frees one period to be billed anew.
+pub fn period_set_released(tx: &WriteTx<'_>, key: i64) -> Result<()> {
+    tx.run("UPDATE subscription_period SET released = 1 WHERE row = ?1", [key])?;
+    Ok(())
+}
+
+/// Whether an invoice that bills time at an instant took of this redemption.
+pub fn running_period_has_coupon(tx: &Tx<'_>, subscription: i64, redemption: i64, now: Timestamp) -> Result<bool> {
+    let sql = "SELECT 1 FROM subscription_period JOIN invoice_line ON invoice_line.row = subscription_period.invoice_line \
+               JOIN invoice ON invoice.row = invoice_line.invoice WHERE subscription_period.subscription = ?1 AND start_at <= ?3 AND end_at > ?3 \
+               AND invoice.coupon_redemption = ?2 AND invoice.status <> 'void' LIMIT 1";
+    Ok(tx.one(sql, params![subscription, redemption, now.ms()], |_| Ok(()))?.is_some())
 }
 
 /// Frees an invoice's periods to be billed anew.

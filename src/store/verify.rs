@@ -215,8 +215,11 @@ pub fn rates_of(tx: &Tx<'_>, invoice: i64) -> Result<Vec<RateFacts>> {
     Ok(rates.iter().map(|(row, amount)| RateFacts { amount: *amount, by_lines: of(&by_lines, *row), credited: of(&credited, *row) }).collect())
 }
 
+/// The key of a line, and what credit notes took of its net and of its tax.
+pub type CreditedOfLine = (i64, i64, i64);
+
 /// What the credit notes of an invoice sum to, and what they took of its lines, by their keys; none where there are none.
-pub fn notes_of(tx: &Tx<'_>, invoice: i64) -> Result<Option<(NotesFacts, Vec<(i64, i64, i64)>)>> {
+pub fn notes_of(tx: &Tx<'_>, invoice: i64) -> Result<Option<(NotesFacts, Vec<CreditedOfLine>)>> {
     let sql = "SELECT COUNT(*), COALESCE(SUM(subtotal_minor), 0), COALESCE(SUM(tax_minor), 0), COALESCE(SUM(to_due_minor), 0), COALESCE(SUM(to_balance_minor), 0), \
                COALESCE(SUM(to_refund_minor), 0) FROM credit_note WHERE invoice = ?1";
     let sums = tx.one(sql, [invoice], |r| {
@@ -414,7 +417,7 @@ fn periods_of(tx: &Tx<'_>, subscription: i64) -> rusqlite::Result<Vec<PeriodFact
     let lines = "SELECT invoice_line.row FROM invoice CROSS JOIN invoice_line ON invoice_line.invoice = invoice.row \
                  WHERE invoice.subscription = ?1 AND invoice.status = 'paid' ORDER BY invoice_line.row";
     let paid: Vec<i64> = tx.all(lines, [subscription], |r| r.get(0))?;
-    let sql = "SELECT run, k, start_at, end_at, invoice_line FROM subscription_period WHERE subscription = ?1 AND released = 0 ORDER BY run, k";
+    let sql = "SELECT run, k, start_at, end_at, invoice_line FROM subscription_period WHERE subscription = ?1 AND released = 0 AND part = 0 ORDER BY run, k";
     tx.all(sql, [subscription], |r| {
         let line: Option<i64> = r.get(4)?;
         let dates: Option<Period> = row::opt_period(r, 2, 3)?;

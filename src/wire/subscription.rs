@@ -3,12 +3,13 @@
 use serde_json::{Value, json};
 
 use crate::domain::access::{Access, AccessStatus, Credentials};
+use crate::domain::change::{Proration, UnusedTime};
 use crate::domain::coupon::CouponCode;
 use crate::domain::id::{AccessId, CustomerId, InvoiceId, PriceId, ProductId, SubscriptionId};
 use crate::domain::list::Common;
 use crate::domain::money::{Currency, Money};
 use crate::domain::patch::{Change, Patch};
-use crate::domain::subscription::{FirstPayment, RenewalPayment, Subscription, SubscriptionFilter, SubscriptionStatus};
+use crate::domain::subscription::{FirstPayment, PendingChange, RenewalPayment, Subscription, SubscriptionFilter, SubscriptionStatus};
 use crate::domain::text::{ExternalId, Line, Metadata, Prose};
 use crate::domain::time::{Start, Timestamp, Unit};
 use crate::wire::customer::MetadataShape;
@@ -23,21 +24,8 @@ words! {
     AccessStatus => AccessStatus::ALL, AccessStatus::text;
     FirstPayment => FirstPayment::ALL, FirstPayment::text;
     RenewalPayment => RenewalPayment::ALL, RenewalPayment::text;
-    UnusedTime => [UnusedTime::Forfeit], UnusedTime::text;
-}
-
-/// What becomes of paid time when a subscription is cancelled at once.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum UnusedTime {
-    Forfeit,
-}
-
-impl UnusedTime {
-    pub fn text(self) -> &'static str {
-        match self {
-            UnusedTime::Forfeit => "forfeit",
-        }
-    }
+    UnusedTime => UnusedTime::ALL, UnusedTime::text;
+    Proration => Proration::ALL, Proration::text;
 }
 
 pub type Reason = Line<1, 500>;
@@ -64,6 +52,10 @@ input! {
 input! {
     /// What to change of a subscription.
     SubscriptionPatch {
+        "productId" product_id: Change<Id<ProductId>>, "Another product. Its price in the subscription's currency is taken where no `priceId` is named.";
+        "priceId" price_id: Change<Id<PriceId>>, "Another price, in the same currency.";
+        "quantity" quantity: Change<Count<1, 1000>>, "More accesses are made; of fewer the newest are revoked.";
+        "proration" proration: Option<Proration>, "When the change of product, price or quantity comes: `immediate` (default) credits unused time and charges the rest of the period; `at_period_end` waits for the end of what is paid; `none` comes now, without documents.";
         "autoRenew" auto_renew: Change<bool>, "Without it the subscription ends with what is paid; an open renewal invoice is voided.";
         "couponCode" coupon_code: Patch<CouponCode>, "Redeems another coupon, in the stead of the one that it has; null takes that away. From the next invoice on.";
         "maxConnections" max_connections: Patch<Connections>, "";
@@ -77,7 +69,7 @@ input! {
     SubscriptionCancel {
         "atPeriodEnd" at_period_end: Option<bool>, "`false` (default): now, with every unpaid invoice voided. `true`: with the end of what is paid.";
         "reason" reason: Option<Reason>, "";
-        "unusedTime" unused_time: Option<UnusedTime>, "What becomes of paid time.";
+        "unusedTime" unused_time: Option<UnusedTime>, "What becomes of paid time that is left when cancelling now: `forfeit` (default); `credit` gives it to the balance, `refund` back to where it was paid from, by credit notes. The day of the cancellation is used up.";
     }
 }
 
@@ -181,6 +173,7 @@ output! {
         "endedAt": Option<Timestamp> = v.subscription.ended_at, "";
         "autoRenew": bool = v.subscription.auto_renew, "";
         "collection": Collection = "invoice", "How renewals are collected: by an invoice that the customer pays.";
+        "pendingChange": Option<PendingChangeJson<'static>> = v.subscription.pending_change.as_ref().map(PendingChangeJson), "What it becomes with the end of what is paid.";
         "couponCode": Option<String> = v.subscription.coupon.as_ref().map(|c| c.code.as_str()), "The coupon that was redeemed for it last.";
         "maxConnections": Option<i64> = v.subscription.max_connections, "";
         "latestInvoiceId": Option<InvoiceId> = v.subscription.latest_invoice_id, "";
@@ -190,6 +183,16 @@ output! {
         "externalId": Option<String> = v.subscription.external_id, "";
         "createdAt": Timestamp = v.subscription.created_at, "";
         "updatedAt": Timestamp = v.subscription.updated_at, "";
+    }
+}
+
+output! {
+    /// A change that waits.
+    PendingChangeJson as "PendingChange" (c: PendingChange) {
+        "productId": ProductId = c.product_id, "";
+        "priceId": PriceId = c.price_id, "";
+        "quantity": i64 = c.quantity, "";
+        "effectiveAt": Timestamp = c.at, "";
     }
 }
 

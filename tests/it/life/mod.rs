@@ -1,6 +1,7 @@
 //! Whole-life stories: subscriptions, invoices and balances, with exact dates and amounts. Names begin with the number of the rule.
 
 mod begin;
+mod change;
 mod clock;
 mod coupon;
 mod credit;

@@ -6,7 +6,7 @@ use crate::support::client::{at_once, id, string};
 use crate::support::{TestApp, at};
 
 /// The days on which a subscription's invoices were issued, what they bill and what became of them.
-fn bills(app: &TestApp, subscription: &str) -> Vec<String> {
+pub(super) fn bills(app: &TestApp, subscription: &str) -> Vec<String> {
     let day = |value: &Value| value.as_str().map_or("-", |t| &t[..10]).to_owned();
     let line = |i: &Value| {
         format!(
@@ -23,7 +23,7 @@ fn bills(app: &TestApp, subscription: &str) -> Vec<String> {
 }
 
 /// Every change of state, with its day.
-fn story(app: &TestApp, subscription: &str) -> Vec<String> {
+pub(super) fn story(app: &TestApp, subscription: &str) -> Vec<String> {
     let sql =
         "SELECT strftime('%Y-%m-%d %H:%M', e.created_at / 1000, 'unixepoch') || ' ' || replace(e.type, 'subscription.', '') || ' ' || coalesce(t.to_state, '')
                FROM event e JOIN transition t ON t.event = e.sequence WHERE e.object_id = ?1 ORDER BY e.sequence";
@@ -35,16 +35,16 @@ fn story(app: &TestApp, subscription: &str) -> Vec<String> {
     rows.collect::<Result<_, _>>().expect("the events can be read")
 }
 
-fn status(app: &TestApp, subscription: &str) -> String {
+pub(super) fn status(app: &TestApp, subscription: &str) -> String {
     string(&app.full.subscription(subscription)["status"])
 }
 
-fn until(app: &TestApp, subscription: &str) -> String {
+pub(super) fn until(app: &TestApp, subscription: &str) -> String {
     string(&app.full.subscription(subscription)["currentPeriodEnd"])
 }
 
 /// Pays whatever of a subscription is open.
-fn pay(app: &TestApp, subscription: &str) -> Value {
+pub(super) fn pay(app: &TestApp, subscription: &str) -> Value {
     let open: Vec<Value> = app.full.invoices_of(subscription).into_iter().filter(|i| i["status"] == "open").collect();
     assert_eq!(open.len(), 1, "{open:?}");
     app.full.mark_paid(&open[0]["id"], json!({})).ok()

@@ -49,10 +49,11 @@ const NONE_OF: &[(&str, &str)] = &[
         LEFT JOIN invoice_line l ON l.row = p.invoice_line LEFT JOIN invoice i ON i.row = l.invoice
         WHERE (i.row IS NULL OR i.status = 'paid') AND (s.current_period_end IS NULL OR p.end_at IS NULL OR p.end_at > s.current_period_end)"),
     ("I2 one recurring invoice per subscription, run and period", "
-        SELECT 'subscription ' || subscription || ' run ' || run || ' k ' || k FROM subscription_period WHERE released = 0 GROUP BY subscription, run, k HAVING COUNT(*) > 1"),
+        SELECT 'subscription ' || subscription || ' run ' || run || ' k ' || k FROM subscription_period WHERE released = 0 AND part = 0 GROUP BY subscription, run, k HAVING COUNT(*) > 1"),
     ("I2 the periods of an invoice that was voided or written off, and no others, are released", "
         SELECT 'period ' || p.row FROM subscription_period p LEFT JOIN invoice_line l ON l.row = p.invoice_line LEFT JOIN invoice i ON i.row = l.invoice
-        WHERE p.released <> (coalesce(i.status, '') IN ('void', 'uncollectible'))"),
+        WHERE p.released <> (coalesce(i.status, '') IN ('void', 'uncollectible')) AND NOT (p.released = 1 AND l.amount_minor =
+        (SELECT coalesce(SUM(amount_minor), 0) FROM credit_note_line c WHERE c.invoice_line = l.row))"),
     ("I3 numbers are 1..N in each series", "
         WITH document AS (SELECT series, n FROM invoice UNION ALL SELECT series, n FROM credit_note)
         SELECT series FROM document_series s WHERE last_n <> (SELECT COUNT(*) FROM document d WHERE d.series = s.series)
@@ -84,7 +85,7 @@ const NONE_OF: &[(&str, &str)] = &[
         OR r.used > CASE c.duration WHEN 'once' THEN 1 WHEN 'repeating' THEN c.duration_periods ELSE r.used END"),
     ("I8 a coupon takes something off only where it was redeemed, for the subscription that has it", "
         SELECT number FROM invoice i LEFT JOIN coupon_redemption r ON r.row = i.coupon_redemption
-        WHERE (i.discount_minor > 0 AND r.row IS NULL) OR r.subscription <> i.subscription OR (i.coupon_periods > 0) <> (r.row IS NOT NULL)
+        WHERE (i.discount_minor > 0 AND r.row IS NULL) OR r.subscription <> i.subscription OR (i.coupon_periods > 0) <> (r.row IS NOT NULL AND i.billing_reason <> 'subscription_update')
         UNION ALL SELECT 'subscription ' || s.row FROM subscription s JOIN coupon_redemption r ON r.row = s.coupon_redemption WHERE r.subscription <> s.row"),
     ("I4 0 <= due <= total, and only an open invoice has a due", "
         SELECT number FROM invoice WHERE total_minor - amount_credited_minor - balance_applied_minor - amount_paid_minor NOT BETWEEN 0 AND total_minor

@@ -1,0 +1,260 @@
+//! Changes of what a subscription is to, and what unused time gives back.
+
+use crate::app::Work;
+use crate::app::credit_note::{Note, creditable, issue};
+use crate::app::invoice::{finalize, void};
+use crate::app::subscription::{apply, open_renewal, renewal_plan};
+use crate::domain::change::{NewTerms, Proration, Running, unused};
+use crate::domain::credit_note::{Choice, Chosen, Destination, plan};
+use crate::domain::event::EventType;
+use crate::domain::invoice::{BillingReason, Invoice, InvoicePlan, InvoiceStatus};
+use crate::domain::proration::{Cut, days_left};
+use crate::domain::settings::Settings;
+use crate::domain::subscription::{AccessChange, Decision, OpenInvoices, Step, Subscription, SubscriptionStatus};
+use crate::domain::time::{Period, Timestamp};
+use crate::error::{Error, Result};
+use crate::store::credit_note::credits_of;
+use crate::store::customer::customer_at;
+use crate::store::invoice::{invoice_at, invoice_list_open};
+use crate::store::product::{price_amount, product_of_price};
+use crate::store::settings::settings_load;
+use crate::store::subscription::{BilledTime, billed_time_after, period_list_of_invoice, period_set_released, period_stretch, run_at, subscription_at};
+
+/// The terms of a change that waits, at the price of now.
+pub(crate) fn pending_terms(work: &Work<'_>, subscription: &Subscription) -> Result<Option<NewTerms>> {
+    let Some(pending) = subscription.pending_change else { return Ok(None) };
+    let product = product_of_price(work.tx, pending.price_id)?.ok_or_else(|| Error::Internal(format!("there is no price {}", pending.price_id)))?;
+    let price = product.prices.iter().find(|p| p.id == pending.price_id).ok_or_else(|| Error::Internal("a product has its prices".into()))?;
+    let of_product = subscription.product_id == product.id;
+    Ok(Some(NewTerms {
+        product_row: product.row,
+        product_id: product.id,
+        product_name: product.name.clone(),
+        taxable: product.taxable,
+        price_row: price.row,
+        price_id: price.id,
+        quantity: pending.quantity,
+        unit_amount: price_amount(work.tx, price.row)?,
+        interval: price.interval,
+        max_connections: if of_product { subscription.max_connections } else { product.max_connections },
+    }))
+}
+
+/// Changes a subscription to other terms.
+pub(crate) fn change(work: &Work<'_>, before: &Subscription, terms: &NewTerms, proration: Proration) -> Result<()> {
+    before.may_change()?;
+    let is_same = *terms == before.terms();
+    if is_same && before.pending_change.is_none() {
+        return Ok(());
+    }
+    match (before.status, proration) {
+        // Nothing is billed in a trial: the change is free, and comes at once.
+        (SubscriptionStatus::Trialing, _) => apply(work, before, before.change_now(terms, None, before.current_period), None),
+        (SubscriptionStatus::PastDue, Proration::AtPeriodEnd) => change_of_overdue(work, before, terms),
+        (_, Proration::AtPeriodEnd) => change_later(work, before, (!is_same).then_some(terms)),
+        (_, Proration::None) => change_without_documents(work, before, terms),
+        (SubscriptionStatus::PastDue, Proration::Immediate) if is_wholly_unused(work, before)? => change_of_overdue(work, before, terms),
+        (_, Proration::Immediate) => change_immediately(work, before, terms),
+    }
+}
+
+/// Voids the renewal invoice that is open for a period still to come; how many periods it billed.
+fn void_next(work: &Work<'_>, subscription: &Subscription) -> Result<Option<u32>> {
+    let Some(open) = open_renewal(work, subscription.row)? else { return Ok(None) };
+    let periods = period_list_of_invoice(work.tx, open.row)?;
+    if periods.iter().any(|p| p.dates.is_none_or(|d| d.start <= work.tx.now())) {
+        return Ok(None);
+    }
+    void(work, open, EventType::SubscriptionUpdated.text())?;
+    Ok(Some(u32::try_from(periods.len()).map_err(Error::internal)?))
+}
+
+/// Opens the renewal again that was voided for a change, for as many periods, to what then is billed.
+fn issue_next(work: &Work<'_>, row: i64, periods: Option<u32>) -> Result<()> {
+    let Some(periods) = periods else { return Ok(()) };
+    let subscription = subscription_at(work.tx, row)?;
+    let plan = renewal_plan(work, &subscription, periods)?;
+    finalize(work, &settings_load(work.tx)?, &customer_at(work.tx, subscription.customer_row)?, Some(&subscription), &plan).map(drop)
+}
+
+fn change_later(work: &Work<'_>, before: &Subscription, terms: Option<&NewTerms>) -> Result<()> {
+    let voided = void_next(work, before)?;
+    if let Decision::Apply(step) = before.change_later(terms) {
+        apply(work, before, *step, None)?;
+    }
+    issue_next(work, before.row, voided)
+}
+
+fn change_without_documents(work: &Work<'_>, before: &Subscription, terms: &NewTerms) -> Result<()> {
+    let voided = void_next(work, before)?;
+    // Another interval counts from where the paid time ends.
+    let anchor = (terms.interval != before.interval).then(|| before.current_period.map(|p| p.end)).flatten();
+    apply(work, before, before.change_now(terms, anchor, before.current_period), None)?;
+    issue_next(work, before.row, voided)
+}
+
+/// Whether nothing of what the overdue invoice bills was used yet: it is the first day. Then there is nothing to credit.
+fn is_wholly_unused(work: &Work<'_>, subscription: &Subscription) -> Result<bool> {
+    let Some(open) = open_renewal(work, subscription.row)? else { return Ok(false) };
+    let periods = period_list_of_invoice(work.tx, open.row)?;
+    let is_unused = |dates: Period| days_left(Cut::Change, work.tx.now(), dates, subscription.zone) == dates.days(subscription.zone);
+    Ok(periods.iter().all(|p| p.dates.is_some_and(is_unused)))
+}
+
+/// What is paid is over, so the change comes with the invoice that is overdue: that one is issued anew.
+fn change_of_overdue(work: &Work<'_>, before: &Subscription, terms: &NewTerms) -> Result<()> {
+    let open = open_renewal(work, before.row)?;
+    let periods = match &open {
+        Some(open) => Some(u32::try_from(period_list_of_invoice(work.tx, open.row)?.len()).map_err(Error::internal)?),
+        None => None,
+    };
+    if let Some(open) = open {
+        void(work, open, EventType::SubscriptionUpdated.text())?;
+    }
+    let anchor = (terms.interval != before.interval).then(|| before.current_period.map(|p| p.end)).flatten();
+    apply(work, before, before.change_now(terms, anchor, before.current_period), None)?;
+    issue_next(work, before.row, periods)
+}
+
+fn change_immediately(work: &Work<'_>, before: &Subscription, terms: &NewTerms) -> Result<()> {
+    let now = work.tx.now();
+    let voided = void_next(work, before)?;
+    let times = billed_time_after(work.tx, before.row, now)?;
+    let running = running(work, before, &times)?;
+    let released = credit_unused(work, before, &times, now, Cut::Change, Destination::Balance)?;
+    let before = subscription_at(work.tx, before.row)?;
+    let is_other_interval = terms.interval != before.interval;
+    if is_other_interval && before.status == SubscriptionStatus::Active {
+        cut_running(work, &times, &released, now)?;
+    }
+    let current = before.current_period.map(|p| {
+        // What was paid ahead is credited, so that the running period is the last again.
+        let later = times.iter().filter(|t| !t.part && t.dates.start > now && released.contains(&t.row)).map(|t| t.dates.start).min();
+        Period { end: later.unwrap_or(p.end), ..p }
+    });
+    let step = before.change_now(terms, is_other_interval.then_some(now), current);
+    let (after, run) = (step.next.clone(), step.next.run);
+    apply(work, &before, step, None)?;
+    let charge = match (is_other_interval, run, running) {
+        (true, Some(run), _) => Some(after.charge_for_new_interval(&run, now)?),
+        (false, _, Some(running)) => after.charge_for_rest(&Running { is_billed: !released.contains(&running.0), ..running.1 }, now)?,
+        _ => None,
+    };
+    let settings = settings_load(work.tx)?;
+    if let Some(charge) = charge {
+        bill_change(work, &settings, &after, &charge)?;
+    }
+    issue_next(work, before.row, voided)
+}
+
+/// The charge of a change. Where the balance does not cover it, it is overdue at once.
+fn bill_change(work: &Work<'_>, settings: &Settings, subscription: &Subscription, plan: &InvoicePlan) -> Result<()> {
+    let invoice = finalize(work, settings, &customer_at(work.tx, subscription.customer_row)?, Some(subscription), plan)?;
+    let is_new_run = plan.lines.iter().any(|l| l.rest.as_ref().is_some_and(|rest| !rest.part) && l.period.is_some_and(|p| p.k == 0));
+    let whole = plan.lines.first().and_then(|l| l.period).and_then(|p| p.dates).filter(|_| is_new_run);
+    let current = subscription_at(work.tx, subscription.row)?;
+    if let Some(dates) = whole.filter(|d| invoice.status == InvoiceStatus::Paid && current.current_period.is_none_or(|p| p.end < d.end)) {
+        let next = Subscription { current_period: Some(dates), ..current.clone() };
+        return apply(
+            work,
+            &current,
+            Step { next, event: EventType::SubscriptionUpdated, open_invoices: OpenInvoices::Keep, access: AccessChange::Keep },
+            None,
+        );
+    }
+    if invoice.status == InvoiceStatus::Open && current.status == SubscriptionStatus::Active {
+        let next = current.past_due(&settings.billing, work.tx.now());
+        let step = Step { next, event: EventType::SubscriptionPastDue, open_invoices: OpenInvoices::Keep, access: AccessChange::Keep };
+        return apply(work, &current, step, None);
+    }
+    Ok(())
+}
+
+/// The period that contains now, with its row.
+fn running(work: &Work<'_>, subscription: &Subscription, times: &[BilledTime]) -> Result<Option<(i64, Running)>> {
+    let now = work.tx.now();
+    let Some(time) = times.iter().find(|t| !t.part && t.dates.start <= now && now < t.dates.end) else { return Ok(None) };
+    let anchor = run_at(work.tx, subscription.row, time.run)?;
+    let whole = anchor.and_then(|a| a.period(subscription.interval, time.k)).unwrap_or(time.dates);
+    Ok(Some((time.row, Running { run: time.run, k: time.k, dates: time.dates, whole, is_billed: true })))
+}
+
+/// Ends the running time now: what comes is counted in another run.
+fn cut_running(work: &Work<'_>, times: &[BilledTime], released: &[i64], now: Timestamp) -> Result<()> {
+    for time in times.iter().filter(|t| t.dates.start < now && !released.contains(&t.row)) {
+        period_stretch(work.tx, time.row, Period { end: now, ..time.dates }, 0)?;
+    }
+    Ok(())
+}
+
+/// Credits what is unused of billed time, by a note on each invoice; the periods that are free to be billed anew.
+pub(crate) fn credit_unused(work: &Work<'_>, subscription: &Subscription, times: &[BilledTime], at: Timestamp, cut: Cut, to: Destination) -> Result<Vec<i64>> {
+    let mut released = Vec::new();
+    let mut invoices: Vec<i64> = times.iter().filter_map(|t| t.invoice).collect();
+    invoices.sort_unstable();
+    invoices.dedup();
+    for row in invoices {
+        let own: Vec<&BilledTime> = times.iter().filter(|t| t.invoice == Some(row)).collect();
+        released.extend(credit_invoice(work, subscription, &own, invoice_at(work.tx, row)?, at, cut, to)?);
+    }
+    for row in &released {
+        period_set_released(work.tx, *row)?;
+    }
+    Ok(released)
+}
+
+fn credit_invoice(
+    work: &Work<'_>,
+    subscription: &Subscription,
+    times: &[&BilledTime],
+    invoice: Invoice,
+    at: Timestamp,
+    cut: Cut,
+    to: Destination,
+) -> Result<Vec<i64>> {
+    let credits = credits_of(work.tx, invoice.row, invoice.sums.total.currency())?;
+    let (mut choices, mut notes, mut released) = (Vec::new(), Vec::new(), Vec::new());
+    for time in times {
+        let Some(line) = credits.lines.iter().position(|own| Some(*own) == time.invoice_line) else { continue };
+        let unused = unused(cut, at, time.dates, time.paused_days, credits.credited_from[line], credits.nets[line], subscription.zone)?;
+        let Some(unused) = unused else { continue };
+        if unused.amount.is_positive() {
+            choices.push(Choice { line, net: unused.amount });
+            notes.push((line, at.max(time.dates.start), unused.explanation));
+        }
+        // A period that was used in part stays billed.
+        if unused.whole {
+            released.push(time.row);
+        }
+    }
+    if !choices.is_empty() {
+        let plan = plan(&creditable(&invoice, &credits)?, Chosen::Nets(&choices), to)?;
+        issue(work, invoice, &credits, &plan, &Note { reason: None, to, times: notes })?;
+    }
+    Ok(released)
+}
+
+/// A change that waited comes, with the end of what was paid when it was made.
+pub(crate) fn change_comes(work: &Work<'_>, before: &Subscription) -> Result<()> {
+    let (Some(terms), Some(pending)) = (pending_terms(work, before)?, before.pending_change) else { return Ok(()) };
+    // Where the first period of another interval is paid already, its run is there.
+    let has_run = before.run.is_some_and(|run| run.anchor.boundary(terms.interval, 0) == Some(pending.at));
+    let anchor = (terms.interval != before.interval && !has_run).then_some(pending.at);
+    apply(work, before, before.change_now(&terms, anchor, before.current_period), None)
+}
+
+/// Whether an invoice of a change, or of a period that has begun, is still to be paid.
+pub(crate) fn owes_now(work: &Work<'_>, subscription: i64, except: i64) -> Result<bool> {
+    let now = work.tx.now();
+    for invoice in invoice_list_open(work.tx, subscription)?.iter().filter(|i| i.row != except) {
+        let is_due = match invoice.reason {
+            BillingReason::SubscriptionUpdate => true,
+            BillingReason::SubscriptionCycle => invoice.due_at <= now,
+            BillingReason::SubscriptionCreate | BillingReason::Manual => false,
+        };
+        if is_due {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
