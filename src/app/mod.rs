@@ -30,6 +30,7 @@ pub mod health;
 pub mod invoice;
 pub mod key;
 pub mod password;
+pub mod preview;
 pub mod product;
 pub mod settings;
 pub mod subscription;

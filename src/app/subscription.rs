@@ -181,7 +181,7 @@ impl App {
 }
 
 /// The subscription that a command is about, as its caller saw it.
-fn at_hand(work: &Work<'_>, id: SubscriptionId) -> Result<Subscription> {
+pub(crate) fn at_hand(work: &Work<'_>, id: SubscriptionId) -> Result<Subscription> {
     let row = found(subscription_find(work.tx, id)?)?.row;
     catch_up(work, row)?;
     let subscription = subscription_at(work.tx, row)?;
@@ -541,7 +541,7 @@ pub(crate) fn to_be_paid(work: &Work<'_>, invoice: Invoice, amount: Money) -> Re
     issue_anew(work, reference.row, &invoice, periods)
 }
 
-fn update(work: &Work<'_>, id: SubscriptionId, input: SubscriptionPatch) -> Result<Answer> {
+pub(crate) fn update(work: &Work<'_>, id: SubscriptionId, input: SubscriptionPatch) -> Result<Answer> {
     let before = at_hand(work, id)?;
     let terms = patched_terms(work, &before, &input)?;
     let mut next = before.clone();
@@ -621,7 +621,7 @@ fn run_decision(work: &Work<'_>, before: &Subscription, decision: Decision, note
     }
 }
 
-fn cancel(work: &Work<'_>, id: SubscriptionId, input: SubscriptionCancel) -> Result<Answer> {
+pub(crate) fn cancel(work: &Work<'_>, id: SubscriptionId, input: SubscriptionCancel) -> Result<Answer> {
     let before = at_hand(work, id)?;
     let reason = input.reason.map(Line::into_string);
     let at_period_end = input.at_period_end.unwrap_or(false);
@@ -674,7 +674,7 @@ fn resume(work: &Work<'_>, id: SubscriptionId) -> Result<Answer> {
     Ok(Answer::ok(Some(id), answer(work, before.row)?))
 }
 
-fn renew(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionRenew) -> Result<Answer> {
+pub(crate) fn renew(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionRenew) -> Result<Answer> {
     let subscription = at_hand(work, id)?;
     subscription.may_renew()?;
     let periods = input.periods.map_or(1, |p| p.to_u32());

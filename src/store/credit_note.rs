@@ -77,6 +77,17 @@ pub fn credit_note_at(tx: &Tx<'_>, key: i64) -> Result<CreditNote> {
     tx.one(&sql, [key], |r| map(tx, r))?.ok_or_else(|| Error::Internal(format!("there is no credit note {key}")))
 }
 
+/// The newest note's key.
+pub fn credit_note_greatest(tx: &Tx<'_>) -> Result<i64> {
+    Ok(tx.one("SELECT MAX(row) FROM credit_note", [], |r| r.get::<_, Option<i64>>(0))?.flatten().unwrap_or(0))
+}
+
+/// The notes after one, oldest first.
+pub fn credit_notes_since(tx: &Tx<'_>, key: i64) -> Result<Vec<CreditNote>> {
+    let sql = format!("SELECT {COLUMNS} FROM {FROM} WHERE credit_note.row > ?1 ORDER BY credit_note.row");
+    Ok(tx.all(&sql, [key], |r| map(tx, r))?)
+}
+
 /// An invoice's notes, oldest first.
 pub fn credit_note_list_of(tx: &Tx<'_>, invoice: i64) -> Result<Vec<CreditNote>> {
     let sql = format!("SELECT {COLUMNS} FROM {FROM} WHERE credit_note.invoice = ?1 ORDER BY credit_note.row");

@@ -112,6 +112,17 @@ pub fn invoice_at(tx: &Tx<'_>, key: i64) -> Result<Invoice> {
     tx.one(&sql, [key], |r| map(tx, r))?.ok_or_else(|| Error::Internal(format!("there is no invoice {key}")))
 }
 
+/// The newest invoice's key.
+pub fn invoice_greatest(tx: &Tx<'_>) -> Result<i64> {
+    Ok(tx.one("SELECT MAX(row) FROM invoice", [], |r| r.get::<_, Option<i64>>(0))?.flatten().unwrap_or(0))
+}
+
+/// The invoices after one, oldest first.
+pub fn invoices_since(tx: &Tx<'_>, key: i64) -> Result<Vec<Invoice>> {
+    let sql = format!("SELECT {COLUMNS} FROM {FROM} WHERE invoice.row > ?1 ORDER BY invoice.row");
+    Ok(tx.all(&sql, [key], |r| map(tx, r))?)
+}
+
 /// A subscription's open invoices, oldest first.
 pub fn invoice_list_open(tx: &Tx<'_>, subscription: i64) -> Result<Vec<Invoice>> {
     let sql = format!("SELECT {COLUMNS} FROM {FROM} WHERE invoice.subscription = ?1 AND invoice.status = 'open' ORDER BY invoice.row");

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::web::route::{BodyDoc, Call, Handler, MakeSchema, Noun, Reply, Route};
 use crate::wire::input::{Field, Nothing};
 use crate::wire::output::page_shape;
+use crate::wire::preview::{PreviewJson, SubscriptionPreview};
 use crate::wire::query::{ListQuery, NoQuery, Query};
 use crate::wire::shape::Shape;
 use crate::wire::subscription::{
@@ -158,6 +159,19 @@ pub fn routes() -> Vec<Route> {
             body(SubscriptionExtend::schema, true, || json!({ "days": 7, "note": "Outage in March" })),
             handler!(extend),
         ),
+        Route {
+            scope: Some(Scope::SubscriptionsRead),
+            answer: PreviewJson::shape,
+            refuses: &[Code::StateConflict, Code::InsufficientBalance],
+            ..action(
+                "/api/v1/subscriptions/{id}/preview",
+                "previewSubscription",
+                "Preview a change, a renewal or a cancellation",
+                "What would be invoiced and credited, each line with how it came about. Nothing of it is written. `action` says which; the other fields are that action's own.",
+                body(SubscriptionPreview::schema, true, || json!({ "action": "cancel", "unusedTime": "credit" })),
+                handler!(preview),
+            )
+        },
     ]
 }
 
@@ -217,4 +231,9 @@ async fn extend(mut call: Call) -> Result<Reply> {
     let input = call.body::<SubscriptionExtend>()?;
     let (id, caller) = (call.id()?, call.caller());
     Ok(call.app.subscription_extend(caller, id, input).await?.into())
+}
+
+async fn preview(mut call: Call) -> Result<Reply> {
+    let input = call.body::<SubscriptionPreview>()?;
+    Ok(Reply::Read(call.app.subscription_preview(&call.actor(), call.id()?, input).await?))
 }

@@ -70,7 +70,10 @@ fn rule_4_an_upgrade_credits_the_days_left_and_charges_the_rest_of_the_period() 
     let charge = s.app.full.invoice(&after["latestInvoiceId"]);
     assert_eq!(charge["billingReason"], "subscription_update");
     assert_eq!(charge["lines"][0]["explanation"], "21 of 31 days: 1 × 20.00 × 21/31 = 13.5483…, rounded to 13.55 USD");
-    assert_eq!((&charge["lines"][0]["periodStart"], &charge["lines"][0]["periodEnd"]), (&json!("2026-03-11T08:00:00.000Z"), &json!("2026-04-01T10:00:00.000Z")));
+    assert_eq!(
+        (&charge["lines"][0]["periodStart"], &charge["lines"][0]["periodEnd"]),
+        (&json!("2026-03-11T08:00:00.000Z"), &json!("2026-04-01T10:00:00.000Z"))
+    );
     let note = s.app.full.get("/api/v1/credit-notes").ok()["data"][0].clone();
     assert_eq!(note["lines"][0]["explanation"], "21 of 31 days left: 10.00 × 21/31 = 6.7741…, rounded to 6.77 USD");
     // Paid, it goes on; and renews at the new price.
@@ -282,7 +285,10 @@ fn rule_2_a_pending_change_moves_with_an_extension_and_a_pause() {
     s.app.full.act(&s.subscription, "pause", json!({})).ok();
     s.app.live_to("2026-03-16T08:00:00Z");
     let resumed = s.app.full.act(&s.subscription, "resume", json!({})).ok();
-    assert_eq!((&resumed["pendingChange"]["effectiveAt"], &resumed["currentPeriodEnd"]), (&json!("2026-04-16T10:00:00.000Z"), &json!("2026-04-16T10:00:00.000Z")));
+    assert_eq!(
+        (&resumed["pendingChange"]["effectiveAt"], &resumed["currentPeriodEnd"]),
+        (&json!("2026-04-16T10:00:00.000Z"), &json!("2026-04-16T10:00:00.000Z"))
+    );
     s.app.live_to("2026-04-16T10:00:00Z");
     assert_eq!(s.app.full.subscription(&s.subscription)["productName"], "Platinum");
 }
@@ -405,4 +411,73 @@ fn rule_4_what_cannot_be_changed_is_named_and_changes_nothing() {
     s.try_change(&json!({ "quantity": 0, "proration": "later" })).refused_for(422, "validation_error", &["quantity", "proration"]);
     s.change(&json!({ "quantity": 1 }));
     assert_eq!(s.app.row_counts(), before);
+}
+
+/// What a preview shows is what then happens, to the cent; and the preview leaves nothing.
+#[test]
+fn rule_4_a_preview_shows_what_then_happens_and_writes_nothing() {
+    type Action = fn(&Story) -> Value;
+    let change: Action = |s| json!({ "productId": s.silver, "quantity": 2 });
+    let year: Action = |s| json!({ "productId": product(&s.app, "Year", "100.00", "year") });
+    let later: Action = |s| json!({ "productId": s.silver, "proration": "at_period_end" });
+    let cases: [(&str, Action); 7] = [
+        ("change", change),
+        ("change", year),
+        ("change", later),
+        ("renew", |_| json!({ "periods": 1, "payment": "invoice" })),
+        ("renew", |_| json!({ "periods": 1, "payment": "manual" })),
+        ("cancel", |_| json!({ "unusedTime": "credit" })),
+        ("cancel", |_| json!({ "atPeriodEnd": true })),
+    ];
+    for (action, body) in cases {
+        let s = gold(Value::Null);
+        s.app.live_to("2026-03-26T08:00:00Z");
+        s.app.full.grant(&s.ana, "3.00", "USD");
+        let body = body(&s);
+        let mut asked = body.clone();
+        asked["action"] = json!(action);
+        let (before, told) = (s.app.row_counts(), s.app.full.subscription(&s.subscription));
+        let preview = s.app.full.act(&s.subscription, "preview", asked.clone()).ok();
+        assert_eq!((s.app.row_counts(), s.app.full.subscription(&s.subscription)), (before, told), "{asked}");
+        let invoices = s.app.full.invoices_of(&s.subscription).len();
+        let open: Vec<Value> = s.app.full.invoices_of(&s.subscription).into_iter().filter(|i| i["status"] == "open").collect();
+        match action {
+            "change" => drop(s.change(&body)),
+            action => drop(s.app.full.act(&s.subscription, action, body).ok()),
+        }
+        let after = s.app.full.subscription(&s.subscription);
+        assert_eq!((&preview["status"], &preview["currentPeriodEnd"]), (&after["status"], &after["currentPeriodEnd"]), "{preview}");
+        let mut made: Vec<Value> = s.app.full.invoices_of(&s.subscription)[invoices..].to_vec();
+        let voided: Vec<&Value> = open.iter().map(|i| &i["id"]).filter(|id| s.app.full.invoice(id)["status"] == "void").collect();
+        assert_eq!(json!(voided), preview["voidedInvoiceIds"], "{preview}");
+        if made.is_empty() && action == "renew" {
+            made = open.iter().map(|i| s.app.full.invoice(&i["id"])).collect();
+        }
+        let lines = |kind: &str| -> Vec<[String; 3]> {
+            let lines = preview["lines"].as_array().expect("a list").iter().filter(|l| l["kind"] == kind);
+            lines.map(|l| ["amount", "tax", "explanation"].map(|f| string(&l[f]))).collect()
+        };
+        let charged: Vec<[String; 3]> =
+            made.iter().flat_map(|i| i["lines"].as_array().expect("a list").clone()).map(|l| ["amount", "tax", "explanation"].map(|f| string(&l[f]))).collect();
+        assert_eq!(lines("charge"), charged, "{preview}");
+        let notes = s.app.full.get("/api/v1/credit-notes?limit=100").ok();
+        let credited: Vec<[String; 3]> = rows(&notes)
+            .iter()
+            .flat_map(|n| n["lines"].as_array().expect("a list").clone())
+            .map(|l| [format!("-{}", string(&l["amount"])), string(&l["tax"]), string(&l["explanation"])])
+            .collect();
+        assert_eq!(lines("credit"), credited, "{preview}");
+    }
+}
+
+#[test]
+fn a_preview_refuses_what_the_action_would_and_what_belongs_to_another() {
+    let s = gold(Value::Null);
+    let preview = |body: Value| s.app.full.act(&s.subscription, "preview", body);
+    preview(json!({})).refused_for(422, "validation_error", &["action"]);
+    preview(json!({ "action": "change", "periods": 2, "unusedTime": "credit" })).refused_for(422, "validation_error", &["periods", "unusedTime"]);
+    preview(json!({ "action": "renew", "payment": "credit" })).refused(409, "insufficient_balance");
+    preview(json!({ "action": "cancel", "atPeriodEnd": true, "unusedTime": "refund" })).refused_for(422, "validation_error", &["unusedTime"]);
+    s.app.full.act(&s.subscription, "cancel", json!({})).ok();
+    preview(json!({ "action": "cancel" })).refused(409, "state_conflict");
 }
