@@ -204,6 +204,11 @@ impl PageCall {
         self.app().new_token().chars().take(32).collect()
     }
 
+    /// In the stead of a form that would only be refused: back to the object's page, which says why.
+    pub fn refused_before(&self, object: &str, what: &str) -> PageReply {
+        PageReply::go(format!("{object}?done=not-{what}"))
+    }
+
     /// Shows a form: as it is, or as it was typed before the sign-in.
     pub fn show(&self, mut form: FormPage) -> PageReply {
         if self.resumed {
@@ -259,13 +264,30 @@ impl PageCall {
         T: Field,
         R: Future<Output = Result<Answer>>,
     {
+        self.submit_change_as(shown, blank, |_, body| body, run, done).await
+    }
+
+    /// The same with a body that is made of the form and its own: where several fields say one thing.
+    pub async fn submit_change_as<T, R>(
+        self,
+        shown: impl Fn(&Self) -> Result<FormPage>,
+        blank: Blank,
+        body: impl FnOnce(&FormPage, Value) -> Value,
+        run: impl FnOnce(Arc<App>, Caller, T) -> R,
+        done: impl FnOnce(&Answer) -> String,
+    ) -> Result<PageReply>
+    where
+        T: Field,
+        R: Future<Output = Result<Answer>>,
+    {
         let version = Version::parse(self.posted.one(VERSION));
         let merge = |form: &FormPage| form.merged(&self.posted, &version, |field| self.field_hash(field));
         let Merged { mut form, own, .. } = merge(&shown(&self)?);
-        let body = match blank {
+        let own_body = match blank {
             Blank::Omit => form.body(blank),
             Blank::Null => form.changes(&own),
         };
+        let body = body(&form, own_body);
         let caller = Caller { seen: Some(version.object.clone()), ..self.caller()? };
         match attempt(self.app(), caller, body, run).await {
             Ok(answer) => Ok(PageReply::go(done(&answer))),

@@ -249,6 +249,7 @@ fn notice(call: &PageCall) -> Option<Text> {
         "created" => say("customer-created"),
         "saved" => say("form-saved"),
         "balance" => say("customer-balance-moved"),
+        "not-subscribe" => Text::Api("This customer is blocked. Set the status to active first.".into()),
         _ => return None,
     })
 }

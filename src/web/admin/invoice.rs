@@ -262,6 +262,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
         "paid" => Some(say("invoice-partly-paid")),
         "void" => Some(say("invoice-now-void")),
         "written-off" => Some(say("invoice-now-written-off")),
+        "not-open" => refusal(&view).map(|reject| Text::Api(reject.message)),
         _ => None,
     };
     let is_open = view.invoice.status == InvoiceStatus::Open;
@@ -325,7 +326,21 @@ fn payment_form(call: &PageCall) -> Result<FormPage> {
 }
 
 async fn payment(call: PageCall) -> Result<PageReply> {
-    Ok(call.show(payment_form(&call)?))
+    shown(&call, payment_form)
+}
+
+/// Why nothing can be done about an invoice that is not open.
+fn refusal(view: &InvoiceView) -> Option<Reject> {
+    view.invoice.may_be_paid().err()
+}
+
+/// Shows a form about an open invoice; of any other the invoice's page, which says why not.
+fn shown(call: &PageCall, form: fn(&PageCall) -> Result<FormPage>) -> Result<PageReply> {
+    let (view, _) = call.app().invoice_read(&call.actor()?, call.id()?)?;
+    if refusal(&view).is_some() {
+        return Ok(call.refused_before(&path(view.invoice.id), "open"));
+    }
+    Ok(call.show(form(call)?))
 }
 
 /// The invoice that took the payment. After a suspension it is another than the one that was to be paid.
@@ -377,7 +392,7 @@ fn write_off_form(call: &PageCall) -> Result<FormPage> {
 }
 
 async fn voiding(call: PageCall) -> Result<PageReply> {
-    Ok(call.show(void_form(&call)?))
+    shown(&call, void_form)
 }
 
 async fn void(call: PageCall) -> Result<PageReply> {
@@ -387,7 +402,7 @@ async fn void(call: PageCall) -> Result<PageReply> {
 }
 
 async fn writing_off(call: PageCall) -> Result<PageReply> {
-    Ok(call.show(write_off_form(&call)?))
+    shown(&call, write_off_form)
 }
 
 async fn write_off(call: PageCall) -> Result<PageReply> {

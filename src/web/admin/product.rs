@@ -247,6 +247,10 @@ fn new_price_form(call: &PageCall) -> Result<FormPage> {
 }
 
 async fn new_price(call: PageCall) -> Result<PageReply> {
+    let product = load(&call)?;
+    if product.prices.len() >= Product::MAX_PRICES {
+        return Ok(call.refused_before(&path(product.id), "add-price"));
+    }
     Ok(call.show(new_price_form(&call)?))
 }
 
@@ -344,6 +348,8 @@ async fn show(call: PageCall) -> Result<PageReply> {
         "created" => Some(say("product-created")),
         "saved" => Some(say("form-saved")),
         "price" => Some(say("product-price-added")),
+        "not-sell" => Some(Text::Api("This product is archived".into())),
+        "not-add-price" => Some(Text::Api(format!("A product has at most {} prices", Product::MAX_PRICES))),
         _ => None,
     };
     let mut story = vec![price_table(&product)];
