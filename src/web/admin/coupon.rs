@@ -13,9 +13,9 @@ use crate::domain::product::Product;
 use crate::domain::reject::{FieldError, Reject};
 use crate::domain::time::{Start, Timestamp, Zone};
 use crate::error::{Error, Result};
+use crate::web::admin::currency::currencies;
 use crate::web::admin::customer::{made, newest, own_facts};
 use crate::web::admin::listing::Listing;
-use crate::web::admin::set_up::currencies;
 use crate::web::admin::subscription::{on_sale, products_named};
 use crate::web::admin::{invoice, product, story, subscription};
 use crate::web::html::cell::{Cell, State, Tone};
@@ -241,7 +241,7 @@ fn code_field() -> Field {
 }
 
 /// What it takes off, and for how long.
-fn terms_fields(currency: Currency) -> Vec<Group> {
+fn terms_fields(currency: Currency, viewer: &Viewer) -> Vec<Group> {
     let durations = vec![
         Choice::hinted("once", say("coupon-once"), say("coupon-once-hint")),
         Choice::hinted("repeating", say("coupon-repeating"), say("coupon-repeating-hint")),
@@ -253,7 +253,7 @@ fn terms_fields(currency: Currency) -> Vec<Group> {
             vec![
                 Field::new("percentOff", say("coupon-percent"), Control::Percent).hint(say("coupon-percent-hint")),
                 Field::new("amountOff", say("coupon-amount"), Control::Decimal).hint(say("coupon-amount-hint")),
-                Field::new("currency", say("coupon-currency"), Control::Select(currencies())).value(currency.code()),
+                Field::new("currency", say("coupon-currency"), Control::Select(currencies(viewer))).value(currency.code()),
             ],
         ),
         Group::named(
@@ -343,7 +343,7 @@ fn with_others<T: Readable>(mut wrong: Vec<FieldError>, body: Value) -> Error {
 fn new_form(call: &PageCall, offer: &Offer) -> FormPage {
     let head = Head::new(Place::Coupons, say("coupon-new")).under(LIST, say("nav-coupons"));
     let mut groups = vec![Group::plain(vec![code_field()])];
-    groups.extend(terms_fields(offer.currency));
+    groups.extend(terms_fields(offer.currency, &call.viewer));
     groups.extend(lasting_fields(offer));
     let mut form = form(call, head, groups, ApiCall { method: "POST", path: API.into(), body: None }, LIST.into());
     form.submit = say("coupon-create");
@@ -404,7 +404,7 @@ fn edit_form(call: &PageCall, offer: &Offer) -> Result<FormPage> {
     let mut groups = Vec::new();
     if coupon.redeemed == 0 {
         groups.push(Group::plain(vec![code_field()]));
-        groups.extend(terms_fields(offer.currency));
+        groups.extend(terms_fields(offer.currency, &call.viewer));
     }
     groups.extend(lasting_fields(offer));
     let mut form = form(call, under(&coupon, say("coupon-edit")), groups, patch(&coupon, None), path(coupon.id));

@@ -94,13 +94,17 @@ async fn list(call: PageCall) -> Result<PageReply> {
     let (listing, actor) = (Listing::of(&call), call.actor()?);
     let query: ListQuery<InvoiceId, InvoiceQuery> = listing.query()?;
     let (of_customer, of_subscription) = (query.own.customer_id, query.own.subscription_id);
-    let (invoices, end) = call.app().invoice_page(&actor, query.own.filter(query.common), query.page).await?;
+    let (invoices, end) = call.app().invoice_page(&actor, query.own.filter(query.common, call.viewer.now), query.page).await?;
     let asked = of_customer.map(|id| id.0);
     let labels = call.app().customer_labels(&actor, invoices.iter().map(|v| v.invoice.customer_id).chain(asked))?;
     // Drafts cannot be made yet.
     let statuses = InvoiceStatus::ALL.into_iter().filter(|s| *s != InvoiceStatus::Draft).map(|s| Choice::new(s.text(), status_word(s)));
-    let filters =
-        vec![listing.filter("status", say("invoice-status"), say("invoice-any-status"), statuses), listing.created_filter(call.viewer.now, call.viewer.zone)];
+    let overdue = [Choice::new("true", say("invoice-overdue"))];
+    let filters = vec![
+        listing.filter("status", say("invoice-status"), say("invoice-any-status"), statuses),
+        listing.filter("overdue", say("invoice-due"), say("invoice-any-due"), overdue),
+        listing.created_filter(call.viewer.now, call.viewer.zone),
+    ];
     let customer_chip = asked.map(|id| ("customerId", labels.get(&id).map_or_else(|| say("customer-erased"), data)));
     let subscription_chip = of_subscription.map(|_| ("subscriptionId", say("invoice-of-subscription")));
     let page = ListPage {

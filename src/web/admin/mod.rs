@@ -10,6 +10,7 @@ macro_rules! handler {
 
 pub mod account;
 pub mod coupon;
+pub mod currency;
 pub mod customer;
 pub mod invoice;
 pub mod key;

@@ -417,7 +417,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
     let view = call.app().subscription_read(&actor, id)?;
     let s = &view.subscription;
     let (customer, _) = customer_link(&call, s.customer_id)?;
-    let filter = InvoiceFilter { common: Common::default(), status: None, customer_id: None, subscription_id: Some(id), paid_after: None };
+    let filter = InvoiceFilter { subscription_id: Some(id), ..InvoiceFilter::default() };
     let (invoices, all) = call.app().invoice_page(&actor, filter, newest(SHOWN)).await?;
     let mut story = Vec::new();
     if let Some(reason) = &s.parked {

@@ -25,6 +25,7 @@ static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| {
             include_str!("../../../assets/locales/en.ftl"),
             include_str!("../../../assets/locales/en/account.ftl"),
             include_str!("../../../assets/locales/en/coupon.ftl"),
+            include_str!("../../../assets/locales/en/currency.ftl"),
             include_str!("../../../assets/locales/en/customer.ftl"),
             include_str!("../../../assets/locales/en/invoice.ftl"),
             include_str!("../../../assets/locales/en/key.ftl"),
@@ -44,6 +45,7 @@ static ARABIC: LazyLock<Catalogue> = LazyLock::new(|| {
             include_str!("../../../assets/locales/ar.ftl"),
             include_str!("../../../assets/locales/ar/account.ftl"),
             include_str!("../../../assets/locales/ar/coupon.ftl"),
+            include_str!("../../../assets/locales/ar/currency.ftl"),
             include_str!("../../../assets/locales/ar/customer.ftl"),
             include_str!("../../../assets/locales/ar/invoice.ftl"),
             include_str!("../../../assets/locales/ar/key.ftl"),
@@ -396,7 +398,7 @@ mod tests {
     }
 
     /// Digits, names, and what a page gives are the same in every language.
-    const SAME_EVERYWHERE: [&str; 14] = [
+    const SAME_EVERYWHERE: [&str; 15] = [
         "number-group",
         "number-decimal",
         "date-day",
@@ -409,6 +411,7 @@ mod tests {
         "api-field",
         "list-searched",
         "coupon-terms",
+        "currency-named",
         "tax-terms",
         "tax-percent-words",
     ];

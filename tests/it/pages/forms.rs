@@ -468,7 +468,13 @@ fn settings_are_changed_one_by_one() {
 fn keys_are_made_with_exactly_these_rights_and_revoked_at_once() {
     let app = TestApp::start();
     let browser = app.owner();
-    let every: Vec<&str> = billhead::domain::key::Scope::ALL.iter().map(|(_, text)| *text).collect();
+    // What a route asks for, and credentials; in real time no clock is moved by hand.
+    let asked: Vec<&str> = billhead::web::route::table().iter().filter_map(|route| route.scope).map(|scope| scope.text()).collect();
+    let is_for_something = |scope: &&str| asked.contains(scope) || *scope == "subscriptions:credentials";
+    let every: Vec<&str> =
+        billhead::domain::key::Scope::ALL.iter().map(|(_, text)| *text).filter(is_for_something).filter(|s| !s.starts_with("testclock:")).collect();
+    assert!(every.len() > 12 && every.len() < billhead::domain::key::Scope::ALL.len(), "{every:?}");
+    assert_eq!(browser.get("/admin/settings/keys/new").ok().attributes("input[name=scopes]", "value"), every);
     let reads: Vec<&str> = every.iter().copied().filter(|s| s.ends_with(":read")).collect();
     let app_scopes = ["customers:read", "products:read", "subscriptions:read", "subscriptions:credentials", "invoices:read"];
     for (preset, ticked, expected) in [
@@ -495,6 +501,12 @@ fn keys_are_made_with_exactly_these_rights_and_revoked_at_once() {
         // It is in the list without its secret, and on its way out it is named.
         let list = browser.get("/admin/settings/keys").ok();
         assert!(!list.html.contains(&secret) && list.rows().iter().any(|r| r.contains(&name) && r.contains("just now")), "{list}");
+        let words = match preset {
+            "full" => "Full access",
+            "read" => "Read only",
+            _ => "customers:read",
+        };
+        assert!(list.rows().iter().any(|r| r.contains(&name) && r.contains(words)), "{words}: {list}");
         let path = format!("/admin/settings/keys/{}", string(&me["id"]));
         assert!(!browser.get(&path).ok().html.contains(&secret));
         let confirm = browser.get(&format!("{path}/revoke")).ok();
@@ -738,6 +750,41 @@ fn a_form_that_is_sent_ten_times_at_once_is_done_once() {
         let after = app.count("SELECT COUNT(*) FROM customer WHERE email IN ('one@example.com', 'two@example.com')");
         assert!(after == made && after >= before, "{email}: {after}");
     }
+}
+
+#[test]
+fn a_key_for_a_test_clock_is_offered_where_there_is_one() {
+    let app = TestApp::on_test_clock(crate::support::BEGIN);
+    let offered = app.owner().get("/admin/settings/keys/new").ok().attributes("input[name=scopes]", "value");
+    assert!(offered.contains(&"testclock:write".to_owned()), "{offered:?}");
+}
+
+#[test]
+fn the_history_says_what_was_changed() {
+    let app = TestApp::start();
+    let browser = app.owner();
+    let sample = Sample::of(&app, "");
+    let page = format!("/admin/subscriptions/{}", sample.subscription);
+    let newest = || browser.get(&page).ok().texts(".happenings li > div:last-child > span:first-child");
+    for (typed, words) in [
+        (&[("autoRenew", "")][..], &["Automatic renewal turned off"][..]),
+        (&[("autoRenew", "true"), ("couponCode", "CARRIED")], &["Automatic renewal turned on", "Coupon CARRIED attached"]),
+        (&[("couponCode", ""), ("maxConnections", "1")], &["Coupon CARRIED taken off", "Now for 1 device at the same time"]),
+        (&[("maxConnections", ""), ("externalId", "x")], &["External ID changed", "Now for any number of devices at the same time"]),
+        (&[("metadata", "a: b")], &["Custom fields changed"]),
+    ] {
+        browser.fill(&format!("{page}/edit"), typed).ok();
+        let mut told = newest()[..words.len()].to_vec();
+        told.sort();
+        assert_eq!(told, words);
+    }
+    browser.fill(&format!("{page}/cancel"), &[("atPeriodEnd", "true"), ("reason", "moves away")]).ok();
+    assert_eq!(newest()[0], "Cancelled: it ends with the paid period");
+    browser.get(&page).ok().assert_has(".happenings li:first-child .prose", "moves away");
+    browser.press(&page, &format!("{page}/uncancel")).ok();
+    assert_eq!(newest()[0], "Cancellation undone");
+    let arabic = app.owner_as(app.browser().with("accept-language", "ar"));
+    arabic.get(&page).ok().assert_has(".happenings", "تم التراجع عن الإلغاء");
 }
 
 #[test]
