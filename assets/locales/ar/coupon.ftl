@@ -28,6 +28,7 @@ coupon-amount = أو المبلغ
 coupon-amount-hint = يُخصم من كل فترة، للاشتراكات بهذه العملة.
 coupon-currency = عملة المبلغ
 coupon-duration = المدة
+coupon-comes-off = يُخصم من
 coupon-once = فترة واحدة
 coupon-once-hint = أول فترة تُفوتر بعدها.
 coupon-repeating = عدة فترات

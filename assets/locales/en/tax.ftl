@@ -35,6 +35,7 @@ tax-edit-lead = It stands on invoices, so its percentage, its kind and its count
 tax-deactivate-warning = New invoices will no longer bear { $name } { $percent } %. Those that bear it stay as they are.
 tax-delete-warning = { $name } { $percent } % will be deleted for good.
 tax-terms = { $percent }, { $kind }
+tax-applies = { $whom } { $how }
 tax-applies-to-nobody = New invoices do not bear it.
 tax-applies-to-country = New invoices to customers in { $country } bear it, for all products that are taxable. Customers who pay no taxes are left out.
 tax-applies-to-others = New invoices to customers whose country has no rate of its own bear it, and to those without a country, for all products that are taxable. Customers who pay no taxes are left out.

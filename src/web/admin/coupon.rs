@@ -259,7 +259,7 @@ fn terms_fields(currency: Currency, viewer: &Viewer) -> Vec<Group> {
         Group::named(
             say("coupon-duration"),
             vec![
-                Field::new("duration", say("coupon-duration"), Control::Radio(durations)).value("once"),
+                Field::new("duration", say("coupon-comes-off"), Control::Radio(durations)).value("once"),
                 Field::new(
                     "durationPeriods",
                     say("coupon-periods"),
@@ -394,7 +394,7 @@ fn patch(coupon: &Coupon, body: Option<Value>) -> ApiCall {
 fn as_day(at: &str, zone: Zone) -> String {
     match Timestamp::parse(at) {
         Ok(instant) if instant.local_midnight(zone) == instant => format::iso_day(instant, zone),
-        _ => at.to_owned(),
+        _ => at.replace(".000Z", "Z"),
     }
 }
 

@@ -271,7 +271,7 @@ async fn delete(call: PageCall) -> Result<PageReply> {
 }
 
 /// Whom it concerns and what it does to prices, in a sentence each.
-fn applies(rate: &TaxRate) -> Vec<Section> {
+fn applies(rate: &TaxRate) -> Section {
     let whom = match &rate.country {
         _ if !rate.active => say("tax-applies-to-nobody"),
         Some(country) => say_with("tax-applies-to-country", [("country", Arg::Text(country.as_str().to_owned()))]),
@@ -279,7 +279,7 @@ fn applies(rate: &TaxRate) -> Vec<Section> {
     };
     let how = if rate.terms.inclusive { say("tax-applies-included") } else { say("tax-applies-added") };
     let tone = if rate.active { Tone::Good } else { Tone::Neutral };
-    vec![Section::Note(State { tone, word: whom, follows: None }), Section::Note(State { tone: Tone::Neutral, word: how, follows: None })]
+    Section::Note(State { tone, word: say_with("tax-applies", [("whom", Arg::Say(whom)), ("how", Arg::Say(how))]), follows: None })
 }
 
 fn facts(rate: &TaxRate) -> Vec<Facts> {
@@ -322,14 +322,11 @@ async fn show(call: PageCall) -> Result<PageReply> {
     if invoices.is_empty() {
         actions.push(Action::danger(say("tax-delete"), format!("{}/delete", path(id))));
     }
-    let mut story = applies(&rate);
-    story.push(Section::Table {
-        title: say("tax-invoices"),
-        table: invoice::table(&invoices, Some(&labels), &call.viewer),
-        empty: say("tax-no-invoices"),
-        more: None,
-    });
-    story.push(story::happenings(&call, id)?);
+    let story = vec![
+        applies(&rate),
+        Section::Table { title: say("tax-invoices"), table: invoice::table(&invoices, Some(&labels), &call.viewer), empty: say("tax-no-invoices"), more: None },
+        story::happenings(&call, id)?,
+    ];
     let mut api = vec![ApiCall::get(format!("{API}/{id}"))];
     if !rate.active {
         api.push(patch(&rate, Some(json!({ "active": true }))));

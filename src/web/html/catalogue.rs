@@ -398,7 +398,7 @@ mod tests {
     }
 
     /// Digits, names, and what a page gives are the same in every language.
-    const SAME_EVERYWHERE: [&str; 15] = [
+    const SAME_EVERYWHERE: [&str; 16] = [
         "number-group",
         "number-decimal",
         "date-day",
@@ -412,6 +412,7 @@ mod tests {
         "list-searched",
         "coupon-terms",
         "currency-named",
+        "tax-applies",
         "tax-terms",
         "tax-percent-words",
     ];

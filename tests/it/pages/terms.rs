@@ -84,7 +84,7 @@ fn a_coupon_is_made_and_changed_field_by_field() {
     // An expiry that is no day of the business stays what it is.
     app.full.patch(&path.replace("/admin", "/api/v1"), &json!({ "expiresAt": "2026-07-01T12:34:56Z" })).ok();
     let form = browser.get(&edit).ok().form();
-    assert_eq!(form.value("expiresAt"), "2026-07-01T12:34:56.000Z");
+    assert_eq!(form.value("expiresAt"), "2026-07-01T12:34:56Z");
     browser.send_form(&form.fill(&[("maxRedemptions", "9")])).ok();
     has(&now(), &json!({ "expiresAt": "2026-07-01T12:34:56.000Z", "maxRedemptions": 9 }));
     // Two who change it at once: the second is told.
@@ -249,7 +249,7 @@ fn a_tax_rate_is_made_changed_and_kept_once_it_stands_on_an_invoice() {
     let (path, made) = shown(&app, &page);
     has(&made, &json!({ "name": "VAT", "percent": "19", "inclusive": true, "country": "DE", "active": true, "metadata": { "a": "b" } }));
     let notes = || browser.get(&path).ok().texts(".callout");
-    assert!(notes()[0].contains("customers in DE") && notes()[1].contains("in the price already"), "{:?}", notes());
+    assert!(notes()[0].contains("customers in DE") && notes()[0].contains("in the price already"), "{:?}", notes());
     let edit = format!("{path}/edit");
     let now = || app.full.get(&path.replace("/admin", "/api/v1")).ok();
     browser.fill(&edit, &[]).ok();
@@ -264,7 +264,7 @@ fn a_tax_rate_is_made_changed_and_kept_once_it_stands_on_an_invoice() {
         browser.fill(&edit, typed).ok().assert_has(".notice", "Saved");
         has(&now(), &expected);
     }
-    assert!(notes()[0].contains("whose country has no rate of its own") && notes()[1].contains("added to the price"), "{:?}", notes());
+    assert!(notes()[0].contains("whose country has no rate of its own") && notes()[0].contains("added to the price"), "{:?}", notes());
     for (typed, wrong) in [
         (&[("name", ""), ("percent", "")][..], &["name", "percent"][..]),
         (&[("name", "x"), ("percent", "101"), ("country", "Germany")], &["country", "percent"]),
