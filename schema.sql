@@ -288,6 +288,7 @@ CREATE INDEX subscription_by_creation ON subscription (created_at, status);
 CREATE INDEX subscription_by_update ON subscription (updated_at, status);
 CREATE INDEX subscription_by_period_end ON subscription (status, current_period_end);
 CREATE INDEX subscription_by_due ON subscription (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX subscription_by_grace ON subscription (state_until) WHERE status = 'past_due';
 
 -- cancelled is never left.
 CREATE TRIGGER subscription_cancelled_is_final BEFORE UPDATE OF status ON subscription
@@ -391,6 +392,7 @@ CREATE INDEX invoice_by_subscription ON invoice (subscription, status);
 CREATE INDEX invoice_by_creation ON invoice (created_at, status);
 CREATE INDEX invoice_by_update ON invoice (updated_at, status);
 CREATE INDEX invoice_by_payment ON invoice (paid_at) WHERE paid_at IS NOT NULL;
+CREATE INDEX invoice_by_due ON invoice (due_at) WHERE status = 'open';
 
 -- A finalised document does not change and does not go.
 CREATE TRIGGER invoice_document_is_final BEFORE UPDATE OF id, customer, subscription, series, n, number, billing_reason, currency,

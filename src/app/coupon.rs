@@ -4,7 +4,7 @@ use crate::app::event::{Change, tell};
 use crate::app::settings::text;
 use crate::app::{Answer, App, Caller, Work};
 use crate::domain::actor::Actor;
-use crate::domain::coupon::{Coupon, CouponFilter, Duration, Off};
+use crate::domain::coupon::{Coupon, CouponCode, CouponFilter, Duration, Off, Use};
 use crate::domain::event::EventType;
 use crate::domain::id::{CouponId, ProductId, TypedId};
 use crate::domain::key::Scope;
@@ -14,7 +14,7 @@ use crate::domain::patch::{Change as Set, Patch};
 use crate::domain::reject::{FieldError, Reject};
 use crate::domain::text::{Encoded, Line};
 use crate::error::Result;
-use crate::store::coupon::{coupon_delete, coupon_find, coupon_insert, coupon_list, coupon_update, is_quick};
+use crate::store::coupon::{coupon_delete, coupon_find, coupon_insert, coupon_list, coupon_of_code, coupon_update, coupon_uses, is_quick};
 use crate::store::db::Tx;
 use crate::store::product::product_row;
 use crate::wire::coupon::{CouponCreate, CouponJson, CouponPatch, Products};
@@ -41,6 +41,19 @@ impl App {
     pub fn coupon_read(&self, actor: &Actor, id: CouponId) -> Result<Coupon> {
         actor.require(Scope::CouponsRead)?;
         self.db.read(|tx| found(coupon_find(tx, id)?))
+    }
+
+    /// The coupon that a code names, however its letters are written.
+    pub fn coupon_named(&self, actor: &Actor, code: &CouponCode) -> Result<Option<Coupon>> {
+        actor.require(Scope::CouponsRead)?;
+        self.db.read(|tx| coupon_of_code(tx, code))
+    }
+
+    /// When a coupon was redeemed and for what, the newest first, before the redemption `before`. Its total is the coupon's own.
+    pub fn coupon_uses(&self, actor: &Actor, id: CouponId, before: Option<i64>, limit: u32) -> Result<Vec<Use>> {
+        actor.require(Scope::CouponsRead)?;
+        actor.require(Scope::SubscriptionsRead)?;
+        self.db.read(|tx| coupon_uses(tx, found(coupon_find(tx, id)?)?.row, before.unwrap_or(i64::MAX), limit))
     }
 
     pub async fn coupon_list(&self, actor: &Actor, filter: CouponFilter, page: Page<CouponId>) -> Result<Vec<u8>> {

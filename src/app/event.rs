@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use serde_json::Value;
+
 use crate::app::{App, Work};
 use crate::domain::actor::Actor;
 use crate::domain::event::EventType;
@@ -59,6 +61,24 @@ pub struct Happened {
     pub kind: String,
     pub who: Who,
     pub note: Option<String>,
+    /// What was changed, where something was.
+    pub changes: Vec<FieldChange>,
+}
+
+/// A field of an object that was changed, by its name in the API.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FieldChange {
+    pub field: String,
+    pub before: Value,
+    pub after: Value,
+}
+
+/// The fields of which there are old values, with the new ones.
+fn changes(previous: &str, object: &str) -> Vec<FieldChange> {
+    let (previous, mut object) = (serde_json::from_str(previous).unwrap_or_default(), serde_json::from_str(object).unwrap_or(Value::Null));
+    let previous: serde_json::Map<String, Value> = previous;
+    let change = |(field, before): (String, Value)| FieldChange { after: object.get_mut(&field).map(Value::take).unwrap_or_default(), field, before };
+    previous.into_iter().map(change).collect()
 }
 
 impl App {
@@ -74,7 +94,8 @@ impl App {
                 label => names.get(label).cloned().unwrap_or(Who::Operator),
             };
             let rows = happened_list(tx, id.uuid(), limit)?;
-            Ok(rows.into_iter().map(|h| Happened { at: h.at, who: who(&h.actor), kind: h.kind, note: h.note }).collect())
+            let changes = |change: Option<(String, String)>| change.map(|(previous, object)| changes(&previous, &object)).unwrap_or_default();
+            Ok(rows.into_iter().map(|h| Happened { at: h.at, who: who(&h.actor), kind: h.kind, note: h.note, changes: changes(h.change) }).collect())
         })
     }
 }

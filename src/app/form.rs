@@ -1,6 +1,9 @@
 //! What forms of pages carry: a token that only this server can have given to this browser, and, over a sign-in, what was
 //! typed before it.
 
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
@@ -28,7 +31,59 @@ struct Sealed {
     form: Carried,
 }
 
+/// So many forms wait on the shelf: of one owner, more than he has tabs.
+const SHELVED: usize = 16;
+
+/// What was typed before the sign-ins that have come since, sealed as it came, for the pages to which they lead: so a page
+/// can be loaded again, and gone back to. It is lost with the process.
+#[derive(Default)]
+pub struct Shelf(Mutex<VecDeque<Shelved>>);
+
+struct Shelved {
+    /// Names it in the address of its page.
+    mark: String,
+    /// The session that it belongs to.
+    session: String,
+    path: String,
+    sealed: String,
+}
+
+impl Shelf {
+    fn forms(&self) -> MutexGuard<'_, VecDeque<Shelved>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl App {
+    /// Keeps what was carried over the sign-in that began this session; the mark by which the session gets it.
+    pub fn form_shelve(&self, session: &str, path: &str, carried: &str) -> String {
+        let mark: String = self.new_token().chars().take(32).collect();
+        let mut forms = self.shelf.forms();
+        while forms.len() >= SHELVED {
+            forms.pop_front();
+        }
+        forms.push_back(Shelved { mark: mark.clone(), session: self.shelf_session(session), path: path.to_owned(), sealed: carried.to_owned() });
+        mark
+    }
+
+    /// What was typed on a page before this session's sign-in, while it is young enough.
+    pub fn form_shelved(&self, session: &str, path: &str, mark: &str) -> Option<Carried> {
+        let session = self.shelf_session(session);
+        let sealed = self.shelf.forms().iter().find(|f| f.mark == mark && f.session == session && f.path == path).map(|f| f.sealed.clone());
+        self.form_carried(&sealed?)
+    }
+
+    /// Takes away what was done: `once` is that of the showing that was sent, which begins with the form's mark.
+    pub fn form_unshelve(&self, session: &str, once: &str) {
+        let session = self.shelf_session(session);
+        self.shelf.forms().retain(|f| f.session != session || !once.starts_with(&f.mark));
+    }
+
+    /// No token of a session is kept in memory.
+    fn shelf_session(&self, token: &str) -> String {
+        hex(&self.vault.fingerprint(&[b"shelf", token.as_bytes()]))
+    }
+
     /// The token of the forms that a browser is shown; `browser` is the secret of its cookie.
     pub fn form_token(&self, browser: &str) -> String {
         hex(&self.vault.fingerprint(&[b"form token", browser.as_bytes()]))
@@ -40,7 +95,7 @@ impl App {
     }
 
     /// What the cookie of a browser holds that was sent to a page which says what was done; `session` is the token of the
-    /// browser's session. A link to that page alone makes it say nothing.
+    /// browser's session, empty where it has none. A link to that page alone makes it say nothing.
     pub fn done_mark(&self, session: &str, location: &str) -> String {
         hex(&self.vault.fingerprint(&[b"done", session.as_bytes(), location.as_bytes()]))
     }

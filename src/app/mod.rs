@@ -52,6 +52,7 @@ pub struct App {
     moving: tokio::sync::Mutex<()>,
     set_up: admin::SetUpLink,
     passwords: password::Hasher,
+    shelf: form::Shelf,
 }
 
 impl App {
@@ -60,7 +61,7 @@ impl App {
         let passwords = password::Hasher::start(password_cost, Arc::clone(&entropy))?;
         let (keys, health, set_up) = (key::KeyRing::default(), health::Health::default(), admin::SetUpLink::default());
         let (test_clock, moving) = (None, tokio::sync::Mutex::default());
-        let app = Self { db, clock, entropy, vault, keys, health, test_clock, moving, set_up, passwords };
+        let app = Self { db, clock, entropy, vault, keys, health, test_clock, moving, set_up, passwords, shelf: form::Shelf::default() };
         app.refresh_keys()?;
         Ok(app)
     }

@@ -132,7 +132,7 @@ impl App {
         if quick { self.db.read(read) } else { self.db.read_slowly(read).await }
     }
 
-    /// The active subscriptions that are paid until soonest from now on, the soonest first.
+    /// The subscriptions whose access ends first from now on, the soonest first.
     pub fn subscriptions_ending(&self, actor: &Actor, limit: u32) -> Result<Vec<Subscription>> {
         actor.require(Scope::SubscriptionsRead)?;
         let now = self.clock.billing();

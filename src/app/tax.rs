@@ -14,7 +14,9 @@ use crate::domain::tax::{RateTerms, TaxRate, TaxRateFilter};
 use crate::domain::text::{Encoded, Line};
 use crate::error::Result;
 use crate::store::db::Tx;
-use crate::store::tax::{is_quick, tax_rate_delete, tax_rate_find, tax_rate_insert, tax_rate_list, tax_rate_update, tax_rate_was_used};
+use crate::store::invoice::invoice_at;
+use crate::store::tax::{is_quick, tax_rate_delete, tax_rate_find, tax_rate_insert, tax_rate_invoices, tax_rate_list, tax_rate_update, tax_rate_was_used};
+use crate::wire::invoice::InvoiceView;
 use crate::wire::json::{changed, encode, encode_metadata};
 use crate::wire::output::PageWriter;
 use crate::wire::tax::{TaxRateCreate, TaxRateJson, TaxRatePatch};
@@ -39,6 +41,20 @@ impl App {
     pub fn tax_rate_read(&self, actor: &Actor, id: TaxRateId) -> Result<TaxRate> {
         actor.require(Scope::TaxesRead)?;
         self.db.read(|tx| found(tax_rate_find(tx, id)?))
+    }
+
+    /// The newest invoices on which it stands; none as long as its terms may change.
+    pub fn tax_rate_invoices(&self, actor: &Actor, id: TaxRateId, limit: u32) -> Result<Vec<InvoiceView>> {
+        actor.require(Scope::TaxesRead)?;
+        actor.require(Scope::InvoicesRead)?;
+        self.db.read(|tx| {
+            let rate = found(tax_rate_find(tx, id)?)?;
+            let view = |row| {
+                let invoice = invoice_at(tx, row)?;
+                Ok(InvoiceView { amount_due: invoice.amount_due()?, invoice })
+            };
+            tax_rate_invoices(tx, rate.row, limit)?.into_iter().map(view).collect()
+        })
     }
 
     pub async fn tax_rate_list(&self, actor: &Actor, filter: TaxRateFilter, page: Page<TaxRateId>) -> Result<Vec<u8>> {

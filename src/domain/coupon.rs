@@ -3,7 +3,7 @@
 //! A coupon is redeemed once, when it is attached; from then on it takes its discount off each period's lines until its
 //! duration is used. Deliberately absent: counting redemptions, which is the store's.
 
-use crate::domain::id::{CouponId, ProductId};
+use crate::domain::id::{CouponId, CustomerId, ProductId, SubscriptionId};
 use crate::domain::list::Common;
 use crate::domain::money::{Currency, Decimal, Money};
 use crate::domain::percent::Percent;
@@ -283,19 +283,48 @@ pub struct Redemption {
     pub currency: Currency,
 }
 
+/// Whether a coupon can be redeemed at all, or why not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Standing {
+    Redeemable,
+    Inactive,
+    Expired,
+    UsedUp,
+}
+
+/// One time that a coupon was redeemed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Use {
+    /// Of the redemption: later ones have greater keys.
+    pub row: i64,
+    pub at: Timestamp,
+    /// For how many periods it has served since.
+    pub periods: u32,
+    pub subscription_id: SubscriptionId,
+    pub customer_id: CustomerId,
+    pub product_name: String,
+    /// The subscription has it still.
+    pub attached: bool,
+}
+
 impl Coupon {
+    pub fn standing(&self, now: Timestamp) -> Standing {
+        match self {
+            _ if !self.active => Standing::Inactive,
+            _ if self.expires_at.is_some_and(|expires| expires <= now) => Standing::Expired,
+            _ if self.max_redemptions.is_some_and(|max| self.redeemed >= max) => Standing::UsedUp,
+            _ => Standing::Redeemable,
+        }
+    }
+
     /// Whether it can be attached to a subscription. The refusal names `couponCode`.
     pub fn may_redeem(&self, redemption: &Redemption) -> Result<(), Reject> {
-        if !self.active {
-            return Err(refused("This coupon is not active"));
+        match self.standing(redemption.now) {
+            Standing::Redeemable => self.may_serve(redemption.product, redemption.currency),
+            Standing::Inactive => Err(refused("This coupon is not active")),
+            Standing::Expired => Err(refused("This coupon has expired")),
+            Standing::UsedUp => Err(refused("This coupon is used up")),
         }
-        if self.expires_at.is_some_and(|expires| expires <= redemption.now) {
-            return Err(refused("This coupon has expired"));
-        }
-        if self.max_redemptions.is_some_and(|max| self.redeemed >= max) {
-            return Err(refused("This coupon is used up"));
-        }
-        self.may_serve(redemption.product, redemption.currency)
     }
 
     /// Whether it serves a product in a currency: also where a subscription that has it is changed.

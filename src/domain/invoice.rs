@@ -356,6 +356,8 @@ pub struct InvoiceFilter {
     pub customer_id: Option<CustomerId>,
     pub subscription_id: Option<SubscriptionId>,
     pub paid_after: Option<Timestamp>,
+    /// Open and due before this instant, or not so.
+    pub overdue: Option<(bool, Timestamp)>,
 }
 
 #[cfg(test)]

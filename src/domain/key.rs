@@ -91,6 +91,11 @@ impl Scopes {
         Self(self.0 | scope.bit())
     }
 
+    /// Those that are in both.
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     pub fn has(self, scope: Scope) -> bool {
         self.0 & scope.bit() != 0
     }

@@ -455,6 +455,14 @@ impl Subscription {
         Ok(Step::decide(next, EventType::SubscriptionUpdated, OpenInvoices::VoidRenewal, AccessChange::Keep))
     }
 
+    /// Until when there is access, as far as it is known: what is paid or free, and grace after it.
+    pub fn access_until(&self) -> Option<Timestamp> {
+        match self.status {
+            SubscriptionStatus::PastDue => self.state_until,
+            _ => self.current_period.map(|p| p.end),
+        }
+    }
+
     /// Takes back a cancellation that has not come about.
     pub fn uncancel(&self) -> Result<Decision, Reject> {
         self.refuse_if_over()?;

@@ -2,7 +2,7 @@
 
 use rusqlite::{Row, params};
 
-use crate::domain::coupon::{Attached, Coupon, CouponCode, CouponFilter, Duration, Off};
+use crate::domain::coupon::{Attached, Coupon, CouponCode, CouponFilter, Duration, Off, Use};
 use crate::domain::id::{CouponId, ProductId, TypedId};
 use crate::domain::list::{Page, PageEnd};
 use crate::domain::time::Timestamp;
@@ -173,6 +173,26 @@ pub fn coupon_redeem(tx: &WriteTx<'_>, coupon: i64, subscription: i64) -> Result
     tx.run("UPDATE coupon SET redeemed = redeemed + 1 WHERE row = ?1", [coupon])?;
     let sql = "INSERT INTO coupon_redemption (created_at, coupon, subscription) VALUES (?1, ?2, ?3)";
     Ok(tx.insert(sql, params![tx.now().ms(), coupon, subscription])?)
+}
+
+/// When a coupon was redeemed, the newest first, before the redemption `before`.
+pub fn coupon_uses(tx: &Tx<'_>, coupon: i64, before: i64, limit: u32) -> Result<Vec<Use>> {
+    let sql = "SELECT coupon_redemption.row, coupon_redemption.created_at, coupon_redemption.used, subscription.id, customer.id, product.name, \
+               subscription.coupon_redemption IS coupon_redemption.row FROM coupon_redemption \
+               CROSS JOIN subscription ON subscription.row = coupon_redemption.subscription CROSS JOIN customer ON customer.row = subscription.customer \
+               CROSS JOIN product ON product.row = subscription.product \
+               WHERE coupon_redemption.coupon = ?1 AND coupon_redemption.row < ?2 ORDER BY coupon_redemption.row DESC LIMIT ?3";
+    Ok(tx.all(sql, params![coupon, before, limit], |r| {
+        Ok(Use {
+            row: r.get(0)?,
+            at: row::time(r, 1)?,
+            periods: r.get(2)?,
+            subscription_id: row::id(r, 3)?,
+            customer_id: row::id(r, 4)?,
+            product_name: r.get(5)?,
+            attached: r.get(6)?,
+        })
+    })?)
 }
 
 /// The coupon of a redemption, as far as it has served by now.

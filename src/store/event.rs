@@ -45,12 +45,18 @@ pub struct Happened {
     /// The actor's label: an id, or a word.
     pub actor: String,
     pub note: Option<String>,
+    /// Where it was changed: the old values of what changed, and the object afterwards, as JSON.
+    pub change: Option<(String, String)>,
 }
 
 /// What happened to an object, the newest first.
 pub fn happened_list(tx: &Tx<'_>, object: Uuid, limit: u32) -> Result<Vec<Happened>> {
-    let map = |r: &Row<'_>| Ok(Happened { at: row::time(r, 0)?, kind: r.get(1)?, actor: r.get(2)?, note: r.get(3)? });
-    let sql = "SELECT event.created_at, event.type, transition.actor, transition.note FROM event \
+    let map = |r: &Row<'_>| {
+        let (previous, object): (Option<String>, Option<String>) = (r.get(4)?, r.get(5)?);
+        Ok(Happened { at: row::time(r, 0)?, kind: r.get(1)?, actor: r.get(2)?, note: r.get(3)?, change: previous.zip(object) })
+    };
+    let sql = "SELECT event.created_at, event.type, transition.actor, transition.note, event.previous, \
+               CASE WHEN event.previous IS NOT NULL THEN event.object END FROM event \
                JOIN transition ON transition.event = event.sequence WHERE event.object_id = ?1 ORDER BY event.sequence DESC LIMIT ?2";
     Ok(tx.all(sql, params![object.as_bytes(), limit], map)?)
 }

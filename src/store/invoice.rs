@@ -130,12 +130,14 @@ pub fn invoice_list_open(tx: &Tx<'_>, subscription: i64) -> Result<Vec<Invoice>>
 }
 
 pub fn is_quick(filter: &InvoiceFilter) -> bool {
-    list::is_quick(&filter.common) && filter.paid_after.is_none()
+    list::is_quick(&filter.common) && filter.paid_after.is_none() && filter.overdue.is_none()
 }
 
 pub fn invoice_list(tx: &Tx<'_>, filter: &InvoiceFilter, page: &Page<InvoiceId>, mut visit: impl FnMut(&Invoice)) -> Result<PageEnd<InvoiceId>> {
     let mut conditions = Where::default();
-    if let Some(status) = filter.status {
+    // What is overdue is open: another condition on the status would lead to another index.
+    let is_implied = filter.status == Some(InvoiceStatus::Open) && filter.overdue.is_some_and(|(overdue, _)| overdue);
+    if let Some(status) = filter.status.filter(|_| !is_implied) {
         conditions.and("invoice.status = ?", [status.text().to_owned().into()]);
     }
     if let Some(id) = filter.customer_id {
@@ -148,8 +150,14 @@ pub fn invoice_list(tx: &Tx<'_>, filter: &InvoiceFilter, page: &Page<InvoiceId>,
     if let Some(after) = filter.paid_after {
         conditions.and("invoice.paid_at >= ?", [after.ms().into()]);
     }
+    match filter.overdue {
+        // As the index on what is open and due has it.
+        Some((true, now)) => conditions.and("invoice.status = 'open' AND invoice.due_at < ?", [now.ms().into()]),
+        Some((false, now)) => conditions.and("NOT (invoice.status = 'open' AND invoice.due_at < ?)", [now.ms().into()]),
+        None => {}
+    }
     let statuses: Vec<&str> = filter.status.map_or_else(|| InvoiceStatus::ALL.iter().map(|s| s.text()).collect(), |s| vec![s.text()]);
-    let beyond = filter.customer_id.is_some() || filter.subscription_id.is_some() || filter.paid_after.is_some();
+    let beyond = filter.customer_id.is_some() || filter.subscription_id.is_some() || filter.paid_after.is_some() || filter.overdue.is_some();
     let counted = Counted { statuses: &statuses, common: &filter.common, beyond };
     let visited = |row: &Row<'_>| {
         let invoice = map(tx, row)?;
@@ -162,6 +170,11 @@ pub fn invoice_list(tx: &Tx<'_>, filter: &InvoiceFilter, page: &Page<InvoiceId>,
         return Ok(list::end(list::page_of(tx, &NOUN, &found, page, visited)?, found.len()));
     }
     list::created_conditions(tx, &NOUN, &filter.common, &mut conditions)?;
+    if filter.overdue.is_some_and(|(overdue, _)| overdue) {
+        // They may lie anywhere among all the others: an index finds them, and the page is taken from what it found.
+        let found = list::rows(tx, &NOUN, &conditions)?;
+        return Ok(list::end(list::page_of(tx, &NOUN, &found, page, visited)?, found.len()));
+    }
     let total = list::total(tx, &NOUN, &conditions, &counted)?;
     Ok(list::end(list::page(tx, &NOUN, conditions, page, visited)?, total))
 }

@@ -115,7 +115,7 @@ mod tests {
         ALTER TABLE invoice_line DROP COLUMN taxable; ALTER TABLE invoice_line DROP COLUMN days; ALTER TABLE subscription DROP COLUMN coupon_redemption;
         DROP TABLE coupon_redemption; DROP TABLE coupon_product; DROP TABLE coupon; DROP TABLE tax_rate;
         CREATE TRIGGER invoice_document_is_final BEFORE UPDATE OF id ON invoice BEGIN SELECT RAISE(ABORT, 'final'); END;
-        ALTER TABLE engine DROP COLUMN billing_now; DROP TABLE proof; DROP INDEX subscription_by_due;
+        ALTER TABLE engine DROP COLUMN billing_now; DROP TABLE proof; DROP INDEX subscription_by_due; DROP INDEX subscription_by_grace; DROP INDEX invoice_by_due;
         ALTER TABLE subscription DROP COLUMN trial_end; ALTER TABLE subscription DROP COLUMN state_until; ALTER TABLE subscription DROP COLUMN paused_at;
         ALTER TABLE subscription DROP COLUMN paused_from; ALTER TABLE subscription DROP COLUMN next_at; ALTER TABLE subscription DROP COLUMN renewal_waived_at; ALTER TABLE subscription DROP COLUMN parked;
         DROP TABLE session; DROP TABLE admin; DROP TABLE idempotency;

@@ -102,13 +102,20 @@ pub fn subscription_at(tx: &Tx<'_>, key: i64) -> Result<Subscription> {
     tx.one(&sql, [key], map)?.ok_or_else(|| Error::Internal(format!("there is no subscription {key}")))
 }
 
-/// Active subscriptions that are paid until `now` or later, the soonest first.
+/// The subscriptions whose access ends first from `now` on, the soonest first: what is paid, a trial, or grace.
 pub fn subscription_list_ending(tx: &Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<Subscription>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM {FROM} WHERE subscription.status = 'active' AND subscription.current_period_end >= ?1 \
-         ORDER BY subscription.current_period_end, subscription.row LIMIT ?2"
-    );
-    Ok(tx.all(&sql, params![now.ms(), limit], map)?)
+    let mut found = Vec::new();
+    // Each by an index of its own.
+    for (status, end) in [("active", "current_period_end"), ("trialing", "current_period_end"), ("past_due", "state_until")] {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {FROM} WHERE subscription.status = '{status}' AND subscription.{end} >= ?1 \
+             ORDER BY subscription.{end}, subscription.row LIMIT ?2"
+        );
+        found.extend(tx.all(&sql, params![now.ms(), limit], map)?);
+    }
+    found.sort_by_key(|s| (s.access_until(), s.row));
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(found)
 }
 
 /// Whether an index and counters answer the filter.

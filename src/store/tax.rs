@@ -116,6 +116,11 @@ pub fn tax_rate_was_used(tx: &Tx<'_>, rate: i64) -> Result<bool> {
     Ok(tx.one("SELECT 1 FROM invoice_tax WHERE tax_rate = ?1 LIMIT 1", [rate], |_| Ok(()))?.is_some())
 }
 
+/// The invoices on which it stands, the newest first.
+pub fn tax_rate_invoices(tx: &Tx<'_>, rate: i64, limit: u32) -> Result<Vec<i64>> {
+    Ok(tx.all("SELECT invoice FROM invoice_tax WHERE tax_rate = ?1 ORDER BY row DESC LIMIT ?2", params![rate, limit], |r| r.get(0))?)
+}
+
 pub fn tax_rate_delete(tx: &WriteTx<'_>, rate: i64) -> Result<()> {
     tx.run("DELETE FROM tax_rate WHERE row = ?1", [rate])?;
     Ok(())

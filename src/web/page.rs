@@ -50,6 +50,10 @@ const MAX_CARRIED: usize = 128 * 1024;
 const OURS: [&str; 3] = ["csrf", "once", "carried"];
 
 const SIGN_IN: &str = "/admin/login";
+/// Digits of what names a showing of a form, and of what names a form that was typed before a sign-in.
+pub const MARK: usize = 32;
+/// The parameter of a page's address that names what was typed there before a sign-in.
+pub const RESUMED: &str = "resumed";
 
 /// Who may see a page.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -138,6 +142,8 @@ pub struct PageCall {
     pub posted: Posted,
     /// The form was typed before a sign-in, and is shown again after it.
     pub resumed: bool,
+    /// By which it is on the shelf.
+    pub mark: String,
     /// The address that asks.
     pub address: std::net::IpAddr,
     /// The account that this browser says it was signed in to before.
@@ -196,12 +202,30 @@ impl PageCall {
 
     /// What was just done, as the answer to it says; empty where nothing was, whatever a link says.
     pub fn done(&self) -> String {
-        if self.is_done { self.parameter("done") } else { String::new() }
+        self.told("done")
     }
 
-    /// Names one showing of a form.
+    /// A parameter by which an answer of ours says what happened; empty on a page to which another link leads.
+    pub fn told(&self, name: &str) -> String {
+        if self.is_done { self.parameter(name) } else { String::new() }
+    }
+
+    /// Names one showing of a form. That of one that was typed before a sign-in begins with its mark, also when it comes back
+    /// from a refusal.
     pub fn once(&self) -> String {
-        self.app().new_token().chars().take(32).collect()
+        self.own_mark().chars().chain(self.app().new_token().chars().take(MARK)).collect()
+    }
+
+    /// The mark under which this form was typed before a sign-in, or nothing.
+    fn own_mark(&self) -> &str {
+        let sent = self.posted.one("once");
+        let is_marked = sent.len() == 2 * MARK && sent.bytes().all(|b| b.is_ascii_hexdigit());
+        if is_marked { &sent[..MARK] } else { &self.mark }
+    }
+
+    /// In the stead of a form that would only be refused: back to the object's page, which says why.
+    pub fn refused_before(&self, object: &str, what: &str) -> PageReply {
+        PageReply::go(format!("{object}?done=not-{what}"))
     }
 
     /// Shows a form: as it is, or as it was typed before the sign-in.
@@ -214,6 +238,10 @@ impl PageCall {
     }
 
     fn form_html(&self, mut form: FormPage) -> String {
+        // One that may be sent twice needs no name, but for what was typed into it before.
+        if form.once.is_empty() && !self.own_mark().is_empty() {
+            form.once = self.once();
+        }
         if let Some(api) = form.api.take_if(|api| matches!(api.method, "POST" | "PATCH") && api.body.is_none()) {
             let mut shown = form.clone();
             shown.groups.iter_mut().flat_map(|g| &mut g.fields).filter(|f| is_secret(f) && !f.value.is_empty()).for_each(|f| f.value = "…".to_owned());
@@ -259,13 +287,30 @@ impl PageCall {
         T: Field,
         R: Future<Output = Result<Answer>>,
     {
+        self.submit_change_as(shown, blank, |_, body| body, run, done).await
+    }
+
+    /// The same with a body that is made of the form and its own: where several fields say one thing.
+    pub async fn submit_change_as<T, R>(
+        self,
+        shown: impl Fn(&Self) -> Result<FormPage>,
+        blank: Blank,
+        body: impl FnOnce(&FormPage, Value) -> Value,
+        run: impl FnOnce(Arc<App>, Caller, T) -> R,
+        done: impl FnOnce(&Answer) -> String,
+    ) -> Result<PageReply>
+    where
+        T: Field,
+        R: Future<Output = Result<Answer>>,
+    {
         let version = Version::parse(self.posted.one(VERSION));
         let merge = |form: &FormPage| form.merged(&self.posted, &version, |field| self.field_hash(field));
         let Merged { mut form, own, .. } = merge(&shown(&self)?);
-        let body = match blank {
+        let own_body = match blank {
             Blank::Omit => form.body(blank),
             Blank::Null => form.changes(&own),
         };
+        let body = body(&form, own_body);
         let caller = Caller { seen: Some(version.object.clone()), ..self.caller()? };
         match attempt(self.app(), caller, body, run).await {
             Ok(answer) => Ok(PageReply::go(done(&answer))),
@@ -419,14 +464,20 @@ pub async fn page(site: &Arc<Site>, request: &HttpRequest, payload: web::Payload
 
 /// Whether the page that is asked for is the one to which this browser was sent a moment ago, after something was done.
 fn is_done(site: &Site, request: &HttpRequest, visitor: &Visitor) -> bool {
-    let (Some(session), Some(mark)) = (&visitor.session, Cookie::Done.read(request.headers(), visitor.secure)) else { return false };
+    let Some(mark) = Cookie::Done.read(request.headers(), visitor.secure) else { return false };
+    let session = visitor.session.as_deref().unwrap_or("");
     request.uri().path_and_query().is_some_and(|asked| site.app.is_done_mark(session, asked.as_str(), &mark))
 }
 
+/// The parameters of a page by which it says what happened.
+const TELLING: [&str; 3] = ["?done=", "?bye=", "?first="];
+
 /// What was done is said once: on the page that its answer leads to, whoever else links there.
 fn done_cookie(site: &Site, request: &HttpRequest, visitor: &Visitor, reply: &PageReply) -> Option<HeaderValue> {
-    match (&reply.location, &visitor.session) {
-        (Some(location), Some(session)) if location.contains("done=") => Cookie::Done.set(&site.app.done_mark(session, location), visitor.secure),
+    // It is told in the session that there is afterwards, which may be none.
+    let session = reply.session.as_deref().or(visitor.session.as_deref()).unwrap_or("");
+    match &reply.location {
+        Some(location) if TELLING.iter().any(|name| location.contains(name)) => Cookie::Done.set(&site.app.done_mark(session, location), visitor.secure),
         _ if *request.method() == Method::GET && is_done(site, request, visitor) => Cookie::Done.clear(visitor.secure),
         _ => None,
     }
@@ -477,6 +528,11 @@ async fn answered(
     let part = |name: &str| request.match_info().get(name).unwrap_or("").to_owned();
     let user_agent = request.headers().get(USER_AGENT).map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned()).unwrap_or_default();
     let address = site.address(request);
+    let (query, mark) = without_mark(request.query_string());
+    let session = visitor.session.as_deref().filter(|_| visit.is_some() && route.method == Method::GET);
+    let before = session.and_then(|session| site.app.form_shelved(session, request.path(), &mark));
+    let resumed = before.is_some();
+    let posted = before.map_or(posted, |form| Posted::new(form.pairs));
     let call = PageCall {
         site: Arc::clone(site),
         visit,
@@ -486,9 +542,10 @@ async fn answered(
         path: request.path().to_owned(),
         path_id: part("id"),
         path_part: part("part"),
-        query: request.query_string().to_owned(),
+        query,
         posted,
-        resumed: false,
+        resumed,
+        mark: if resumed { mark } else { String::new() },
         address,
         known: Cookie::Known.read(request.headers(), visitor.secure),
         is_done: is_done(site, request, visitor),
@@ -500,7 +557,21 @@ async fn answered(
         let Some(visit) = &call.visit else { return to_sign_in(&call, routes) };
         site.app.visit_seen(visit).await?;
     }
-    (route.handler)(call).await
+    let once = call.posted.one("once").to_owned();
+    let reply = (route.handler)(call).await?;
+    // What was typed before the sign-in is done, and not to be shown again as what still is to do.
+    let is_done = reply.location.is_some() || reply.status == StatusCode::CREATED;
+    if let Some(session) = visitor.session.as_deref().filter(|_| route.method == Method::POST && is_done) {
+        site.app.form_unshelve(session, &once);
+    }
+    Ok(reply)
+}
+
+/// A query without what names a form that was typed before a sign-in, and that.
+fn without_mark(query: &str) -> (String, String) {
+    let name = |part: &str| part.split('=').next() == Some(RESUMED);
+    let mark = query.split('&').find(|part| name(part)).and_then(|part| part.split_once('=')).map_or("", |(_, mark)| mark).to_owned();
+    (query.split('&').filter(|part| !name(part)).collect::<Vec<_>>().join("&"), mark)
 }
 
 fn forged() -> Error {

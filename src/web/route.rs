@@ -3,7 +3,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use actix_web::http::Method;
 use bytes::Bytes;
@@ -13,7 +13,7 @@ use crate::app::key::KnownKey;
 use crate::app::{Answer, App, Caller, Idempotency};
 use crate::domain::actor::Actor;
 use crate::domain::id::TypedId;
-use crate::domain::key::Scope;
+use crate::domain::key::{Scope, Scopes};
 use crate::domain::reject::{Code, Reject};
 use crate::error::{Error, Result};
 use crate::web::limit::Limits;
@@ -141,6 +141,16 @@ pub fn table() -> Vec<Route> {
     routes.extend(crate::web::api::settings::routes());
     routes.extend(crate::web::api::test_clock::routes());
     routes
+}
+
+/// The rights that there is something for: those that a route asks for, and the one to see credentials, for which the answers
+/// about subscriptions ask.
+pub fn scopes() -> Scopes {
+    static SCOPES: LazyLock<Scopes> = LazyLock::new(|| {
+        let asked = table().into_iter().filter_map(|route| route.scope).fold(Scopes::NONE, Scopes::with);
+        if asked.has(Scope::SubscriptionsRead) { asked.with(Scope::SubscriptionsCredentials) } else { asked }
+    });
+    *SCOPES
 }
 
 /// The `Idempotency-Key` of a request, and what the request was.

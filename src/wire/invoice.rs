@@ -39,17 +39,20 @@ query! {
         "customerId" customer_id: Id<CustomerId>, "";
         "subscriptionId" subscription_id: Id<SubscriptionId>, "";
         "paidAfter" paid_after: Timestamp, "Paid then or later.";
+        "overdue" overdue: bool, "`true`: open although its due date is past.";
     }
 }
 
 impl InvoiceQuery {
-    pub fn filter(self, common: Common) -> InvoiceFilter {
+    /// `now` tells what is overdue.
+    pub fn filter(self, common: Common, now: Timestamp) -> InvoiceFilter {
         InvoiceFilter {
             common,
             status: self.status.map(|s| s.0),
             customer_id: self.customer_id.map(|id| id.0),
             subscription_id: self.subscription_id.map(|id| id.0),
             paid_after: self.paid_after,
+            overdue: self.overdue.map(|overdue| (overdue, now)),
         }
     }
 }

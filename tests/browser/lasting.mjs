@@ -27,6 +27,12 @@ export async function endedSession(visitor, other) {
   for (const [name, value] of Object.entries({ ...TYPED, ...FOLDED, currency: "KWD" })) {
     visitor.is(`${name} after signing in again`, await page.locator(`main form [name="${name}"]`).inputValue(), value);
   }
+  // The form has an address of its own: it can be loaded again, and gone back to.
+  await visitor.follow(() => page.reload());
+  visitor.is("the name after loading the page again", await page.locator('[name="name"]').inputValue(), TYPED.name);
+  await visitor.go("/admin/products");
+  await visitor.follow(() => page.goBack());
+  visitor.is("the name after going back", await page.locator('[name="name"]').inputValue(), TYPED.name);
   await visitor.send();
   if (!visitor.path().endsWith("?done=created")) visitor.fail("the form that came back cannot be sent");
   await visitor.mustSay("main", TYPED.name);

@@ -31,6 +31,18 @@ async function products(api) {
   return { gold, long, arabic };
 }
 
+/** Coupons and tax rates: used ones and others, of every kind. */
+async function terms(api, { gold, long }) {
+  await api.post("/tax-rates", { name: "ضريبة القيمة المضافة", percent: "15", country: "SA", inclusive: true });
+  const old = await api.post("/tax-rates", { name: "Old VAT", percent: "16", country: "DE" });
+  await api.patch(`/tax-rates/${old.id}`, { active: false });
+  await api.post("/tax-rates", { name: LONG, percent: "12.3456", country: "JP", externalId: "TAX-1", metadata: { note: LONG } });
+  await api.post("/tax-rates", { name: "VAT", percent: "19", country: "DE", inclusive: true });
+  for (const [n, duration] of ["once", "forever"].entries()) await api.post("/coupons", { code: `AUTUMN${n}`, percentOff: "5", duration, active: n > 0 });
+  await api.post("/coupons", { code: LONG.replaceAll(" ", "_"), amountOff: "12345.678", currency: "KWD", maxRedemptions: 1000000, productIds: [gold.id, long.id], metadata: { note: LONG } });
+  await api.post("/coupons", { code: "SUMMER20", percentOff: "20", duration: "repeating", durationPeriods: 3, maxRedemptions: 100, expiresAt: "2040-01-01" });
+}
+
 /** One of everything that can be seen of a customer. */
 async function specials(api, { gold, long, arabic }) {
   const whole = await api.post("/customers", {
@@ -70,10 +82,12 @@ async function specials(api, { gold, long, arabic }) {
 
 export async function seed(api) {
   const made = await products(api);
+  await terms(api, made);
   const names = Array.from({ length: MANY }, (_, n) => `${FIRST[n % 10]} ${LAST[Math.floor(n / 10) % 10]}`);
   await each(names, AT_ONCE, async (name, n) => {
     const customer = await api.post("/customers", { email: `customer${n}@example.com`, name: n % 9 === 8 ? undefined : name, currency: "USD" });
-    if (n % 2 === 0) await api.post("/subscriptions", { customerId: customer.id, productId: made.gold.id, payment: n % 4 === 0 ? "manual" : "invoice" });
+    const couponCode = n % 40 === 0 ? "SUMMER20" : undefined;
+    if (n % 2 === 0) await api.post("/subscriptions", { customerId: customer.id, productId: made.gold.id, payment: n % 4 === 0 ? "manual" : "invoice", couponCode });
   });
   // Last, so that they stand first.
   return { ...made, ...(await specials(api, made)) };

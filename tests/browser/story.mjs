@@ -66,7 +66,7 @@ export async function setUp(visitor, link, name) {
 async function nothingYet(visitor, look) {
   await visitor.menu("/admin");
   await look("overview-new");
-  for (const list of ["customers", "subscriptions", "invoices", "products"]) {
+  for (const list of ["customers", "subscriptions", "invoices", "products", "coupons", "tax-rates"]) {
     await visitor.menu(`/admin/${list}`);
     await look(`${list}-none`);
   }
@@ -92,6 +92,19 @@ export async function sell(visitor, api, name) {
   await look("product-new");
   await visitor.send();
   await look("product");
+
+  await visitor.menu("/admin/coupons");
+  await visitor.follow(() => visitor.page.locator('main a.primary[href="/admin/coupons/new"]').first().click());
+  await visitor.fill({ code: "SPRING20", percentOff: "20" });
+  await look("coupon-new");
+  await visitor.send();
+  await look("coupon");
+  await visitor.menu("/admin/tax-rates");
+  await visitor.follow(() => visitor.page.locator('main a.primary[href="/admin/tax-rates/new"]').first().click());
+  await visitor.fill({ name: "VAT", percent: "19" });
+  await look("tax-rate-new");
+  await visitor.send();
+  await look("tax-rate");
 
   await visitor.menu("/admin/customers");
   await visitor.follow(() => visitor.page.locator('main a.primary[href="/admin/customers/new"]').first().click());

@@ -103,7 +103,7 @@ async function everyPage(browser, base, { cookies, whole }) {
 async function inArabic(browser, base, { cookies, whole, taken }) {
   await chapter("in Arabic", await pair(browser, base, { cookies, language: "ar" }), async (visitor, other) => {
     const looks = pictures ? LOOKS : [WIDE, PHONE];
-    const paths = ["", "/customers", `/customers/${whole.id}`, "/customers/new", `/subscriptions/${taken.id}`, `/subscriptions/${taken.id}/cancel`, "/invoices", "/products", "/settings"];
+    const paths = ["", "/customers", `/customers/${whole.id}`, "/customers/new", `/subscriptions/${taken.id}`, `/subscriptions/${taken.id}/cancel`, "/invoices", "/products", "/settings", "/coupons", "/coupons/new", "/tax-rates", "/tax-rates/new", "/subscriptions/new"];
     for (const path of paths) {
       await visitor.go(`/admin${path}`);
       await check(visitor, { looks, name: `page-ar-${nameOf(`/admin${path}`)}` });

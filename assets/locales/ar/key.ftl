@@ -25,7 +25,7 @@ key-tier-rate = { $n ->
 }
 key-scopes = الصلاحيات
 key-scopes-full = صلاحية كاملة
-key-scopes-full-hint = يقرأ كل شيء ويغيّره، ويرى بيانات دخول الاشتراكات.
+key-scopes-full-hint = يقرأ كل ما في هذا الإصدار ويغيّره، ويرى بيانات دخول الاشتراكات.
 key-scopes-read = قراءة فقط
 key-scopes-read-hint = يقرأ كل شيء سوى بيانات الدخول، ولا يغيّر شيئًا. للتقارير ولوحات المتابعة.
 key-scopes-app = تطبيق المشتركين

@@ -56,6 +56,23 @@ event-product-deleted = تم حذف المنتج
 event-subscription-created = تم إنشاء الاشتراك
 event-subscription-activated = تم تفعيل الاشتراك
 event-subscription-updated = تم تعديل الاشتراك
+event-subscription-ending = تم الإلغاء: ينتهي بانتهاء الفترة المدفوعة
+event-subscription-kept = تم التراجع عن الإلغاء
+event-subscription-renews = تم تشغيل التجديد التلقائي
+event-subscription-renews-not = تم إيقاف التجديد التلقائي
+event-subscription-coupon = أُضيفت القسيمة { $code }
+event-subscription-coupon-off = أُزيلت القسيمة { $code }
+event-subscription-connections = { $n ->
+    [zero] صار لـ{ $n } جهاز في آن واحد
+    [one] صار لجهاز واحد في آن واحد
+    [two] صار لجهازين في آن واحد
+    [few] صار لـ{ $n } أجهزة في آن واحد
+    [many] صار لـ{ $n } جهازًا في آن واحد
+   *[other] صار لـ{ $n } جهاز في آن واحد
+}
+event-subscription-connections-any = صار لأي عدد من الأجهزة في آن واحد
+event-subscription-number = تم تغيير الرقم الخارجي
+event-subscription-fields = تم تغيير الحقول الخاصة
 event-subscription-renewed = تم تجديد الاشتراك
 event-subscription-extended = تم تمديد الاشتراك
 event-subscription-cancelled = تم إلغاء الاشتراك

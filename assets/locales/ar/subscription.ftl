@@ -64,7 +64,30 @@ subscription-payment-none = مدفوع في نظام آخر
 subscription-payment-none-hint = منقول من نظام آخر: لا فاتورة عن الفترة الحالية.
 subscription-begin = منقول من نظام آخر
 subscription-trial = الفترة التجريبية
-subscription-trial-hint = أيام مجانية مع الوصول. تُفوتر الفترة الأولى عند انتهائها؛ ولا يُعتدّ بطريقة الدفع المختارة أعلاه.
+subscription-trial-product = كما في المنتج
+subscription-trial-product-hint = إن كان للمنتج أيام مجانية فهي بجانب سعره. تأتي أولًا، ثم الفاتورة عند انتهائها.
+subscription-trial-product-days = { $n ->
+    [zero] { $name }: { $n } يوم مجاني، ثم الفاتورة عند انتهائها.
+    [one] { $name }: يوم مجاني واحد، ثم الفاتورة عند انتهائه.
+    [two] { $name }: يومان مجانيان، ثم الفاتورة عند انتهائهما.
+    [few] { $name }: { $n } أيام مجانية، ثم الفاتورة عند انتهائها.
+    [many] { $name }: { $n } يومًا مجانيًا، ثم الفاتورة عند انتهائها.
+   *[other] { $name }: { $n } يوم مجاني، ثم الفاتورة عند انتهائها.
+}
+subscription-trial-none = بلا فترة تجريبية
+subscription-trial-none-hint = تبدأ الفترة الأولى فورًا، وتُدفع كما اختير أعلاه.
+subscription-trial-days = عدد من الأيام المجانية
+subscription-trial-days-hint = يبدأ الدخول فورًا، وتأتي الفاتورة عند انتهائها.
+subscription-free = الأيام المجانية
+subscription-free-hint = اتركه فارغًا ما لم تحدد عددها بنفسك.
+subscription-free-days = { $n ->
+    [zero] { $n } يوم مجاني
+    [one] يوم مجاني واحد
+    [two] يومان مجانيان
+    [few] { $n } أيام مجانية
+    [many] { $n } يومًا مجانيًا
+   *[other] { $n } يوم مجاني
+}
 subscription-start = تاريخ البدء
 subscription-start-hint = لما دُفع في نظام آخر فقط. تُحسب الفترات من هذا اليوم.
 subscription-username = اسم المستخدم
@@ -74,6 +97,8 @@ subscription-terms = الشروط
 subscription-auto-renew = يتجدد تلقائيًا
 subscription-auto-renew-hint = وإلا انتهى بانتهاء الفترة المدفوعة.
 subscription-coupon = القسيمة
+subscription-no-coupon = بلا قسيمة
+subscription-coupon-typed-hint = رمزها. تُقترح عليك أحدث القسائم. ويُخصم ابتداءً من الفاتورة التالية.
 subscription-coupon-hint = يُخصم خصمها ابتداءً من الفاتورة التالية.
 subscription-connections-hint = اتركه فارغًا لاعتماد حد المنتج.
 subscription-more = المزيد

@@ -21,7 +21,7 @@ key-tier-rate = { $n ->
 }
 key-scopes = Permissions
 key-scopes-full = Full access
-key-scopes-full-hint = Reads and changes everything, and sees the credentials of subscriptions.
+key-scopes-full-hint = Reads and changes everything that this version knows, and sees the credentials of subscriptions.
 key-scopes-read = Read only
 key-scopes-read-hint = Reads everything but credentials, and changes nothing. For reports and dashboards.
 key-scopes-app = Subscriber app

@@ -49,6 +49,19 @@ event-product-deleted = Product deleted
 event-subscription-created = Subscription created
 event-subscription-activated = Subscription activated
 event-subscription-updated = Subscription changed
+event-subscription-ending = Cancelled: it ends with the paid period
+event-subscription-kept = Cancellation undone
+event-subscription-renews = Automatic renewal turned on
+event-subscription-renews-not = Automatic renewal turned off
+event-subscription-coupon = Coupon { $code } attached
+event-subscription-coupon-off = Coupon { $code } taken off
+event-subscription-connections = { $n ->
+    [one] Now for { $n } device at the same time
+   *[other] Now for { $n } devices at the same time
+}
+event-subscription-connections-any = Now for any number of devices at the same time
+event-subscription-number = External ID changed
+event-subscription-fields = Custom fields changed
 event-subscription-renewed = Subscription renewed
 event-subscription-extended = Subscription extended
 event-subscription-cancelled = Subscription cancelled

@@ -52,7 +52,22 @@ subscription-payment-none = Paid elsewhere
 subscription-payment-none-hint = Moved here from another system: no invoice for the current period.
 subscription-begin = Moved from another system
 subscription-trial = Trial
-subscription-trial-hint = Free days with access. The first period is billed when they are over; the payment chosen above does not count.
+subscription-trial-product = as the product says
+subscription-trial-product-hint = Where a product has free days, they stand beside its price. They come first, and the invoice when they are over.
+subscription-trial-product-days = { $n ->
+    [one] { $name }: { $n } free day, and the invoice when it is over.
+   *[other] { $name }: { $n } free days, and the invoice when they are over.
+}
+subscription-trial-none = no trial
+subscription-trial-none-hint = The first period begins at once, paid as chosen above.
+subscription-trial-days = so many free days
+subscription-trial-days-hint = Access begins at once, and the invoice comes when they are over.
+subscription-free = Free days
+subscription-free-hint = Leave empty unless you choose them yourself.
+subscription-free-days = { $n ->
+    [one] { $n } free day
+   *[other] { $n } free days
+}
 subscription-start = Began on
 subscription-start-hint = Only if it was paid elsewhere. Periods are counted from this day.
 subscription-username = User name
@@ -62,6 +77,8 @@ subscription-terms = Terms
 subscription-auto-renew = Renews automatically
 subscription-auto-renew-hint = If not, it ends with the paid period.
 subscription-coupon = Coupon
+subscription-no-coupon = none
+subscription-coupon-typed-hint = Its code; the newest coupons are suggested. The discount comes off from the next invoice on.
 subscription-coupon-hint = Its discount comes off from the next invoice on.
 subscription-connections-hint = Leave empty for the product's limit.
 subscription-more = More

@@ -20,6 +20,8 @@ ALTER TABLE subscription ADD COLUMN renewal_waived_at INTEGER;
 ALTER TABLE subscription ADD COLUMN parked TEXT;
 
 CREATE INDEX subscription_by_due ON subscription (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX subscription_by_grace ON subscription (state_until) WHERE status = 'past_due';
+CREATE INDEX invoice_by_due ON invoice (due_at) WHERE status = 'open';
 
 -- A first invoice waits as long as it says.
 UPDATE subscription SET state_until = (SELECT due_at FROM invoice WHERE invoice.subscription = subscription.row ORDER BY invoice.row LIMIT 1)

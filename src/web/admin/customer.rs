@@ -8,9 +8,11 @@ use crate::domain::invoice::InvoiceFilter;
 use crate::domain::list::{Common, Order, Page};
 use crate::domain::subscription::SubscriptionFilter;
 use crate::error::{Error, Result};
+use crate::web::admin::currency::currencies;
 use crate::web::admin::listing::Listing;
-use crate::web::admin::set_up::{currencies, zones};
+use crate::web::admin::set_up::zones;
 use crate::web::admin::{invoice, story, subscription};
+use crate::web::html::Viewer;
 use crate::web::html::cell::{Cell, State, Tone};
 use crate::web::html::fill::Blank;
 use crate::web::html::form::{Choice, Control, Field, Group};
@@ -128,7 +130,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
 }
 
 /// The fields of a customer's form. Their names are the API's.
-fn groups() -> Vec<Group> {
+fn groups(viewer: &Viewer) -> Vec<Group> {
     let line = |name: &str, label: Text| Field::new(name, label, Control::Line);
     let own = |choices: Vec<Choice>| std::iter::once(Choice::new("", say("customer-as-business"))).chain(choices).collect();
     let statuses = vec![
@@ -145,7 +147,7 @@ fn groups() -> Vec<Group> {
         Group::folded(
             say("customer-billing"),
             vec![
-                Field::new("currency", say("settings-currency"), Control::Select(own(currencies()))).hint(say("customer-currency-hint")),
+                Field::new("currency", say("settings-currency"), Control::Select(own(currencies(viewer)))).hint(say("customer-currency-hint")),
                 Field::new("billingTimezone", say("settings-timezone"), Control::Suggest(zones())).hint(say("customer-timezone-hint")),
                 line("taxId", say("customer-tax-id")).hint(say("customer-tax-id-hint")),
                 Field::new("taxExempt", say("customer-tax-exempt"), Control::Check).hint(say("customer-tax-exempt-hint")),
@@ -197,7 +199,7 @@ fn form(call: &PageCall, head: Head, groups: Vec<Group>, api: ApiCall, cancel: S
 
 fn new_form(call: &PageCall) -> FormPage {
     let head = Head::new(Place::Customers, say("customer-new")).under(LIST, say("nav-customers"));
-    let mut form = form(call, head, groups(), ApiCall { method: "POST", path: API.into(), body: None }, LIST.into());
+    let mut form = form(call, head, groups(&call.viewer), ApiCall { method: "POST", path: API.into(), body: None }, LIST.into());
     form.submit = say("customer-create");
     form
 }
@@ -223,7 +225,7 @@ fn edit_form(call: &PageCall) -> Result<FormPage> {
     let customer = call.app().customer_read(&actor, id)?;
     let shown = call.app().customer_get(&actor, id)?;
     let head = under(&customer, say("customer-edit"));
-    let mut form = form(call, head, groups(), ApiCall { method: "PATCH", path: format!("{API}/{id}"), body: None }, path(id));
+    let mut form = form(call, head, groups(&call.viewer), ApiCall { method: "PATCH", path: format!("{API}/{id}"), body: None }, path(id));
     form.fill(&serde_json::from_slice(&shown).map_err(Error::internal)?);
     call.stamp(&mut form, &shown);
     Ok(form)
@@ -249,6 +251,7 @@ fn notice(call: &PageCall) -> Option<Text> {
         "created" => say("customer-created"),
         "saved" => say("form-saved"),
         "balance" => say("customer-balance-moved"),
+        "not-subscribe" => Text::Api("This customer is blocked. Set the status to active first.".into()),
         _ => return None,
     })
 }
@@ -259,7 +262,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
     let of_customer =
         SubscriptionFilter { common: Common::default(), statuses: Vec::new(), customer_id: Some(id), product_id: None, current_period_end_before: None };
     let (subscriptions, all) = call.app().subscription_page(&actor, of_customer, newest(SHOWN)).await?;
-    let of_customer = InvoiceFilter { common: Common::default(), status: None, customer_id: Some(id), subscription_id: None, paid_after: None };
+    let of_customer = InvoiceFilter { customer_id: Some(id), ..InvoiceFilter::default() };
     let (invoices, all_invoices) = call.app().invoice_page(&actor, of_customer, newest(SHOWN)).await?;
     let (entries, all_entries) = call.app().balance_page(&actor, id, &newest(SHOWN))?;
     let more = |total: i64, text: Text, href: String| (total > i64::from(SHOWN)).then(|| Action::go(text, href));
@@ -395,7 +398,7 @@ fn balance_form(call: &PageCall) -> Result<FormPage> {
     };
     let groups = vec![Group::plain(vec![
         Field::new("amount", say("balance-amount"), Control::Decimal).required().hint(say("balance-amount-hint")),
-        Field::new("currency", say("settings-currency"), Control::Select(currencies())).required().value(currency.code()),
+        Field::new("currency", say("settings-currency"), Control::Select(currencies(&call.viewer))).required().value(currency.code()),
         Field::new("note", say("balance-note"), Control::Line).hint(say("balance-note-hint")),
     ])];
     let api = ApiCall { method: "POST", path: format!("{API}/{id}/balance"), body: None };

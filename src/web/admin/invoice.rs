@@ -94,13 +94,17 @@ async fn list(call: PageCall) -> Result<PageReply> {
     let (listing, actor) = (Listing::of(&call), call.actor()?);
     let query: ListQuery<InvoiceId, InvoiceQuery> = listing.query()?;
     let (of_customer, of_subscription) = (query.own.customer_id, query.own.subscription_id);
-    let (invoices, end) = call.app().invoice_page(&actor, query.own.filter(query.common), query.page).await?;
+    let (invoices, end) = call.app().invoice_page(&actor, query.own.filter(query.common, call.viewer.now), query.page).await?;
     let asked = of_customer.map(|id| id.0);
     let labels = call.app().customer_labels(&actor, invoices.iter().map(|v| v.invoice.customer_id).chain(asked))?;
     // Drafts cannot be made yet.
     let statuses = InvoiceStatus::ALL.into_iter().filter(|s| *s != InvoiceStatus::Draft).map(|s| Choice::new(s.text(), status_word(s)));
-    let filters =
-        vec![listing.filter("status", say("invoice-status"), say("invoice-any-status"), statuses), listing.created_filter(call.viewer.now, call.viewer.zone)];
+    let overdue = [Choice::new("true", say("invoice-overdue"))];
+    let filters = vec![
+        listing.filter("status", say("invoice-status"), say("invoice-any-status"), statuses),
+        listing.filter("overdue", say("invoice-due"), say("invoice-any-due"), overdue),
+        listing.created_filter(call.viewer.now, call.viewer.zone),
+    ];
     let customer_chip = asked.map(|id| ("customerId", labels.get(&id).map_or_else(|| say("customer-erased"), data)));
     let subscription_chip = of_subscription.map(|_| ("subscriptionId", say("invoice-of-subscription")));
     let page = ListPage {
@@ -262,6 +266,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
         "paid" => Some(say("invoice-partly-paid")),
         "void" => Some(say("invoice-now-void")),
         "written-off" => Some(say("invoice-now-written-off")),
+        "not-open" => refusal(&view).map(|reject| Text::Api(reject.message)),
         _ => None,
     };
     let is_open = view.invoice.status == InvoiceStatus::Open;
@@ -325,7 +330,21 @@ fn payment_form(call: &PageCall) -> Result<FormPage> {
 }
 
 async fn payment(call: PageCall) -> Result<PageReply> {
-    Ok(call.show(payment_form(&call)?))
+    shown(&call, payment_form)
+}
+
+/// Why nothing can be done about an invoice that is not open.
+fn refusal(view: &InvoiceView) -> Option<Reject> {
+    view.invoice.may_be_paid().err()
+}
+
+/// Shows a form about an open invoice; of any other the invoice's page, which says why not.
+fn shown(call: &PageCall, form: fn(&PageCall) -> Result<FormPage>) -> Result<PageReply> {
+    let (view, _) = call.app().invoice_read(&call.actor()?, call.id()?)?;
+    if refusal(&view).is_some() {
+        return Ok(call.refused_before(&path(view.invoice.id), "open"));
+    }
+    Ok(call.show(form(call)?))
 }
 
 /// The invoice that took the payment. After a suspension it is another than the one that was to be paid.
@@ -377,7 +396,7 @@ fn write_off_form(call: &PageCall) -> Result<FormPage> {
 }
 
 async fn voiding(call: PageCall) -> Result<PageReply> {
-    Ok(call.show(void_form(&call)?))
+    shown(&call, void_form)
 }
 
 async fn void(call: PageCall) -> Result<PageReply> {
@@ -387,7 +406,7 @@ async fn void(call: PageCall) -> Result<PageReply> {
 }
 
 async fn writing_off(call: PageCall) -> Result<PageReply> {
-    Ok(call.show(write_off_form(&call)?))
+    shown(&call, write_off_form)
 }
 
 async fn write_off(call: PageCall) -> Result<PageReply> {

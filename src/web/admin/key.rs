@@ -15,6 +15,7 @@ use crate::web::html::table::{Column, Phone, Row, Table};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
 use crate::web::page::{PageCall, PageReply, PageRoute};
 use crate::web::posted::Posted;
+use crate::web::route;
 use crate::wire::input::read_body;
 use crate::wire::key::{KeyInput, KeyListQuery};
 
@@ -49,11 +50,19 @@ fn state(key: &ApiKey, now: Timestamp) -> State {
     State { tone, word: status_word(status), follows: day.map(|at| say_with("state-on-day", [("day", Arg::Day(at))])) }
 }
 
-fn scope_words(scopes: Scopes) -> Text {
-    match scopes {
-        all if all == Scopes::full() => say("key-scopes-full"),
-        all if all == Scopes::read() => say("key-scopes-read"),
-        some => data(some.texts().join(", ")),
+/// The rights that a key can be given here: without those for which there is nothing yet, and, in real time, without those to
+/// a clock that is moved by hand.
+fn offered(call: &PageCall) -> Scopes {
+    let is_of_clock = |scope: Scope| matches!(scope, Scope::TestClockRead | Scope::TestClockWrite);
+    let kept = |(scope, _): &&(Scope, &str)| call.viewer.test_clock || !is_of_clock(*scope);
+    Scope::ALL.iter().filter(kept).fold(Scopes::NONE, |set, (scope, _)| set.with(*scope)).and(route::scopes())
+}
+
+fn scope_words(scopes: Scopes, offered: Scopes) -> Text {
+    match scopes.and(offered) {
+        all if all == offered => say("key-scopes-full"),
+        all if all == offered.and(Scopes::read()) => say("key-scopes-read"),
+        _ => data(scopes.texts().join(", ")),
     }
 }
 
@@ -80,6 +89,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
     let filters = vec![listing.filter("status", say("key-state"), say("key-any-state"), statuses), listing.created_filter(call.viewer.now, call.viewer.zone)];
     let mut head = head(say("key-title"));
     head.notice = (call.done() == "revoked").then(|| say("key-revoked-notice"));
+    let offered = offered(&call);
     let row = |key: &ApiKey| {
         let mut row = Row::link(
             format!("{LIST}/{}", key.id),
@@ -88,7 +98,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
                 Cell::Code(format!("{}…", key.hint)),
                 Cell::State(state(key, wall)),
                 Cell::Text(tier_word(key.tier)),
-                Cell::Text(scope_words(key.scopes)),
+                Cell::Text(scope_words(key.scopes, offered)),
                 when(key.last_used_at, "key-never-used"),
             ],
         );
@@ -152,8 +162,8 @@ fn form(call: &PageCall) -> FormPage {
         Choice::hinted("app", say("key-scopes-app"), say("key-scopes-app-hint")),
         Choice::hinted("some", say("key-scopes-some"), say("key-scopes-some-hint")),
     ];
-    let scopes = Scope::ALL.iter().map(|(_, text)| Choice::new(*text, data(*text))).collect();
-    let is_first = call.parameter("first") == "1";
+    let scopes = offered(call).texts().into_iter().map(|text| Choice::new(text, data(text))).collect();
+    let is_first = call.told("first") == "1";
     FormPage {
         head: under(say("key-new-title")),
         lead: Some(if is_first { say("key-first-lead") } else { say("key-new-lead") }),
@@ -182,11 +192,14 @@ fn form(call: &PageCall) -> FormPage {
 /// What a subscriber's app needs, and no more.
 const APP_SCOPES: &str = "customers:read,products:read,subscriptions:read,subscriptions:credentials,invoices:read";
 
-/// The scopes that were chosen, as a key is made with them.
-fn chosen(posted: &Posted) -> String {
+/// The scopes that were chosen, as a key is made with them. A preset is as much of it as there is.
+fn chosen(posted: &Posted, offered: Scopes) -> String {
+    let all_of = |scopes: Scopes| offered.and(scopes).texts().join(",");
     match posted.one("preset") {
         "some" => posted.all("scopes").collect::<Vec<_>>().join(","),
         "app" => APP_SCOPES.to_owned(),
+        "full" => all_of(Scopes::full()),
+        "read" => all_of(Scopes::read()),
         preset => preset.to_owned(),
     }
 }
@@ -202,7 +215,7 @@ async fn create(call: PageCall) -> Result<PageReply> {
     let mut body = form.body(Blank::Omit);
     if let Some(fields) = body.as_object_mut() {
         fields.remove("preset");
-        let scopes = chosen(&call.posted);
+        let scopes = chosen(&call.posted, offered(&call));
         // Without any the reader says that some are required.
         if !scopes.is_empty() {
             fields.insert("scopes".into(), scopes.into());
@@ -257,7 +270,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
         facts: vec![Facts {
             title: say("key-facts"),
             rows: vec![
-                (say("key-scopes"), Cell::Text(scope_words(key.scopes))),
+                (say("key-scopes"), Cell::Text(scope_words(key.scopes, offered(&call)))),
                 (say("key-tier"), Cell::Text(tier_word(key.tier))),
                 (say("key-last-used"), when(key.last_used_at, "key-never-used")),
                 (say("key-created"), Cell::Instant(key.created_at)),

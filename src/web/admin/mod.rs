@@ -9,6 +9,8 @@ macro_rules! handler {
 }
 
 pub mod account;
+pub mod coupon;
+pub mod currency;
 pub mod customer;
 pub mod invoice;
 pub mod key;
@@ -20,6 +22,7 @@ pub mod settings;
 pub mod sign_in;
 pub mod story;
 pub mod subscription;
+pub mod tax;
 pub mod test_clock;
 
 use crate::web::page::PageRoute;
@@ -35,6 +38,8 @@ pub fn routes() -> Vec<PageRoute> {
     routes.extend(subscription::routes());
     routes.extend(invoice::routes());
     routes.extend(product::routes());
+    routes.extend(coupon::routes());
+    routes.extend(tax::routes());
     routes.extend(settings::routes());
     routes.extend(key::routes());
     routes.extend(test_clock::routes());

@@ -63,6 +63,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
     let (_, active) = app.subscription_page(&actor, with_status(SubscriptionStatus::Active), newest(1)).await?;
     let (_, pending) = app.subscription_page(&actor, with_status(SubscriptionStatus::Pending), newest(1)).await?;
     let (_, past_due) = app.subscription_page(&actor, with_status(SubscriptionStatus::PastDue), newest(1)).await?;
+    let (_, trialing) = app.subscription_page(&actor, with_status(SubscriptionStatus::Trialing), newest(1)).await?;
     let (_, suspended) = app.subscription_page(&actor, with_status(SubscriptionStatus::Suspended), newest(1)).await?;
     let open = InvoiceFilter { status: Some(InvoiceStatus::Open), ..InvoiceFilter::default() };
     let (_, open) = app.invoice_page(&actor, open, newest(1)).await?;
@@ -84,7 +85,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
     let is_begun = steps.iter().all(|s| s.done);
     let figure = |label: Text, n: i64, href: &str| Figure { label, value: Cell::Count(n), href: href.to_owned(), under: None };
     let mut sections = Vec::new();
-    if active.total > 0 {
+    if active.total + trialing.total + past_due.total > 0 {
         sections.push(Section::Table {
             title: say("overview-ending"),
             table: subscription::table(&ending, Some(&labels), &call.viewer),

@@ -10,11 +10,12 @@ use crate::domain::reject::Reject;
 use crate::domain::subscription::{SubscriptionFilter, SubscriptionStatus};
 use crate::domain::time::Unit;
 use crate::error::{Error, Result};
+use crate::web::admin::currency::currencies;
 use crate::web::admin::customer::{made, newest};
 use crate::web::admin::listing::Listing;
-use crate::web::admin::set_up::currencies;
 use crate::web::admin::subscription::interval_words;
 use crate::web::admin::{customer, story};
+use crate::web::html::Viewer;
 use crate::web::html::cell::{Cell, State, Tone};
 use crate::web::html::fill::Blank;
 use crate::web::html::form::{Choice, Control, Field, Group};
@@ -152,12 +153,12 @@ fn more_fields(currency: &str) -> Group {
 }
 
 /// The fields of a price under a path of the body; the default one's stand in the body itself.
-fn price_fields(under: &str, amount: &str, currency: &str) -> Vec<Field> {
+fn price_fields(under: &str, amount: &str, currency: &str, viewer: &Viewer) -> Vec<Field> {
     let at = |name: &str| if under.is_empty() { name.to_owned() } else { format!("{under}.{name}") };
     let amount = if under.is_empty() { amount.to_owned() } else { at("amount") };
     vec![
         Field::new(amount, say("product-price"), Control::Decimal).required().hint(say("product-price-hint")),
-        Field::new(at("currency"), say("settings-currency"), Control::Select(currencies())).required().value(currency),
+        Field::new(at("currency"), say("settings-currency"), Control::Select(currencies(viewer))).required().value(currency),
         Field::new(at("intervalCount"), say("product-every"), Control::Number { min: 1, max: 3650, unit: None }).value("1"),
         Field::new(at("interval"), say("product-interval"), Control::Select(unit_choices())).value(Unit::Month.text()),
     ]
@@ -182,7 +183,7 @@ fn form(call: &PageCall, head: Head, groups: Vec<Group>, api: ApiCall, cancel: S
 fn new_form(call: &PageCall) -> Result<FormPage> {
     let currency = call.app().settings_read(&call.actor()?)?.business.currency.code();
     let mut fields = name_fields();
-    fields.extend(price_fields("", "price", currency));
+    fields.extend(price_fields("", "price", currency, &call.viewer));
     let head = Head::new(Place::Products, say("product-new")).under(LIST, say("nav-products"));
     let groups = vec![Group::plain(fields), more_fields(currency)];
     let mut form = form(call, head, groups, ApiCall { method: "POST", path: API.into(), body: None }, LIST.into());
@@ -239,7 +240,7 @@ async fn update(call: PageCall) -> Result<PageReply> {
 
 fn new_price_form(call: &PageCall) -> Result<FormPage> {
     let product = load(call)?;
-    let groups = vec![Group::plain(price_fields("prices[0]", "", product.default_price().amount.currency().code()))];
+    let groups = vec![Group::plain(price_fields("prices[0]", "", product.default_price().amount.currency().code(), &call.viewer))];
     let mut form = form(call, under(&product, say("product-add-price")), groups, patch(&product), path(product.id));
     form.lead = Some(say("product-add-price-lead"));
     form.submit = say("product-add-price");
@@ -247,6 +248,10 @@ fn new_price_form(call: &PageCall) -> Result<FormPage> {
 }
 
 async fn new_price(call: PageCall) -> Result<PageReply> {
+    let product = load(&call)?;
+    if product.prices.len() >= Product::MAX_PRICES {
+        return Ok(call.refused_before(&path(product.id), "add-price"));
+    }
     Ok(call.show(new_price_form(&call)?))
 }
 
@@ -344,6 +349,8 @@ async fn show(call: PageCall) -> Result<PageReply> {
         "created" => Some(say("product-created")),
         "saved" => Some(say("form-saved")),
         "price" => Some(say("product-price-added")),
+        "not-sell" => Some(Text::Api("This product is archived".into())),
+        "not-add-price" => Some(Text::Api(format!("A product has at most {} prices", Product::MAX_PRICES))),
         _ => None,
     };
     let mut story = vec![price_table(&product)];

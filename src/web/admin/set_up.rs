@@ -3,10 +3,10 @@
 use actix_web::http::StatusCode;
 
 use crate::app::admin::LinkState;
-use crate::domain::money::Currency;
 use crate::domain::text::Password;
 use crate::domain::time::Zone;
 use crate::error::{Error, Result};
+use crate::web::admin::currency::currencies;
 use crate::web::html::fill::Blank;
 use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{Action, FormPage, Head, MessagePage, Place, Weight};
@@ -17,11 +17,6 @@ use crate::wire::input::read_body;
 
 pub fn routes() -> Vec<PageRoute> {
     vec![PageRoute::get("/admin/setup/{id}", handler!(show)).open(), PageRoute::post("/admin/setup/{id}", handler!(set_up)).open()]
-}
-
-/// The currencies that people pay with, by their codes. A field that holds another one offers that too.
-pub fn currencies() -> Vec<Choice> {
-    Currency::circulating().map(|c| Choice::new(c.code(), data(format!("{} · {}", c.code(), c.name())))).collect()
 }
 
 pub fn zones() -> Vec<Choice> {
@@ -52,7 +47,7 @@ fn form(call: &PageCall) -> FormPage {
                         .required()
                         .autocomplete("organization")
                         .hint(say("settings-business-name-hint")),
-                    Field::new("business.currency", say("settings-currency"), Control::Select(currencies()))
+                    Field::new("business.currency", say("settings-currency"), Control::Select(currencies(&call.viewer)))
                         .required()
                         .value("USD")
                         .hint(say("set-up-currency-hint")),

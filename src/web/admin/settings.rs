@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crate::app::App;
 use crate::domain::settings::{Billing, LapsedRenewal};
 use crate::error::{Error, Result};
+use crate::web::admin::currency::currencies;
 use crate::web::admin::customer::address_fields;
-use crate::web::admin::set_up::{currencies, zones};
+use crate::web::admin::set_up::zones;
 use crate::web::html::fill::Blank;
 use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{ApiCall, FormPage, Head, Place, Weight};
@@ -37,7 +38,9 @@ fn form(call: &PageCall) -> Result<FormPage> {
                 Field::new("business.name", say("settings-business-name"), Control::Line).hint(say("settings-business-name-hint")),
                 Field::new("business.email", say("settings-email"), Control::Email).hint(say("settings-email-hint")),
                 Field::new("business.taxId", say("settings-tax-id"), Control::Line).hint(say("settings-business-name-hint")),
-                Field::new("business.currency", say("settings-currency"), Control::Select(currencies())).required().hint(say("settings-currency-hint")),
+                Field::new("business.currency", say("settings-currency"), Control::Select(currencies(&call.viewer)))
+                    .required()
+                    .hint(say("settings-currency-hint")),
                 Field::new("business.timezone", say("settings-timezone"), Control::Suggest(zones())).required().hint(say("settings-timezone-hint")),
             ],
         ),

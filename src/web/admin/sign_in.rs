@@ -6,13 +6,11 @@ use crate::app::form::Carried;
 use crate::domain::reject::Code;
 use crate::error::{Error, Result};
 use crate::web::error::status;
-use crate::web::html::catalogue::choose;
 use crate::web::html::form::{Control, Field, Group, Problem};
 use crate::web::html::page::{FormPage, Head, Place, Weight};
 use crate::web::html::text::{Arg, Text, say, say_with};
 use crate::web::limit::Browser;
-use crate::web::page::{Access, PageCall, PageReply, PageRoute, safe_next};
-use crate::web::posted::Posted;
+use crate::web::page::{Access, PageCall, PageReply, PageRoute, RESUMED, safe_next};
 
 pub fn routes() -> Vec<PageRoute> {
     vec![
@@ -54,7 +52,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
     if !call.app().has_admin()? {
         form.lead = Some(say("sign-in-no-account"));
     } else if next.is_empty() {
-        form.lead = (call.parameter("bye") == "1").then(|| say("sign-in-bye"));
+        form.lead = (call.told("bye") == "1").then(|| say("sign-in-bye"));
     }
     Ok(PageReply::page(form.render(&call.viewer)))
 }
@@ -87,11 +85,7 @@ async fn sign_in(call: PageCall) -> Result<PageReply> {
             tracing::info!(admin = %signed_in.admin.id, address = %call.address, "signed in");
             let known = call.app().known_browser(&signed_in.admin.email);
             let reply = match call.app().form_carried(carried) {
-                Some(form) => match resume(call, form, &signed_in.token).await {
-                    // What the form was about is gone: whoever signed in is signed in, and reads that there.
-                    Err(Error::Reject(_)) => PageReply::go(next),
-                    resumed => resumed?,
-                },
+                Some(form) => resume(&call, &form, carried, &signed_in.token),
                 None => PageReply::go(next),
             };
             Ok(PageReply { known: Some(known), ..reply.session(signed_in.token) })
@@ -110,42 +104,25 @@ async fn sign_in(call: PageCall) -> Result<PageReply> {
 pub async fn stale(call: PageCall) -> Result<PageReply> {
     let (carried, next) = (call.posted.one("carried").to_owned(), safe_next(call.posted.one("next")).to_owned());
     if let (Some(_), Some(token)) = (&call.visit, call.token.clone()) {
-        return match call.app().form_carried(&carried) {
-            Some(form) => resume(call, form, &token).await,
-            None => Ok(PageReply::go(next)),
-        };
+        return Ok(match call.app().form_carried(&carried) {
+            Some(form) => resume(&call, &form, &carried, &token),
+            None => PageReply::go(next),
+        });
     }
     let mut form = form(call.posted.one("email"), &next, &carried);
     form.problem = Some(Problem { message: say("sign-in-stale"), others: Vec::new() });
     Ok(PageReply::with_status(StatusCode::FORBIDDEN, form.render(&call.viewer)))
 }
 
-/// Shows the form that was typed before the sign-in as it was typed.
-async fn resume(call: PageCall, form: Carried, token: &str) -> Result<PageReply> {
-    let Some((path_route, id, part)) = page_at(&form.path) else { return Ok(PageReply::go("/admin")) };
-    let visit = call.app().visit(token)?;
-    let mut viewer = call.viewer.clone();
-    if let Some(visit) = &visit {
-        let settings = call.app().settings_read(&visit.actor())?;
-        viewer.csrf = call.app().form_token(token);
-        viewer.signed_in = Some(visit.admin.email.clone());
-        viewer.language = choose(visit.admin.language.as_deref(), Some(viewer.language));
-        viewer.zone = settings.business.timezone;
-        viewer.business = settings.business.name;
+/// On to the form that was typed before the sign-in, which is shown there as it was typed: by an address of its own, so that
+/// it can be loaded again and gone back to.
+fn resume(call: &PageCall, form: &Carried, carried: &str, token: &str) -> PageReply {
+    if !is_page(&form.path) {
+        return PageReply::go("/admin");
     }
-    let resumed = PageCall {
-        visit,
-        token: Some(token.to_owned()),
-        viewer,
-        path: form.path,
-        path_id: id,
-        path_part: part,
-        query: form.query,
-        posted: Posted::new(form.pairs),
-        resumed: true,
-        ..call
-    };
-    (path_route.handler)(resumed).await
+    let mark = call.app().form_shelve(token, &form.path, carried);
+    let joint = if form.query.is_empty() { "" } else { "&" };
+    PageReply::go(format!("{}?{}{joint}{RESUMED}={mark}", form.path, form.query))
 }
 
 /// The page that is shown at a path, and the ids in it. One without an id comes first: `new` is no id.

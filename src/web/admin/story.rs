@@ -1,6 +1,8 @@
 //! What happened to an object, told for people.
 
-use crate::app::event::{Happened, Who};
+use serde_json::Value;
+
+use crate::app::event::{FieldChange, Happened, Who};
 use crate::domain::id::TypedId;
 use crate::error::Result;
 use crate::web::html::cell::Cell;
@@ -14,10 +16,11 @@ const SHOWN: u32 = 50;
 /// The timeline of an object.
 pub fn happenings<I: TypedId>(call: &PageCall, id: I) -> Result<Section> {
     let happened = call.app().happened(&call.actor()?, id, SHOWN)?;
-    Ok(Section::Happenings { title: say("story-title"), rows: happened.into_iter().map(happening).collect() })
+    Ok(Section::Happenings { title: say("story-title"), rows: happened.into_iter().flat_map(happening).collect() })
 }
 
-fn happening(h: Happened) -> Happening {
+/// A row for what happened, or one for each thing that was changed with it.
+fn happening(h: Happened) -> Vec<Happening> {
     let who = match h.who {
         Who::Key(name) => say_with("story-by-key", [("name", Arg::Text(name))]),
         Who::Admin(email) => say_with("story-by-admin", [("name", Arg::Text(email))]),
@@ -26,7 +29,34 @@ fn happening(h: Happened) -> Happening {
     };
     // A note in the form of an event's type is ours: it says of what this is a part.
     let note = h.note.filter(|note| !matches!(what(note), Text::Say { .. }));
-    Happening { at: Cell::Instant(h.at), what: what(&h.kind), who: Some(who), note }
+    let mut whats = if h.kind == "subscription.updated" { h.changes.iter().filter_map(changed).collect() } else { Vec::new() };
+    if whats.is_empty() {
+        whats.push(what(&h.kind));
+    }
+    let mut notes = std::iter::once(note).chain(std::iter::repeat(None));
+    whats.into_iter().map(|what| Happening { at: Cell::Instant(h.at), what, who: Some(who.clone()), note: notes.next().flatten() }).collect()
+}
+
+/// What was changed of a subscription, in words. Some fields only follow others.
+fn changed(change: &FieldChange) -> Option<Text> {
+    let code = |value: &Value| value.as_str().map(|code| [("code", Arg::Text(code.to_owned()))]);
+    Some(match (change.field.as_str(), &change.after) {
+        ("cancelAtPeriodEnd", Value::Bool(true)) => say("event-subscription-ending"),
+        ("cancelAtPeriodEnd", _) => say("event-subscription-kept"),
+        ("autoRenew", Value::Bool(true)) => say("event-subscription-renews"),
+        ("autoRenew", _) => say("event-subscription-renews-not"),
+        ("couponCode", after) => match code(after) {
+            Some(code) => say_with("event-subscription-coupon", code),
+            None => say_with("event-subscription-coupon-off", code(&change.before)?),
+        },
+        ("maxConnections", after) => match after.as_i64() {
+            Some(n) => say_with("event-subscription-connections", [("n", Arg::Count(n))]),
+            None => say("event-subscription-connections-any"),
+        },
+        ("externalId", _) => say("event-subscription-number"),
+        ("metadata", _) => say("event-subscription-fields"),
+        _ => return None,
+    })
 }
 
 fn what(kind: &str) -> Text {
@@ -37,6 +67,10 @@ fn what(kind: &str) -> Text {
         "product.created" => say("event-product-created"),
         "product.updated" => say("event-product-updated"),
         "product.deleted" => say("event-product-deleted"),
+        "coupon.created" => say("event-coupon-created"),
+        "coupon.updated" => say("event-coupon-updated"),
+        "tax_rate.created" => say("event-tax-rate-created"),
+        "tax_rate.updated" => say("event-tax-rate-updated"),
         "subscription.created" => say("event-subscription-created"),
         "subscription.activated" => say("event-subscription-activated"),
         "subscription.updated" => say("event-subscription-updated"),

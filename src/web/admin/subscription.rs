@@ -8,8 +8,9 @@ use crate::domain::id::{CustomerId, ProductId, SubscriptionId, TypedId};
 use crate::domain::invoice::{InvoiceFilter, InvoiceStatus};
 use crate::domain::list::Common;
 use crate::domain::product::{Product, ProductFilter};
+use crate::domain::reject::Reject;
 use crate::domain::subscription::{Subscription, SubscriptionStatus};
-use crate::domain::time::{Interval, Unit, add_local_days};
+use crate::domain::time::{Interval, Timestamp, Unit, add_local_days};
 use crate::error::Result;
 use crate::web::admin::customer::newest;
 use crate::web::admin::listing::Listing;
@@ -127,7 +128,7 @@ pub fn table(subscriptions: &[Subscription], labels: Option<&HashMap<CustomerId,
 }
 
 /// Products that are on sale, the newest first, as many as a form offers; and how many there are in all.
-async fn on_sale(call: &PageCall) -> Result<(Vec<Product>, i64)> {
+pub async fn on_sale(call: &PageCall) -> Result<(Vec<Product>, i64)> {
     let filter = ProductFilter { active: Some(true), ..ProductFilter::default() };
     let (products, end) = call.app().product_page(&call.actor()?, filter, newest(OFFERED)).await?;
     Ok((products, end.total))
@@ -135,7 +136,7 @@ async fn on_sale(call: &PageCall) -> Result<(Vec<Product>, i64)> {
 
 /// The products whose name contains what was typed, or, where there are such, is it; and whether there are more than can be
 /// looked through.
-async fn products_named(call: &PageCall, typed: &str, active: Option<bool>) -> Result<(Vec<Product>, bool)> {
+pub async fn products_named(call: &PageCall, typed: &str, active: Option<bool>) -> Result<(Vec<Product>, bool)> {
     let sought = typed.trim().to_lowercase();
     let filter = ProductFilter { active, common: Common { search: Some(sought.clone()), ..Common::default() } };
     let (mut found, end) = call.app().product_page(&call.actor()?, filter, newest(OFFERED)).await?;
@@ -257,10 +258,6 @@ fn own_fields() -> Group {
     )
 }
 
-fn coupon_field() -> Field {
-    Field::new("couponCode", say("subscription-coupon"), Control::Line).hint(say("subscription-coupon-hint"))
-}
-
 fn connections_field() -> Field {
     Field::new("maxConnections", say("product-connections"), Control::Number { min: 1, max: 10_000, unit: Some(say("unit-devices")) })
         .hint(say("subscription-connections-hint"))
@@ -373,8 +370,26 @@ fn paid_until(s: &Subscription) -> (Text, Cell) {
     (label, cell)
 }
 
-fn notice(call: &PageCall) -> Option<Text> {
-    Some(match call.done().as_str() {
+/// Why something cannot be done with it as it is now.
+fn refusal(s: &Subscription, what: &str, now: Timestamp) -> Option<Reject> {
+    match what {
+        "renew" => s.may_renew().err(),
+        "extend" => s.extend(1, &[], now).err(),
+        "cancel" => s.cancel_now(None, now).err(),
+        "uncancel" => s.uncancel().err(),
+        "pause" if s.pause.is_some() => Some(Reject::state_conflict("This subscription is paused already.")),
+        "pause" => s.paused(now).err(),
+        "resume" => s.resumed(&[], now).err(),
+        _ => None,
+    }
+}
+
+fn notice(call: &PageCall, s: &Subscription) -> Option<Text> {
+    let done = call.done();
+    if let Some(what) = done.strip_prefix("not-") {
+        return refusal(s, what, call.viewer.now).map(|reject| Text::Api(reject.message));
+    }
+    Some(match done.as_str() {
         "created" => say("subscription-created"),
         "saved" => say("form-saved"),
         "renewed" => say("subscription-renewed"),
@@ -402,7 +417,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
     let view = call.app().subscription_read(&actor, id)?;
     let s = &view.subscription;
     let (customer, _) = customer_link(&call, s.customer_id)?;
-    let filter = InvoiceFilter { common: Common::default(), status: None, customer_id: None, subscription_id: Some(id), paid_after: None };
+    let filter = InvoiceFilter { subscription_id: Some(id), ..InvoiceFilter::default() };
     let (invoices, all) = call.app().invoice_page(&actor, filter, newest(SHOWN)).await?;
     let mut story = Vec::new();
     if let Some(reason) = &s.parked {
@@ -427,7 +442,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
     });
     story.push(story::happenings(&call, id)?);
     let mut head = Head::new(Place::Subscriptions, data(&s.product_name)).under(LIST, say("nav-subscriptions"));
-    head.notice = notice(&call);
+    head.notice = notice(&call, s);
     let mut actions = actions(s);
     if let Some(open) = open.filter(|_| s.status == SubscriptionStatus::Pending) {
         actions.insert(0, Action::primary(say("invoice-mark-paid"), format!("{}/mark-paid", invoice::path(open.invoice.id))));

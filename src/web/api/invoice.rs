@@ -104,7 +104,7 @@ fn action(path: &'static str, operation: &'static str, summary: &'static str, wo
 
 async fn list(call: Call) -> Result<Reply> {
     let query: ListQuery<InvoiceId, InvoiceQuery> = call.query()?;
-    Ok(Reply::Read(call.app.invoice_list(&call.actor(), query.own.filter(query.common), query.page).await?))
+    Ok(Reply::Read(call.app.invoice_list(&call.actor(), query.own.filter(query.common, call.app.clock.billing()), query.page).await?))
 }
 
 async fn get(call: Call) -> Result<Reply> {

@@ -24,6 +24,8 @@ static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| {
         concat!(
             include_str!("../../../assets/locales/en.ftl"),
             include_str!("../../../assets/locales/en/account.ftl"),
+            include_str!("../../../assets/locales/en/coupon.ftl"),
+            include_str!("../../../assets/locales/en/currency.ftl"),
             include_str!("../../../assets/locales/en/customer.ftl"),
             include_str!("../../../assets/locales/en/invoice.ftl"),
             include_str!("../../../assets/locales/en/key.ftl"),
@@ -32,6 +34,7 @@ static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| {
             include_str!("../../../assets/locales/en/product.ftl"),
             include_str!("../../../assets/locales/en/settings.ftl"),
             include_str!("../../../assets/locales/en/subscription.ftl"),
+            include_str!("../../../assets/locales/en/tax.ftl"),
         ),
     )
 });
@@ -41,6 +44,8 @@ static ARABIC: LazyLock<Catalogue> = LazyLock::new(|| {
         concat!(
             include_str!("../../../assets/locales/ar.ftl"),
             include_str!("../../../assets/locales/ar/account.ftl"),
+            include_str!("../../../assets/locales/ar/coupon.ftl"),
+            include_str!("../../../assets/locales/ar/currency.ftl"),
             include_str!("../../../assets/locales/ar/customer.ftl"),
             include_str!("../../../assets/locales/ar/invoice.ftl"),
             include_str!("../../../assets/locales/ar/key.ftl"),
@@ -49,6 +54,7 @@ static ARABIC: LazyLock<Catalogue> = LazyLock::new(|| {
             include_str!("../../../assets/locales/ar/product.ftl"),
             include_str!("../../../assets/locales/ar/settings.ftl"),
             include_str!("../../../assets/locales/ar/subscription.ftl"),
+            include_str!("../../../assets/locales/ar/tax.ftl"),
         ),
     )
 });
@@ -392,7 +398,7 @@ mod tests {
     }
 
     /// Digits, names, and what a page gives are the same in every language.
-    const SAME_EVERYWHERE: [&str; 11] = [
+    const SAME_EVERYWHERE: [&str; 16] = [
         "number-group",
         "number-decimal",
         "date-day",
@@ -404,6 +410,11 @@ mod tests {
         "state-on-day",
         "api-field",
         "list-searched",
+        "coupon-terms",
+        "currency-named",
+        "tax-applies",
+        "tax-terms",
+        "tax-percent-words",
     ];
 
     #[test]

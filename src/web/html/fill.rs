@@ -180,10 +180,11 @@ fn field_error(field: &Field, detail: &FieldError) -> Text {
     let api = || Text::Api(detail.message.clone());
     let part = detail.field.strip_prefix(&field.name).unwrap_or("");
     match &field.control {
-        Control::Amount { .. } | Control::Decimal if detail.message.starts_with("Must be a decimal number") => {
+        Control::Amount { .. } | Control::Decimal | Control::Percent if detail.message.starts_with("Must be a decimal number") => {
             let pointed = plain_number(&field.value).replace([',', '\u{60c}'], ".");
             match Decimal::parse(&pointed) {
                 Ok(_) => say_with("form-amount-point", [("amount", Arg::Text(pointed))]),
+                Err(_) if matches!(field.control, Control::Percent) => say("form-percent"),
                 Err(_) => say("form-amount"),
             }
         }
@@ -218,7 +219,7 @@ fn typed(field: &Field) -> Option<Value> {
         Control::Radio(choices) if choices.iter().all(|c| matches!(c.value.as_str(), "true" | "false")) => Value::Bool(text == "true"),
         // What is no number stays text, and the API says what it must be.
         Control::Number { .. } => plain_number(text).parse::<i64>().map_or_else(|_| Value::String(text.to_owned()), Value::from),
-        Control::Amount { .. } | Control::Decimal | Control::Day => Value::String(plain_number(text)),
+        Control::Amount { .. } | Control::Decimal | Control::Percent | Control::Day => Value::String(plain_number(text)),
         Control::Tags => Value::Array(split_escaped(text, ',').iter().map(|t| unescape(t.trim())).filter(|t| !t.is_empty()).map(Value::from).collect()),
         Control::Pairs => pairs(text),
         Control::Select(_) | Control::Suggest(_) | Control::Email => Value::String(text.trim().to_owned()),

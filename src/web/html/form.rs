@@ -59,6 +59,8 @@ pub enum Control {
     },
     /// The same where the currency is another field.
     Decimal,
+    /// A percentage, with its sign inside the field.
+    Percent,
     /// A day.
     Day,
     /// A line with suggestions that are not binding.

@@ -75,6 +75,8 @@ pub enum Place {
     Subscriptions,
     Invoices,
     Products,
+    Coupons,
+    Taxes,
     Keys,
     Settings,
     Account,
@@ -98,7 +100,7 @@ impl Head {
     pub fn is_of_settings(&self) -> bool {
         match self.place {
             Place::Settings => true,
-            Place::Keys => self.above.len() <= 1,
+            Place::Keys | Place::Taxes => self.above.len() <= 1,
             _ => false,
         }
     }

@@ -444,6 +444,7 @@ fn every_control(wrong: bool) -> FormPage {
         Field::new("days", data("Free days"), Control::Number { min: 1, max: 3650, unit: Some(data("days")) }).required().value("7"),
         Field::new("count", data("Connections"), Control::Number { min: 1, max: 100, unit: None }).value("3"),
         Field::new("prices[0].amount", data("Price"), Control::Amount { currency: "KWD".into() }).value("1.935").hint(data("Of one period.")),
+        Field::new("percent", data("Percentage"), Control::Percent).value("7.5"),
         Field::new("from", data("From"), Control::Day).value("2026-05-03"),
         Field::new("country", data("Country"), Control::Suggest(vec![Choice::new("DE", data("Germany"))])).value("DE"),
         Field::new("hidden", data("Hidden"), Control::Hidden).value("carried"),

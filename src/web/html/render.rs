@@ -513,6 +513,7 @@ mod tests {
             Control::Check,
             Control::Number { min: 1, max: 9, unit: Some(data(HOSTILE)) },
             Control::Amount { currency: "\"><script>".into() },
+            Control::Percent,
             Control::Day,
             Control::Suggest(choices()),
             Control::Tags,

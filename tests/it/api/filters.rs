@@ -276,6 +276,13 @@ fn invoices() {
         since("paidAfter", "paidAt", "2026-02-02T10:00:00.001Z"),
         since("paidAfter", "paidAt", "2020-01-01"),
     ]);
+    // The time at which one of the open ones is due, which makes it overdue only after that.
+    let due: Vec<String> = app.full.all("/api/v1/invoices?status=open", 100).iter().map(|row| string(&row["dueAt"])).collect();
+    let now = due.iter().max().expect("one is open").clone();
+    app.advance_to(&now);
+    let overdue = move |row: &Value| row["status"] == "open" && row["dueAt"].as_str().is_some_and(|due| due < now.as_str());
+    let not_overdue = overdue.clone();
+    filters.extend([filter("overdue=true", overdue), filter("overdue=false", move |row| !not_overdue(row))]);
     let text = |row: &Value| [&row["number"], &row["buyer"]["name"], &row["buyer"]["email"]].map(string).join("\n");
     filters.extend([search("inv-00000", text), search("ANA", text), search("bob@", text)]);
     hold(&app, "/api/v1/invoices", &filters);

@@ -25,7 +25,7 @@ fn rows(app: &TestApp) -> Vec<(String, i64)> {
     app.row_counts().into_iter().filter(|(table, _)| table != "session").collect()
 }
 
-/// Sends a form with a session that is over, and signs in where that leads.
+/// Sends a form with a session that is over, and signs in; the answer leads to the form as it was typed.
 fn sign_in_again(app: &TestApp, browser: &Browser, form: &Form) -> Page {
     let asked = browser.submit(form).expect(401);
     asked.assert_has(".lead", "nothing was changed yet");
@@ -59,11 +59,13 @@ fn every_form_outlives_a_session() {
         assert!(!asked.html.contains("carried password"), "{path}");
         // A slip in between loses nothing either.
         let asked = browser.submit(&asked.form().fill(&[("email", OWNER), ("password", "a wrong password")])).expect(401);
-        let page = browser.submit(&asked.form().fill(&[("email", OWNER), ("password", PASSWORD)])).ok();
+        let page = browser.send_form(&asked.form().fill(&[("email", OWNER), ("password", PASSWORD)])).ok();
         app.guard(&browser);
         page.assert_has(".notice", "Nothing was changed yet");
         assert_eq!(typed(&page.form()), typed(&form), "{path}");
         assert_eq!((rows(&app), page.form().action.as_str()), (before.clone(), path.as_str()));
+        // It has an address of its own: loaded again it is the same.
+        assert_eq!(typed(&browser.get(page.path()).ok().form()), typed(&form), "{path}");
         // Sent once more it is done, and sent twice it is done once.
         let own = [("current", PASSWORD), ("password", PASSWORD)];
         let form = if path == "/admin/account/password" { page.form().fill(&own) } else { page.form() };
@@ -74,6 +76,9 @@ fn every_form_outlives_a_session() {
         let again = browser.submit(&form);
         assert!(matches!(again.status, 200 | 303), "{again}");
         assert_eq!((again.location(), rows(&app)), (done.location(), after), "{path}");
+        // Gone back to, it says no more that it is to be sent.
+        let back = browser.go(page.path());
+        assert!(back.texts(".notice").iter().all(|notice| !notice.contains("Nothing was changed yet")), "{back}");
     }
 }
 
@@ -119,13 +124,35 @@ fn what_is_carried_is_ours_and_young_or_nothing() {
     app.advance(Duration::from_secs(60 * 60 - 9 * 30) - Duration::from_millis(1));
     credentials = credentials.force("carried", &carried);
     let early = app.browser();
-    let page = early.submit(&credentials.clone().force("csrf", &early.get("/admin/login").csrf())).ok();
+    let page = early.send_form(&credentials.clone().force("csrf", &early.get("/admin/login").csrf())).ok();
     assert_eq!(page.form().value("email"), "typed@example.com");
+    // What was typed is of this session alone, and not for longer than it is carried.
+    let other = app.owner();
+    assert_eq!(other.get(page.path()).ok().form().value("email"), "");
+    for mark in ["", "0", "%00", "x&resumed=y"] {
+        assert_eq!(early.get(&format!("/admin/customers/new?resumed={mark}")).ok().form().value("email"), "");
+    }
     app.advance(Duration::from_millis(1));
+    assert_eq!(early.get(page.path()).ok().form().value("email"), "");
     let late = browser.submit(&credentials).expect(303);
     assert_eq!(browser.follow(late).ok().form().value("email"), "");
     // None of it did anything.
     assert_eq!(customers(), 0);
+}
+
+#[test]
+fn a_resumed_form_that_is_refused_first_is_done_all_the_same() {
+    let app = TestApp::start();
+    let browser = app.owner();
+    let form = browser.get("/admin/customers/new").ok().form().fill(&[("email", "nobody"), ("name", "Ana")]);
+    app.advance(DAY);
+    let asked = browser.submit(&form).expect(401);
+    let resumed = browser.send_form(&asked.form().fill(&[("email", OWNER), ("password", PASSWORD)])).ok();
+    app.guard(&browser);
+    let refused = browser.submit(&resumed.form()).expect(422);
+    assert_eq!(browser.get(resumed.path()).ok().form().value("name"), "Ana", "it is not done yet");
+    browser.submit(&refused.form().fill(&[("email", "ana@example.com")])).expect(303);
+    assert_eq!(browser.get(resumed.path()).ok().form().value("name"), "");
 }
 
 #[test]
@@ -150,7 +177,7 @@ fn the_form_speaks_the_accounts_language_after_the_sign_in() {
     app.advance(DAY);
     let asked = browser.submit(&form).expect(401);
     assert_eq!(asked.attributes("html", "lang"), ["en"], "the browser's language until it is known who comes");
-    let page = browser.submit(&asked.form().fill(&[("email", OWNER), ("password", PASSWORD)])).ok();
+    let page = browser.send_form(&asked.form().fill(&[("email", OWNER), ("password", PASSWORD)])).ok();
     assert_eq!(page.attributes("html", "lang"), ["ar"]);
 }
 

@@ -64,15 +64,21 @@ fn poisoned(app: &TestApp, n: usize, text: &str) -> Sample {
     let price = string(&product["prices"][0]["id"]);
     let product = id(&product);
     let credentials = json!({ "username": own("u"), "password": own("password") });
+    // One that nobody used beside one that is used: their pages and forms differ.
+    let unused = json!({ "name": text, "percent": "1", "country": "AQ", "externalId": own("t"), "metadata": pairs });
+    let tax_rate = id(&app.full.post("/api/v1/tax-rates", &unused).created());
     app.full.post("/api/v1/tax-rates", &json!({ "name": text, "percent": "1" })).created();
     let code: String = text.chars().filter(|c| !c.is_whitespace()).take(90).chain(n.to_string().chars()).collect();
-    let coupon = string(&app.full.post("/api/v1/coupons", &json!({ "code": code, "percentOff": "5", "duration": "forever" })).created()["code"]);
-    let more = json!({ "payment": "manual", "couponCode": coupon, "credentials": credentials, "externalId": own("s"), "metadata": pairs });
+    let terms = json!({ "code": code, "percentOff": "5", "duration": "forever", "productIds": [product], "externalId": own("o"), "metadata": pairs });
+    let unused = json!({ "code": format!("{code}-unused"), "amountOff": "5", "currency": "USD", "externalId": own("n"), "metadata": pairs });
+    let coupon = id(&app.full.post("/api/v1/coupons", &unused).created());
+    app.full.post("/api/v1/coupons", &terms).created();
+    let more = json!({ "payment": "manual", "couponCode": code, "credentials": credentials, "externalId": own("s"), "metadata": pairs });
     let subscription = id(&app.full.subscribe(&customer, &product, more));
     app.full.act(&subscription, "extend", json!({ "days": 1, "note": text })).ok();
     app.full.act(&subscription, "cancel", json!({ "atPeriodEnd": true, "reason": text })).ok();
     app.full.post(&format!("/api/v1/customers/{customer}/balance"), &json!({ "amount": "0.50", "currency": "USD", "note": text })).created();
-    let open = app.full.subscribe(&customer, &product, json!({ "couponCode": coupon }));
+    let open = app.full.subscribe(&customer, &product, json!({ "couponCode": code }));
     app.full.mark_paid(&open["latestInvoiceId"], json!({ "amount": "0.25", "method": text, "reference": text })).ok();
     Sample {
         email,
@@ -84,6 +90,8 @@ fn poisoned(app: &TestApp, n: usize, text: &str) -> Sample {
         key: String::new(),
         session: "ses_019ab1f0c0de70008000000000000001".into(),
         coupon,
+        code,
+        tax_rate,
     }
 }
 
@@ -137,6 +145,17 @@ fn hostile_text_is_text_on_every_page() {
         assert_eq!(invoice.rows().iter().filter(|r| r.contains(&shown)).count(), 2, "a line and a payment: {invoice}");
         assert_eq!(page(format!("/admin/products/{}", sample.product)).heading(), shown);
         assert_eq!(page(format!("/admin/settings/keys/{}", sample.key)).heading(), shown);
+        assert_eq!(page(format!("/admin/tax-rates/{}", sample.tax_rate)).heading(), shown);
+        let coupon = page(owner.get("/admin/coupons").ok().row_links()[0].clone());
+        for what in ["", "/uses", "/edit", "/deactivate"] {
+            assert_nothing_turns(&page(format!("{}{what}", coupon.path())));
+        }
+        let used = owner.get("/admin/tax-rates").ok().row_links()[0].clone();
+        for what in ["", "/edit", "/deactivate"] {
+            assert_nothing_turns(&page(format!("{used}{what}")));
+        }
+        assert_eq!((coupon.heading(), coupon.fact("For")), (squeezed(&clean(&sample.code)), shown.clone()));
+        assert_eq!(coupon.rows().iter().filter(|r| r.contains(&shown)).count(), 2, "two uses: {coupon}");
         assert_eq!(page("/admin".into()).text_of(".rail .brand"), shown);
         let sessions = page("/admin/account".into()).rows();
         assert!(sessions.iter().any(|r| r.contains(&squeezed(&clean(&agent)))), "{sessions:?}");
@@ -144,6 +163,7 @@ fn hostile_text_is_text_on_every_page() {
         for (path, fields) in [
             (format!("/admin/customers/{}/edit", sample.customer), &["name", "notes", "address.line1"][..]),
             (format!("/admin/products/{}/edit", sample.product), &["name", "description"]),
+            (format!("/admin/tax-rates/{}/edit", sample.tax_rate), &["name"]),
             ("/admin/settings".into(), &["business.name", "business.address.city"]),
         ] {
             let form = page(path).form();
@@ -196,7 +216,7 @@ fn hostile_text_in_an_address_is_text() {
                 assert!(matches!(page.status, 200 | 303 | 400 | 404 | 410), "{page}");
             }
         }
-        for list in ["customers", "products", "subscriptions", "invoices"] {
+        for list in ["customers", "products", "subscriptions", "invoices", "coupons", "tax-rates"] {
             let page = owner.get(&format!("/admin/{list}?{}", encoded("q", text))).ok();
             assert_eq!(page.attributes("input[name=q]", "value"), [text]);
             assert_eq!(page.texts("a.chip bdi"), [squeezed(&clean(text))], "{page}");

@@ -100,7 +100,10 @@ fn lists_find_filter_and_page_as_the_api_does() {
                 "currentPeriodEndBefore=2026-03-05T00%3A00%3A00Z",
             ],
         ),
-        ("invoices", &["status=open", "status=paid", "status=paid&q=person003", "q=person"]),
+        (
+            "invoices",
+            &["status=open", "status=paid", "status=paid&q=person003", "q=person", "overdue=true", "overdue=true&q=person", "overdue=true&status=open"],
+        ),
     ] {
         for query in queries {
             let page = same_as_api(&app, &browser, list, query);
@@ -253,6 +256,53 @@ fn the_overview_counts_what_there_is_and_leads_to_it() {
             assert_eq!(browser.get(&href).ok().row_links().len(), n, "{href} on {day}");
         }
     }
+}
+
+#[test]
+fn invoices_are_listed_that_are_overdue() {
+    let app = TestApp::on_test_clock(crate::support::BEGIN);
+    let browser = app.owner();
+    let (product, ana) = (app.full.new_product(), app.full.new_customer("ana@example.com"));
+    app.full.subscribe(&ana, &product, json!({ "payment": "manual" }));
+    app.live_to("2026-02-27T00:00:00Z");
+    app.full.subscribe(&app.full.new_customer("bob@example.com"), &product, json!({}));
+    let listed = || same_as_api(&app, &browser, "invoices", "overdue=true");
+    assert!(listed().row_links().is_empty(), "the renewal is due only at the end of the period");
+    app.live_to("2026-03-01T00:00:00Z");
+    let page = listed();
+    assert_eq!(page.rows().len(), 1);
+    assert!(page.rows()[0].contains("ana@example.com") && page.rows()[0].contains("overdue"), "{page}");
+    page.assert_has("a.chip", "overdue");
+    assert_eq!(page.attributes("select[name=overdue] option[selected]", "value"), ["true"]);
+    assert_eq!(same_as_api(&app, &browser, "invoices", "overdue=false").row_links().len(), 2);
+    assert_eq!(same_as_api(&app, &browser, "invoices", "overdue=true&status=paid").row_links().len(), 0);
+}
+
+#[test]
+fn the_overview_lists_what_ends_next_whatever_its_state() {
+    let app = TestApp::on_test_clock(crate::support::BEGIN);
+    let browser = app.owner();
+    let product = app.full.new_product();
+    let ending = || {
+        let page = browser.get("/admin").ok();
+        let of_subscriptions = |row: &String| row.contains("on trial") || row.contains("past due") || row.contains("active") || row.contains("paused");
+        page.rows().into_iter().filter(of_subscriptions).map(|row| row.split('@').next().unwrap_or("").to_owned()).collect::<Vec<_>>()
+    };
+    let sell = |name: &str, more: serde_json::Value| id(&app.full.subscribe(&app.full.new_customer(&format!("{name}@example.com")), &product, more));
+    // One on trial is listed where there is no other.
+    sell("trial", json!({ "trialDays": 20 }));
+    assert_eq!(ending(), ["trial"]);
+    let pausing = sell("pausing", json!({ "payment": "manual" }));
+    sell("monthly", json!({ "payment": "manual" }));
+    assert_eq!(ending(), ["trial", "pausing", "monthly"]);
+    app.full.act(&pausing, "pause", json!({})).ok();
+    assert_eq!(ending(), ["trial", "monthly"]);
+    // In grace its access ends with that, which is sooner than what others have paid for.
+    app.live_to("2026-02-20T00:00:00Z");
+    sell("later", json!({ "payment": "manual" }));
+    app.live_to("2026-02-21T10:00:00Z");
+    assert_eq!(ending(), ["trial", "monthly", "later"]);
+    assert!(browser.get("/admin").ok().rows()[0].contains("past due · access until"));
 }
 
 #[test]

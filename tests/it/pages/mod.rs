@@ -10,5 +10,6 @@ mod routes;
 mod sample;
 mod set_up;
 mod sign_in;
+mod terms;
 mod together;
 mod typed;

@@ -186,11 +186,14 @@ fn an_id_of_nothing_is_a_page_that_says_so() {
     let before = app.row_counts();
     let long = "x".repeat(6000);
     let nothing = "cust_019ab1f0c0de70008000000000000001 prod_019ab1f0c0de70008000000000000001 sub_019ab1f0c0de70008000000000000001 \
-                   inv_019ab1f0c0de70008000000000000001 key_019ab1f0c0de70008000000000000001";
+                   inv_019ab1f0c0de70008000000000000001 key_019ab1f0c0de70008000000000000001 coup_019ab1f0c0de70008000000000000001 \
+                   txr_019ab1f0c0de70008000000000000001";
     let garbage = ["x", "%00", "%FF%FE", "%2F..%2F", "..", "%E2%80%AE", "1%20OR%201=1", "%3Cscript%3E", long.as_str()];
     for route in routes().iter().filter(|r| r.path.contains("{id}") && !r.path.starts_with("/admin/setup")) {
         let right = sample.path(route);
-        let own = [&sample.customer, &sample.product, &sample.subscription, &sample.invoice, &sample.key].into_iter().find(|id| right.contains(id.as_str()));
+        let own = [&sample.customer, &sample.product, &sample.subscription, &sample.invoice, &sample.key, &sample.coupon, &sample.tax_rate]
+            .into_iter()
+            .find(|id| right.contains(id.as_str()));
         let others = sample.ids().into_iter().filter(|id| !right.contains(id)).chain(nothing.split_whitespace());
         for id in others.chain(garbage) {
             let path = route.path.replace("{id}", id).replace("{part}", &sample.price);

@@ -22,7 +22,11 @@ pub struct Sample {
     pub invoice: String,
     pub key: String,
     pub session: String,
+    /// A coupon that nobody has redeemed, and its code.
     pub coupon: String,
+    pub code: String,
+    /// Stands on no invoice, and concerns nobody.
+    pub tax_rate: String,
 }
 
 impl Sample {
@@ -33,10 +37,12 @@ impl Sample {
         let subscription = id(&app.full.subscribe(&customer, &product, json!({ "payment": "manual" })));
         let invoice = string(&app.full.subscribe(&customer, &product, json!({}))["latestInvoiceId"]);
         let price = string(&app.full.get(&format!("/api/v1/products/{product}")).ok()["prices"][0]["id"]);
-        let coupon = string(&app.full.post("/api/v1/coupons", &json!({ "code": format!("CARRIED{name}"), "percentOff": "5" })).created()["code"]);
+        let coupon = app.full.post("/api/v1/coupons", &json!({ "code": format!("CARRIED{name}"), "percentOff": "5" })).created();
+        let (coupon, code) = (id(&coupon), string(&coupon["code"]));
+        let tax_rate = id(&app.full.post("/api/v1/tax-rates", &json!({ "name": "VAT", "percent": "19", "country": "AQ" })).created());
         app.user("customers:read");
         let key = app.app.db.read(billhead::store::key::key_list).expect("the keys can be read").pop().expect("there is a key").key.id.to_string();
-        Self { email, customer, product, price, subscription, invoice, key, session: "ses_019ab1f0c0de70008000000000000001".into(), coupon }
+        Self { email, customer, product, price, subscription, invoice, key, session: "ses_019ab1f0c0de70008000000000000001".into(), coupon, code, tax_rate }
     }
 
     /// A route's path with ids that exist.
@@ -47,6 +53,8 @@ impl Sample {
             () if noun("/admin/customers/") => &self.customer,
             () if noun("/admin/products/") => &self.product,
             () if noun("/admin/subscriptions/") => &self.subscription,
+            () if noun("/admin/coupons/") => &self.coupon,
+            () if noun("/admin/tax-rates/") => &self.tax_rate,
             () if noun("/admin/invoices/") => &self.invoice,
             () if noun("/admin/settings/keys/") => &self.key,
             () if noun("/admin/account/sessions/") => &self.session,
@@ -59,8 +67,8 @@ impl Sample {
     }
 
     /// Every id, of whatever noun.
-    pub fn ids(&self) -> [&str; 6] {
-        [&self.customer, &self.product, &self.price, &self.subscription, &self.invoice, &self.key]
+    pub fn ids(&self) -> [&str; 8] {
+        [&self.customer, &self.product, &self.price, &self.subscription, &self.invoice, &self.key, &self.coupon, &self.tax_rate]
     }
 
     /// A form with something that it takes in every field, as its names say.
@@ -96,7 +104,13 @@ impl Sample {
             "setupFee" => "3.75",
             "quantity" | "periods" | "intervalCount" | "prices[0].intervalCount" => "2",
             "maxConnections" | "days" => "5",
-            "couponCode" => &self.coupon,
+            "couponCode" => &self.code,
+            // Another than the sample's own, which exists.
+            "code" => return format!("NEW-{}", self.customer),
+            "percentOff" | "percent" => "12.5",
+            "amountOff" | "durationPeriods" | "productIds" => "",
+            "maxRedemptions" => "50",
+            "country" => "AT",
             "billing.invoiceLeadDays" => "4",
             "billing.pendingDays" => "6",
             "billing.graceDays" => "2",

@@ -401,3 +401,19 @@ fn after_the_sign_in_one_stays_on_this_site() {
     let page = browser.submit(&page.form().fill(&[("email", OWNER), ("password", PASSWORD)]));
     assert_eq!(page.location().as_deref(), Some(good));
 }
+
+#[test]
+fn a_link_alone_does_not_say_that_something_happened() {
+    let app = TestApp::start();
+    let browser = app.owner();
+    // Whoever follows somebody's link was not just signed out, and has an account for long.
+    assert_eq!(app.browser().get("/admin/login?bye=1").ok().texts(".lead"), Vec::<String>::new());
+    browser.get("/admin/settings/keys/new?first=1").ok().assert_has(".lead", "shown once");
+    let left = browser.press("/admin", "/admin/sign-out").ok();
+    left.assert_has(".lead", "You are signed out");
+    // It is said once.
+    assert_eq!(browser.get("/admin/login?bye=1").ok().texts(".lead"), Vec::<String>::new());
+    browser.sign_in(OWNER, PASSWORD);
+    let everywhere = browser.press("/admin/account", "/admin/sign-out-everywhere").ok();
+    everywhere.assert_has(".lead", "You are signed out");
+}

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use crate::app::App;
 use crate::domain::id::SubscriptionId;
+use crate::domain::reject::Code;
 use crate::domain::subscription::{RenewalPayment, Subscription, SubscriptionStatus};
 use crate::error::{Error, Result};
+use crate::web::admin::coupon;
 use crate::web::html::fill::Blank;
 use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{ApiCall, FormPage, Head, Place, Weight};
@@ -14,7 +16,7 @@ use crate::web::page::{PageCall, PageReply};
 use crate::wire::input::Nothing;
 use crate::wire::subscription::{SubscriptionCancel, SubscriptionExtend, SubscriptionPatch, SubscriptionRenew};
 
-use super::{API, LIST, connections_field, coupon_field, customer_link, form, interval_words, is_unpaid, path};
+use super::{API, LIST, connections_field, customer_link, form, interval_words, is_unpaid, path, refusal};
 
 /// The head of a page under a subscription's own.
 fn under(s: &Subscription, title: Text) -> Head {
@@ -35,16 +37,24 @@ fn version(call: &PageCall) -> Result<String> {
     call.app().subscription_told(&call.actor()?, call.id()?)
 }
 
-fn edit_form(call: &PageCall) -> Result<FormPage> {
+/// The coupons that it could have.
+async fn coupons(call: &PageCall) -> Result<Option<Field>> {
+    let s = load(call)?;
+    let currency = s.unit_amount.currency();
+    coupon::field(call, s.coupon.as_ref().map(|c| c.code.as_str()), |c| c.may_serve(s.product_id, currency).is_ok()).await
+}
+
+fn edit_form(call: &PageCall, coupons: Option<&Field>) -> Result<FormPage> {
     let (seen, s) = (version(call)?, load(call)?);
     let shown = serde_json::from_slice(&call.app().subscription_get(&call.actor()?, s.id)?).map_err(Error::internal)?;
-    let groups = vec![Group::plain(vec![
-        Field::new("autoRenew", say("subscription-auto-renew"), Control::Check).hint(say("subscription-auto-renew-hint")),
-        coupon_field(),
+    let mut fields = vec![Field::new("autoRenew", say("subscription-auto-renew"), Control::Check).hint(say("subscription-auto-renew-hint"))];
+    fields.extend(coupons.cloned());
+    fields.extend([
         connections_field(),
         Field::new("externalId", say("fact-external-id"), Control::Line).hint(say("subscription-external-id-hint")),
         Field::new("metadata", say("fact-metadata"), Control::Pairs).hint(say("fact-metadata-hint")),
-    ])];
+    ]);
+    let groups = vec![Group::plain(fields)];
     let api = ApiCall { method: "PATCH", path: format!("{API}/{}", s.id), body: None };
     let mut form = form(call, under(&s, say("subscription-edit")), groups, say("form-save"), api, path(s.id));
     form.fill(&shown);
@@ -54,13 +64,24 @@ fn edit_form(call: &PageCall) -> Result<FormPage> {
 }
 
 pub async fn edit(call: PageCall) -> Result<PageReply> {
-    Ok(call.show(edit_form(&call)?))
+    let coupons = coupons(&call).await?;
+    Ok(call.show(edit_form(&call, coupons.as_ref())?))
 }
 
 pub async fn update(call: PageCall) -> Result<PageReply> {
     let id = call.id::<SubscriptionId>()?;
     let run = async move |app: Arc<App>, caller, input: SubscriptionPatch| app.subscription_update(caller, id, input).await;
-    call.submit_change(edit_form, Blank::Null, run, |_| format!("{}?done=saved", path(id))).await
+    let coupons = coupons(&call).await?;
+    call.submit_change(|call| edit_form(call, coupons.as_ref()), Blank::Null, run, |_| format!("{}?done=saved", path(id))).await
+}
+
+/// Shows a form, where what it is for is possible; else the subscription's page, which says why it is not.
+fn shown(call: &PageCall, what: &str, form: fn(&PageCall) -> Result<FormPage>) -> Result<PageReply> {
+    let s = load(call)?;
+    if refusal(&s, what, call.viewer.now).is_some() {
+        return Ok(call.refused_before(&path(s.id), what));
+    }
+    Ok(call.show(form(call)?))
 }
 
 fn renewal_form(call: &PageCall) -> Result<FormPage> {
@@ -91,7 +112,7 @@ fn renewal_form(call: &PageCall) -> Result<FormPage> {
 }
 
 pub async fn renewal(call: PageCall) -> Result<PageReply> {
-    Ok(call.show(renewal_form(&call)?))
+    shown(&call, "renew", renewal_form)
 }
 
 pub async fn renew(call: PageCall) -> Result<PageReply> {
@@ -116,7 +137,7 @@ fn extension_form(call: &PageCall) -> Result<FormPage> {
 }
 
 pub async fn extension(call: PageCall) -> Result<PageReply> {
-    Ok(call.show(extension_form(&call)?))
+    shown(&call, "extend", extension_form)
 }
 
 pub async fn extend(call: PageCall) -> Result<PageReply> {
@@ -154,7 +175,7 @@ fn cancellation_form(call: &PageCall) -> Result<FormPage> {
 }
 
 pub async fn cancellation(call: PageCall) -> Result<PageReply> {
-    Ok(call.show(cancellation_form(&call)?))
+    shown(&call, "cancel", cancellation_form)
 }
 
 pub async fn cancel(call: PageCall) -> Result<PageReply> {
@@ -172,7 +193,7 @@ fn pause_form(call: &PageCall) -> Result<FormPage> {
 }
 
 pub async fn pausing(call: PageCall) -> Result<PageReply> {
-    Ok(call.show(pause_form(&call)?))
+    shown(&call, "pause", pause_form)
 }
 
 pub async fn pause(call: PageCall) -> Result<PageReply> {
@@ -183,12 +204,20 @@ pub async fn pause(call: PageCall) -> Result<PageReply> {
 
 pub async fn resume(call: PageCall) -> Result<PageReply> {
     let id = call.id::<SubscriptionId>()?;
-    call.app().subscription_resume(call.caller()?, id).await?;
-    Ok(PageReply::go(format!("{}?done=resumed", path(id))))
+    done_at_once(&call, "resume", call.app().subscription_resume(call.caller()?, id).await, "resumed")
+}
+
+/// What a button does at once: what the page no longer offers is refused on it.
+fn done_at_once(call: &PageCall, what: &str, answer: Result<crate::app::Answer>, done: &str) -> Result<PageReply> {
+    let id = call.id::<SubscriptionId>()?;
+    match answer {
+        Err(Error::Reject(reject)) if reject.code == Code::StateConflict => return Ok(call.refused_before(&path(id), what)),
+        answer => drop(answer?),
+    }
+    Ok(PageReply::go(format!("{}?done={done}", path(id))))
 }
 
 pub async fn uncancel(call: PageCall) -> Result<PageReply> {
     let id = call.id::<SubscriptionId>()?;
-    call.app().subscription_uncancel(call.caller()?, id).await?;
-    Ok(PageReply::go(format!("{}?done=uncancelled", path(id))))
+    done_at_once(&call, "uncancel", call.app().subscription_uncancel(call.caller()?, id).await, "uncancelled")
 }

@@ -5,42 +5,49 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::app::App;
-use crate::domain::customer::{Customer, CustomerFilter};
+use crate::domain::coupon::{CouponCode, Redemption, unknown};
+use crate::domain::customer::{Customer, CustomerFilter, CustomerStatus};
 use crate::domain::id::{CustomerId, PriceId, ProductId, TypedId};
 use crate::domain::list::Common;
 use crate::domain::product::Product;
 use crate::domain::reject::{FieldError, Reject};
 use crate::domain::subscription::{FirstPayment, Subscription};
 use crate::error::{Error, Result};
-use crate::web::admin::customer;
 use crate::web::admin::customer::{made, newest};
+use crate::web::admin::{coupon, customer, product};
 use crate::web::html::fill::Blank;
 use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{Action, ApiCall, FormPage, Head, MessagePage, Place};
-use crate::web::html::text::{data, say};
+use crate::web::html::text::{Arg, data, say, say_with};
 use crate::web::html::{Viewer, catalogue, format};
 use crate::web::page::{PageCall, PageReply};
 use crate::wire::input::read_body;
 use crate::wire::subscription::SubscriptionCreate;
 
-use super::{API, LIST, OFFERED, SUGGESTED, connections_field, coupon_field, exact_or_all, form, interval_words, on_sale, own_fields, products_named};
+use super::{API, LIST, OFFERED, SUGGESTED, connections_field, exact_or_all, form, interval_words, on_sale, own_fields, products_named};
 
-/// What a price is, in a list of prices: "Gold package · 9.99 USD every month".
+/// What a price is, in a list of prices: "Gold package · 9.99 USD every month", with the free days that come first.
 fn price_choices(products: &[Product], viewer: &Viewer) -> Vec<Choice> {
     let of_product = |p: &Product| {
         let name = p.name.clone();
+        let free = free_days(p).map(|n| format!(" · {}", say_with("subscription-free-days", [("n", Arg::Count(n))]).show(viewer))).unwrap_or_default();
         let prices: Vec<Choice> = p
             .prices
             .iter()
             .filter(|price| price.active)
             .map(|price| {
                 let amount = format::money(price.amount, catalogue::of(viewer.language));
-                Choice::new(price.id.text(), data(format!("{name} · {amount} {}", interval_words(price.interval).show(viewer))))
+                Choice::new(price.id.text(), data(format!("{name} · {amount} {}{free}", interval_words(price.interval).show(viewer))))
             })
             .collect();
         prices
     };
     products.iter().flat_map(of_product).collect()
+}
+
+/// The days with which a subscription to a product begins where nothing else is said.
+fn free_days(product: &Product) -> Option<i64> {
+    product.trial_days.filter(|days| *days > 0)
 }
 
 fn first_payment_choice(payment: FirstPayment) -> Choice {
@@ -94,6 +101,35 @@ fn price_field(call: &PageCall, offer: &Offer) -> Field {
     Field::new("priceId", say("subscription-price"), Control::Suggest(suggestions)).required().value(value).hint(say("subscription-price-hint"))
 }
 
+/// Whether it begins with free days. A form has always a payment chosen, so unlike the API it is asked for the trial.
+fn trial_fields(call: &PageCall, offer: &Offer, chosen: &str) -> Group {
+    let days = |p: &Product| free_days(p).map(|n| (p.name.clone(), n));
+    let of_chosen = offer.products.iter().find(|p| p.prices.iter().any(|price| price.id.text() == chosen)).or(match offer.products.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    });
+    let product_hint = match of_chosen.and_then(days) {
+        Some((name, n)) => say_with("subscription-trial-product-days", [("name", Arg::Text(name)), ("n", Arg::Count(n))]),
+        None => say("subscription-trial-product-hint"),
+    };
+    let choices = vec![
+        Choice::hinted(Trial::PRODUCT, say("subscription-trial-product"), product_hint),
+        Choice::hinted(Trial::NONE, say("subscription-trial-none"), say("subscription-trial-none-hint")),
+        Choice::hinted(Trial::DAYS, say("subscription-trial-days"), say("subscription-trial-days-hint")),
+    ];
+    let fields = vec![
+        Field::new("trial", say("subscription-trial"), Control::Radio(choices)).value(Trial::PRODUCT),
+        Field::new("trialDays", say("subscription-free"), Control::Number { min: 0, max: 3650, unit: Some(say("unit-days")) })
+            .hint(say("subscription-free-hint")),
+    ];
+    // Where no product has free days, few ask for some.
+    if offer.more || call.resumed || offer.products.iter().any(|p| free_days(p).is_some()) {
+        Group::plain(fields)
+    } else {
+        Group::folded(say("subscription-trial"), fields)
+    }
+}
+
 async fn new_form(call: &PageCall, offer: &Offer) -> Result<FormPage> {
     let actor = call.actor()?;
     let (customers, _) = call.app().customer_page(&actor, CustomerFilter::default(), newest(SUGGESTED)).await?;
@@ -103,37 +139,34 @@ async fn new_form(call: &PageCall, offer: &Offer) -> Result<FormPage> {
         Some(customer) => (customer::path(customer.id), customer.email.to_string()),
         None => (LIST.to_owned(), String::new()),
     };
+    let price = price_field(call, offer);
+    let trial = trial_fields(call, offer, &price.value);
+    let mut terms = vec![Field::new("autoRenew", say("subscription-auto-renew"), Control::Check).value("true").hint(say("subscription-auto-renew-hint"))];
+    terms.extend(coupon::field(call, None, |_| true).await?);
+    terms.push(connections_field());
     let groups = vec![
         Group::plain(vec![
             Field::new("customerId", say("subscription-customer"), Control::Suggest(suggestions))
                 .required()
                 .value(email)
                 .hint(say("subscription-customer-hint")),
-            price_field(call, offer),
+            price,
             Field::new("quantity", say("subscription-quantity"), Control::Number { min: 1, max: Subscription::MAX_QUANTITY, unit: None })
                 .value("1")
                 .hint(say("subscription-quantity-hint")),
             Field::new("payment", say("subscription-payment"), Control::Radio(FirstPayment::ALL.map(first_payment_choice).to_vec()))
                 .value(FirstPayment::Invoice.text()),
         ]),
+        trial,
         Group::folded(
             say("subscription-begin"),
             vec![
-                Field::new("trialDays", say("subscription-trial"), Control::Number { min: 0, max: 3650, unit: Some(say("unit-days")) })
-                    .hint(say("subscription-trial-hint")),
                 Field::new("startAt", say("subscription-start"), Control::Day).hint(say("subscription-start-hint")),
                 Field::new("credentials.username", say("subscription-username"), Control::Line).hint(say("subscription-credentials-hint")),
                 Field::new("credentials.password", say("subscription-password"), Control::Line),
             ],
         ),
-        Group::folded(
-            say("subscription-terms"),
-            vec![
-                Field::new("autoRenew", say("subscription-auto-renew"), Control::Check).value("true").hint(say("subscription-auto-renew-hint")),
-                coupon_field(),
-                connections_field(),
-            ],
-        ),
+        Group::folded(say("subscription-terms"), terms),
         own_fields(),
     ];
     let head = Head::new(Place::Subscriptions, say("subscription-new")).under(LIST, say("nav-subscriptions"));
@@ -156,8 +189,21 @@ fn no_product(call: &PageCall) -> PageReply {
     PageReply::page(page.render(&call.viewer))
 }
 
+/// Whom nothing is sold to and what is not sold has no such form; their pages say why.
+fn refused_before(call: &PageCall, offer: &Offer) -> Result<Option<PageReply>> {
+    let asked = call.parameter("productId");
+    let archived = offer.products.iter().find(|p| p.id.text() == asked && !p.active);
+    let chosen = CustomerId::parse(&call.parameter("customerId")).map(|id| call.app().customer_read(&call.actor()?, id)).transpose()?;
+    let blocked = chosen.filter(|c| c.status == CustomerStatus::Blocked);
+    let of_customer = blocked.map(|c| call.refused_before(&customer::path(c.id), "subscribe"));
+    Ok(of_customer.or_else(|| archived.map(|p| call.refused_before(&product::path(p.id), "sell"))))
+}
+
 pub async fn new(call: PageCall) -> Result<PageReply> {
     let offer = offer(&call).await?;
+    if let Some(reply) = refused_before(&call, &offer)? {
+        return Ok(reply);
+    }
     if offer.products.is_empty() {
         return Ok(no_product(&call));
     }
@@ -283,11 +329,81 @@ async fn price_named(call: &PageCall, offer: &Offer, typed: &str) -> Result<Name
 struct Names {
     customer: Named<CustomerId>,
     price: Named<(ProductId, PriceId)>,
+    /// The product that is named.
+    product: Option<Product>,
+    trial: Trial,
+}
+
+/// Whether it begins with free days, as the form says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Trial {
+    /// As the product says: so many.
+    Product(i64),
+    None,
+    /// So many as are typed.
+    Days,
+}
+
+impl Trial {
+    const PRODUCT: &'static str = "product";
+    const NONE: &'static str = "none";
+    const DAYS: &'static str = "days";
+
+    /// Who types days wants them, unless he says that he wants none.
+    fn of(form: &FormPage, product: Option<&Product>) -> Self {
+        match (value(form, "trial"), value(form, "trialDays")) {
+            (Self::NONE, _) => Self::None,
+            (Self::DAYS, _) => Self::Days,
+            (_, typed) if !typed.is_empty() => Self::Days,
+            _ => Self::Product(product.and_then(free_days).unwrap_or(0)),
+        }
+    }
+
+    /// What is wrong with it beside the other fields.
+    fn wrong(self, form: &FormPage) -> Option<FieldError> {
+        let typed = value(form, "trialDays");
+        match self {
+            Self::Product(days) if days > 0 && matches!(value(form, "payment"), "manual" | "credit") => {
+                Some(FieldError::new("trial", "This product begins with free days. Choose no trial to take the payment now"))
+            }
+            Self::None if !typed.is_empty() => Some(FieldError::new("trialDays", "Leave this empty, or choose so many free days")),
+            Self::Days if typed.is_empty() => Some(FieldError::new("trialDays", "This field is required")),
+            _ => None,
+        }
+    }
+
+    /// Puts it into a body: free days begin without a payment, which is asked for when they are over.
+    fn put(self, fields: &mut serde_json::Map<String, Value>) {
+        fields.remove("trial");
+        let is_by_invoice = fields.get("payment").is_some_and(|payment| payment == FirstPayment::Invoice.text());
+        let has_days = match self {
+            Self::Product(days) => days > 0,
+            Self::None => false,
+            Self::Days => fields.get("trialDays").is_some_and(|days| *days != 0),
+        };
+        if self != Self::Days {
+            fields.remove("trialDays");
+        }
+        if has_days && is_by_invoice && !fields.contains_key("startAt") {
+            fields.remove("payment");
+        }
+    }
+}
+
+/// What stands in a field of a form.
+fn value<'f>(form: &'f FormPage, name: &str) -> &'f str {
+    form.fields().find(|f| f.name == name).map_or("", |f| f.value.trim())
 }
 
 async fn named(call: &PageCall, offer: &Offer, form: &FormPage) -> Result<Names> {
-    let typed = |name: &str| form.fields().find(|f| f.name == name).map_or("", |f| f.value.as_str());
-    Ok(Names { customer: customer_named(call, typed("customerId")).await?, price: price_named(call, offer, typed("priceId")).await? })
+    let customer = customer_named(call, value(form, "customerId")).await?;
+    let price = price_named(call, offer, value(form, "priceId")).await?;
+    let product = match price.one() {
+        Some((id, _)) => Some(call.app().product_read(&call.actor()?, *id)?),
+        None => None,
+    };
+    let trial = Trial::of(form, product.as_ref());
+    Ok(Names { customer, price, product, trial })
 }
 
 impl Names {
@@ -295,10 +411,7 @@ impl Names {
     fn body(&self, form: &FormPage) -> Value {
         let mut body = form.body(Blank::Omit);
         if let Value::Object(fields) = &mut body {
-            // A trial begins without a payment, and the form has always one chosen.
-            if fields.get("trialDays").is_some_and(|days| *days != 0) {
-                fields.remove("payment");
-            }
+            self.trial.put(fields);
             let ids = [
                 ("customerId", self.customer.one().map(|id| id.text())),
                 ("productId", self.price.one().map(|(product, _)| product.text())),
@@ -326,6 +439,24 @@ impl Names {
     }
 }
 
+/// What is wrong with the coupon that is named, as far as product and price are known.
+fn coupon_error(call: &PageCall, names: &Names, form: &FormPage) -> Result<Option<FieldError>> {
+    // A code that is none is the reader's to refuse.
+    let Some(code) = Some(value(form, "couponCode")).filter(|code| !code.is_empty()).and_then(|code| CouponCode::parse(code).ok()) else { return Ok(None) };
+    let Some(coupon) = call.app().coupon_named(&call.actor()?, &code)? else { return Ok(unknown().details.into_iter().next()) };
+    let (Some(product), Some((_, id))) = (&names.product, names.price.one()) else { return Ok(None) };
+    let Some(price) = product.prices.iter().find(|price| price.id == *id) else { return Ok(None) };
+    let redemption = Redemption { now: call.viewer.now, product: product.id, currency: price.amount.currency() };
+    Ok(coupon.may_redeem(&redemption).err().and_then(|reject| reject.details.into_iter().next()))
+}
+
+/// A day of beginning is only of what was paid elsewhere.
+fn start_error(form: &FormPage) -> Option<FieldError> {
+    let is_import = value(form, "payment") == FirstPayment::None.text();
+    let sentence = "Is taken only with \"payment\": \"none\", for a subscription that was paid elsewhere";
+    (!value(form, "startAt").is_empty() && !is_import).then(|| FieldError::new("startAt", sentence))
+}
+
 /// What is wrong with the names that the form takes, and whatever else the API would say of the body.
 fn with_others(mut wrong: Vec<FieldError>, body: Value) -> Vec<FieldError> {
     let others = read_body::<SubscriptionCreate>(body).map_or_else(|reject| reject.details, |_| Vec::new());
@@ -344,10 +475,12 @@ pub async fn create(call: PageCall) -> Result<PageReply> {
     let body = named.body(&form);
     form.api = form.api.take().map(|api| ApiCall { body: Some(named.shown(&form)), ..api });
     keep_typed(&call, &offer, &named, &mut form).await?;
-    let wrong: Vec<FieldError> =
-        [named.customer.into_error(&mut form, "customerId"), named.price.into_error(&mut form, "priceId")].into_iter().flatten().collect();
+    let others = [named.trial.wrong(&form), start_error(&form), coupon_error(&call, &named, &form)?];
+    let names = [named.customer.into_error(&mut form, "customerId"), named.price.into_error(&mut form, "priceId")];
+    // Everything that is wrong is said at once.
+    let wrong = with_others(names.into_iter().chain(others).flatten().collect(), body.clone());
     if !wrong.is_empty() {
-        return call.refused(form, Error::Reject(Reject::fields(with_others(wrong, body))));
+        return call.refused(form, Error::Reject(Reject::fields(wrong)));
     }
     let run = async |app: Arc<App>, caller, input: SubscriptionCreate| app.subscription_create(caller, input).await;
     call.submit_body(form, body, run, made).await
