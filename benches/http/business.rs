@@ -7,7 +7,8 @@ use std::path::Path;
 
 use billhead::clock::Entropy;
 use billhead::domain::id::{
-    AccessId, BalanceEntryId, CustomerId, EventId, IdSource, InvoiceId, InvoiceLineId, KeyId, PaymentId, PriceId, ProductId, SubscriptionId, TypedId,
+    AccessId, BalanceEntryId, CouponId, CustomerId, EventId, IdSource, InvoiceId, InvoiceLineId, KeyId, PaymentId, PriceId, ProductId, SubscriptionId,
+    TaxRateId, TypedId,
 };
 use billhead::domain::money::{Currency, Money};
 use billhead::domain::time::{Anchor, Interval, Period, Timestamp, Unit, Zone, local_text};
@@ -21,6 +22,8 @@ use crate::Result;
 use crate::seed::{Chance, YEARS_MS};
 
 const PRODUCTS: u64 = 40;
+const COUPONS: u64 = 2_000;
+const TAX_RATES: u64 = 200;
 /// So many customers to a subscription.
 const CUSTOMERS_A_SUBSCRIPTION: u64 = 4;
 /// The first customers buy for others: one subscription in `RESOLD` is theirs.
@@ -104,6 +107,7 @@ pub fn fill(directory: &Path, customers: u64) -> Result<()> {
         made.subscriptions(&products, &bought, &sealed)?;
         made.invoices(&products, &bought, &billed)?;
         made.balances()?;
+        made.terms()?;
         made.events(&bought, &billed)?;
         // Later than every id above, and before any that the server will make.
         let last = IdSource::after(Uuid::nil()).next(now, [0xff; 10]);
@@ -413,6 +417,34 @@ impl Made<'_> {
     }
 
     /// One customer in fifty has something to his credit.
+    /// Coupons that nobody has redeemed yet, and tax rates that are still to come.
+    fn terms(&mut self) -> Result<()> {
+        let (mut ids, mut rate_ids) = (IdSource::after(Uuid::nil()), IdSource::after(Uuid::nil()));
+        let mut insert = self.tx.prepare(
+            "INSERT INTO coupon (id, created_at, updated_at, status, code, code_key, percent_off, duration, metadata, external_id, search) \
+             VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, 'once', '{}', ?7, ?8)",
+        )?;
+        for n in 0..COUPONS {
+            let created = self.begin() + i64::try_from(n)? * DAY_MS / 2;
+            let (id, code, external): (CouponId, _, _) = (self.id(&mut ids, created), format!("SPRING-{n:04}"), format!("fair-{n}"));
+            let status = if n % 3 == 0 { "inactive" } else { "active" };
+            let percent = 10_000 * (i64::try_from(n)? % 50 + 1);
+            insert.execute(params![id.bytes(), created, status, code, code.to_lowercase(), percent, external, format!("{code}\n{external}").to_lowercase()])?;
+        }
+        let mut insert = self.tx.prepare(
+            "INSERT INTO tax_rate (id, created_at, updated_at, status, name, percent, inclusive, country, metadata, external_id, search) \
+             VALUES (?1, ?2, ?2, 'inactive', ?3, ?4, 1, ?5, '{}', ?6, ?7)",
+        )?;
+        for n in 0..TAX_RATES {
+            let created = self.begin() + i64::try_from(n)? * DAY_MS;
+            let (id, name, external): (TaxRateId, _, _) = (self.id(&mut rate_ids, created), format!("VAT {n}"), format!("tax-{n}"));
+            let country = ["DE", "PT", "FR", "PL"][usize::try_from(n)? % 4];
+            let search = format!("{name}\n{country}\n{external}").to_lowercase();
+            insert.execute(params![id.bytes(), created, name, 10_000 * (i64::try_from(n)? % 25), country, external, search])?;
+        }
+        Ok(())
+    }
+
     fn balances(&mut self) -> Result<()> {
         let mut insert = self.tx.prepare("INSERT INTO customer_balance (customer, currency, amount_minor) VALUES (?1, 'EUR', ?2)")?;
         let mut insert_entry = self.tx.prepare(

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use actix_web::http::Method;
-use billhead::domain::id::{CustomerId, InvoiceId, KeyId, PriceId, ProductId, SubscriptionId, TypedId};
+use billhead::domain::id::{CouponId, CustomerId, InvoiceId, KeyId, PriceId, ProductId, SubscriptionId, TaxRateId, TypedId};
 use billhead::web::page::{Access, table};
 use rusqlite::{Connection, Params, Row};
 use url::form_urlencoded::Serializer;
@@ -86,6 +86,8 @@ impl Ids {
             "subscriptions" => self.of_table::<SubscriptionId>("subscription", oldest)?,
             "invoices" => self.of_table::<InvoiceId>("invoice", oldest)?,
             "products" => self.of_table::<ProductId>("product", oldest)?,
+            "coupons" => self.of_table::<CouponId>("coupon", oldest)?,
+            "tax-rates" => self.of_table::<TaxRateId>("tax_rate", oldest)?,
             "keys" => self.of_table::<KeyId>("api_key", oldest)?,
             _ => return Ok(None),
         }))
@@ -147,6 +149,8 @@ impl Ids {
                 &["example.com", "inv-00", "müller", "an", "e"],
             ),
             "/admin/settings/keys" => (vec![random("name", "api_key")], &["bh_live", "a"]),
+            "/admin/coupons" => (vec![random("code", "coupon"), random("external_id", "coupon")], &["spring", "fair", "1"]),
+            "/admin/tax-rates" => (vec![random("name", "tax_rate"), random("external_id", "tax_rate")], &["vat", "de", "1"]),
             "/admin/products" => (vec![random("name", "product")], &["a", "channels", "pkg"]),
             _ => return Err(format!("the benchmark does not know what people look for in {path}: say it in benches/http/pages.rs").into()),
         };

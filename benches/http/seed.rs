@@ -15,7 +15,7 @@ use crate::server::PROGRAM;
 use crate::{Result, business};
 
 /// Goes up when other rows are made, so that old databases are made anew.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Over so long a time the customers came.
 pub const YEARS_MS: i64 = 3 * 365 * 86_400_000;
 /// Rows a transaction.

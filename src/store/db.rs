@@ -109,6 +109,11 @@ pub struct Tx<'c> {
 }
 
 impl Tx<'_> {
+    /// The database's file.
+    pub fn file(&self) -> &str {
+        self.connection.path().unwrap_or("")
+    }
+
     /// The one row, if there is one.
     pub fn one<T, P: Params>(&self, sql: &str, params: P, map: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>) -> rusqlite::Result<Option<T>> {
         self.connection.prepare_cached(sql)?.query_row(params, map).optional()

@@ -2,9 +2,12 @@
 //!
 //! What a noun is searched by is kept a second time, in the table `<noun>_search` of schema.sql, many rows to a block, so that
 //! what is looked through lies close together: a million customers are 80 MB, read in tens of milliseconds, and every match
-//! is met, so totals are exact. Triggers keep it. Deliberately absent: ranking, words, and an index that each write would pay for.
+//! is met, so totals are exact. Triggers keep it. What was found is kept in memory as long as nothing happened since, so that
+//! whoever pages through it waits once. Deliberately absent: ranking, words, and an index that each write would pay for.
 
+use std::collections::VecDeque;
 use std::ops::RangeInclusive;
+use std::sync::{Mutex, PoisonError};
 
 use memchr::memmem::Finder;
 use memchr::{memchr, memrchr};
@@ -22,8 +25,51 @@ const ROW: u8 = 30;
 /// Those characters' first byte is the same; the second is this and the row's number.
 const FIRST: u8 = 0x80;
 
+/// So many findings are kept, the newest: at most 125 kB each with a million rows.
+const KEPT: usize = 16;
+/// What takes longer to type is not kept.
+const MAX_SOUGHT: usize = 200;
+
+static FOUND: Mutex<VecDeque<Found>> = Mutex::new(VecDeque::new());
+
+/// What was looked for, and when.
+#[derive(Clone, PartialEq, Eq)]
+struct Question {
+    file: String,
+    table: &'static str,
+    sought: String,
+    between: RangeInclusive<i64>,
+    /// The newest event of the state that was looked through. Whatever changes a text is told as one in the same transaction.
+    event: i64,
+}
+
+struct Found {
+    question: Question,
+    rows: Rows,
+}
+
 /// The rows between two whose text contains what is sought, which is in lower case and not empty.
-pub fn find(tx: &Tx<'_>, table: &str, sought: &str, between: &RangeInclusive<i64>) -> Result<Rows> {
+pub fn find(tx: &Tx<'_>, table: &'static str, sought: &str, between: &RangeInclusive<i64>) -> Result<Rows> {
+    if sought.len() > MAX_SOUGHT {
+        return look_through(tx, table, sought, between);
+    }
+    let event = tx.one("SELECT MAX(sequence) FROM event", [], |r| r.get::<_, Option<i64>>(0))?.flatten().unwrap_or(0);
+    let question = Question { file: tx.file().to_owned(), table, sought: sought.to_owned(), between: between.clone(), event };
+    let kept = || FOUND.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(found) = kept().iter().find(|found| found.question == question) {
+        return Ok(found.rows.clone());
+    }
+    let rows = look_through(tx, table, sought, between)?;
+    let mut kept = kept();
+    // What the same question found before something happened is of no use any more.
+    let is_same = |other: &Question| Question { event, ..other.clone() } == question;
+    kept.retain(|found| !is_same(&found.question));
+    kept.truncate(KEPT - 1);
+    kept.push_front(Found { question, rows: rows.clone() });
+    Ok(rows)
+}
+
+fn look_through(tx: &Tx<'_>, table: &str, sought: &str, between: &RangeInclusive<i64>) -> Result<Rows> {
     let (mut rows, finder) = (Rows::default(), Finder::new(sought.as_bytes()));
     let blocks = params![between.start().max(&0) / BLOCK, between.end() / BLOCK];
     tx.each(&format!("SELECT block, text FROM {table} WHERE block BETWEEN ?1 AND ?2"), blocks, |r| {

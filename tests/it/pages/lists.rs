@@ -144,6 +144,35 @@ fn lists_find_filter_and_page_as_the_api_does() {
 }
 
 #[test]
+fn what_a_search_found_is_kept_until_something_happens() {
+    let app = TestApp::start();
+    let customer = |n: usize| app.full.post("/api/v1/customers", &json!({ "email": format!("person{n}@example.com") })).created();
+    let first = id(&customer(0));
+    customer(1);
+    let total = |query: &str| page_end(&app.full.get(&format!("/api/v1/customers?{query}")).ok()).0;
+    assert_eq!((total("q=person"), total("q=person0"), total("q=nobody")), (2, 1, 0));
+    // Behind the program's back its texts go, and it does not look.
+    #[expect(clippy::disallowed_methods, reason = "what changes a text behind the program's back is a foreign connection")]
+    let file = rusqlite::Connection::open(app.data().join(billhead::store::db::FILE_NAME)).expect("the database opens");
+    file.execute_batch("CREATE TEMP TABLE aside AS SELECT * FROM customer_search; UPDATE customer_search SET text = x''").expect("the texts are moved");
+    assert_eq!((total("q=person"), total("q=person&limit=1&order=desc"), total("q=person&status=active")), (2, 2, 2));
+    assert_eq!(total("q=example"), 0, "what was not asked before is looked for");
+    file.execute_batch("UPDATE customer_search SET text = (SELECT text FROM aside WHERE aside.block = customer_search.block)").expect("they come back");
+    drop(file);
+    // Something happens: the next answer knows it.
+    customer(2);
+    assert_eq!((total("q=person"), total("q=example")), (3, 3));
+    app.full.patch(&format!("/api/v1/customers/{first}"), &json!({ "email": "changed@example.com" })).ok();
+    assert_eq!((total("q=person"), total("q=person0"), total("q=changed")), (2, 0, 1));
+    app.full.delete(&format!("/api/v1/customers/{first}")).ok();
+    assert_eq!((total("q=changed"), total("q=example")), (0, 2));
+    // Another house has its own, whatever it is asked.
+    let other = TestApp::start();
+    other.full.post("/api/v1/customers", &json!({ "email": "person9@example.com" })).created();
+    assert_eq!(page_end(&other.full.get("/api/v1/customers?q=person").ok()).0, 1);
+}
+
+#[test]
 fn keys_are_found_filtered_and_paged() {
     const KEYS: &str = "/admin/settings/keys";
     let app = TestApp::start();
