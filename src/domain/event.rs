@@ -32,6 +32,10 @@ pub enum EventType {
     InvoiceOverdue,
     InvoiceVoided,
     InvoiceWrittenOff,
+    InvoicePaymentFailed,
+    PaymentMethodCreated,
+    PaymentMethodDeleted,
+    PaymentFailed,
     PaymentSucceeded,
     SettingsUpdated,
 }
@@ -68,6 +72,10 @@ impl EventType {
             EventType::InvoicePaid => "invoice.paid",
             EventType::InvoiceWrittenOff => "invoice.written_off",
             EventType::InvoiceVoided => "invoice.voided",
+            EventType::InvoicePaymentFailed => "invoice.payment_failed",
+            EventType::PaymentMethodCreated => "payment_method.created",
+            EventType::PaymentMethodDeleted => "payment_method.deleted",
+            EventType::PaymentFailed => "payment.failed",
             EventType::PaymentSucceeded => "payment.succeeded",
             EventType::SettingsUpdated => "settings.updated",
         }

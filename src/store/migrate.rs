@@ -101,7 +101,16 @@ mod tests {
     }
 
     /// What version 1 had otherwise.
-    const BACK_TO_1: &str = "DROP TRIGGER invoice_document_is_final; DROP TABLE invoice_line_tax; DROP TABLE invoice_tax;
+    const BACK_TO_1: &str = "DROP TABLE charge_order; ALTER TABLE subscription DROP COLUMN payment_method; ALTER TABLE subscription DROP COLUMN collection;
+        DROP TABLE payment; DROP TABLE payment_method;
+        CREATE TABLE payment (row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE CHECK (length(id) = 16), created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+            invoice INTEGER NOT NULL REFERENCES invoice (row), customer INTEGER NOT NULL REFERENCES customer (row), currency TEXT NOT NULL CHECK (length(currency) = 3),
+            amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+            status TEXT NOT NULL CHECK (status IN ('pending', 'processing', 'succeeded', 'failed', 'refunded', 'disputed')), provider TEXT NOT NULL,
+            provider_reference TEXT, method TEXT, reference TEXT, paid_at INTEGER NOT NULL, UNIQUE (provider, provider_reference)) STRICT;
+        CREATE INDEX payment_by_invoice ON payment (invoice);
+        CREATE INDEX payment_by_customer ON payment (customer);
+        DROP TRIGGER invoice_document_is_final; DROP TABLE invoice_line_tax; DROP TABLE invoice_tax;
         ALTER TABLE customer DROP COLUMN tax_exempt; ALTER TABLE product DROP COLUMN taxable; ALTER TABLE product DROP COLUMN trial_days;
         ALTER TABLE invoice DROP COLUMN coupon_redemption; ALTER TABLE invoice DROP COLUMN coupon_periods;
         ALTER TABLE invoice_line DROP COLUMN taxable; ALTER TABLE invoice_line DROP COLUMN days; ALTER TABLE subscription DROP COLUMN coupon_redemption;
@@ -125,6 +134,13 @@ mod tests {
             VALUES (x'00112233445566778899aabbccddeeff', 1, 1, 'old', 'standard', '', zeroblob(32), 'bh_live_');
         INSERT INTO customer (row, id, created_at, updated_at, status, email, email_key, tags, metadata, search)
             VALUES (33, x'10112233445566778899aabbccddeeff', 1, 1, 'active', 'a@b.de', 'a@b.de', '[]', '{}', 'a@b.de');
+        INSERT INTO document_series VALUES ('INV-{n}', 1, zeroblob(32));
+        INSERT INTO invoice (row, id, created_at, updated_at, customer, series, n, number, billing_reason, status, currency, subtotal_minor, discount_minor, tax_minor,
+            total_minor, amount_paid_minor, issued_at, due_at, paid_at, content, previous_hash, hash, metadata, search)
+            VALUES (7, x'20112233445566778899aabbccddeeff', 1, 1, 33, 'INV-{n}', 1, 'INV-1', 'manual', 'paid', 'USD', 5, 0, 0, 5, 5, 1, 1, 1, '{}', zeroblob(32), zeroblob(32), '{}', '');
+        INSERT INTO payment (row, id, created_at, updated_at, invoice, customer, currency, amount_minor, status, provider, reference, paid_at)
+            VALUES (9, x'30112233445566778899aabbccddeeff', 1, 1, 7, 33, 'USD', 5, 'succeeded', 'manual', 'R-1', 1);
+        INSERT INTO ledger_entry (created_at, kind, customer, invoice, payment) VALUES (1, 'payment_received', 33, 7, 9);
         INSERT INTO idempotency VALUES (1, 'again', 5, zeroblob(32), 201, '/x', NULL, x'01');
         PRAGMA user_version = 1;";
 
@@ -140,6 +156,12 @@ mod tests {
             Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, i64>(2)?, r.get::<_, String>(3)?))
         });
         let searched = migrated.query_row("SELECT block, text FROM customer_search", [], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, Vec<u8>>(1)?)));
+        let paid = migrated.query_row("SELECT payment.row, search FROM payment JOIN ledger_entry ON ledger_entry.payment = payment.row", [], |r| {
+            Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?))
+        });
+        assert_eq!(paid.ok(), Some((9, "\nr-1".into())));
+        let counted = migrated.query_row("SELECT n FROM total WHERE noun = 'payment' AND status = 'succeeded'", [], |r| r.get::<_, i64>(0));
+        assert_eq!(counted.ok(), Some(1));
         assert_eq!(searched.ok(), Some((1, "\u{1e}\u{81}a@b.de".into())));
         assert_eq!(kept.ok(), Some(("00112233445566778899AABBCCDDEEFF".into(), "again".into(), 201, "/x".into())));
     }

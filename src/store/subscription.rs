@@ -6,7 +6,8 @@ use crate::domain::coupon::CouponCode;
 use crate::domain::id::{InvoiceId, ProductId, SubscriptionId, TypedId};
 use crate::domain::invoice::PeriodPlan;
 use crate::domain::list::{Page, PageEnd};
-use crate::domain::subscription::{Pause, PeriodRow, Run, Subscription, SubscriptionCoupon, SubscriptionFilter, SubscriptionStatus};
+use crate::domain::payment_method::PaymentMethodRef;
+use crate::domain::subscription::{Collection, Pause, PeriodRow, Run, Subscription, SubscriptionCoupon, SubscriptionFilter, SubscriptionStatus};
 use crate::domain::time::{Anchor, Timestamp, local_text, parse_local};
 use crate::error::{Error, Result};
 use crate::store::db::{Tx, WriteTx, unique};
@@ -21,13 +22,15 @@ const COLUMNS: &str = "subscription.row, subscription.id, subscription.created_a
     subscription.cancel_reason, subscription.ended_at, subscription.auto_renew, subscription.max_connections, subscription.zone, \
     subscription.run, subscription.latest_invoice, subscription.metadata, subscription.external_id, subscription_run.anchor, subscription_run.zone, \
     subscription.trial_end, subscription.state_until, subscription.paused_at, subscription.paused_from, subscription.parked, \
-    subscription.renewal_waived_at, product.taxable, subscription.coupon_redemption, coupon.code";
+    subscription.renewal_waived_at, product.taxable, subscription.coupon_redemption, coupon.code, \
+    subscription.collection, subscription.payment_method, payment_method.id";
 
 // CROSS JOIN keeps the planner to this order: subscriptions first, then one look-up in each of the others.
 const FROM: &str = "subscription CROSS JOIN customer ON customer.row = subscription.customer CROSS JOIN product ON product.row = subscription.product \
     CROSS JOIN price ON price.row = subscription.price \
     LEFT JOIN subscription_run ON subscription_run.subscription = subscription.row AND subscription_run.run = subscription.run \
-    LEFT JOIN coupon_redemption ON coupon_redemption.row = subscription.coupon_redemption LEFT JOIN coupon ON coupon.row = coupon_redemption.coupon";
+    LEFT JOIN coupon_redemption ON coupon_redemption.row = subscription.coupon_redemption LEFT JOIN coupon ON coupon.row = coupon_redemption.coupon \
+    LEFT JOIN payment_method ON payment_method.row = subscription.payment_method";
 
 const NOUN: Noun = Noun { table: "subscription", from: FROM, columns: COLUMNS };
 
@@ -80,6 +83,11 @@ fn map(row: &Row<'_>) -> rusqlite::Result<Subscription> {
         taxable: row.get(38)?,
         coupon: match row.get::<_, Option<i64>>(39)? {
             Some(redemption) => Some(SubscriptionCoupon { redemption, code: row::word(row, 40, |code| CouponCode::parse(code).ok())? }),
+            None => None,
+        },
+        collection: row::word(row, 41, Collection::parse)?,
+        payment_method: match row.get::<_, Option<i64>>(42)? {
+            Some(key) => Some(PaymentMethodRef { row: key, id: row::id(row, 43)? }),
             None => None,
         },
     })
@@ -215,8 +223,8 @@ const UNIQUE: [(&str, &str, &str); 1] = [("subscription.external_id", "externalI
 pub fn subscription_insert(tx: &WriteTx<'_>, s: &Subscription) -> Result<i64> {
     let sql = "INSERT INTO subscription (id, created_at, updated_at, customer, product, price, status, quantity, currency, unit_amount_minor, \
                interval_unit, interval_count, current_period_start, current_period_end, cancel_at_period_end, auto_renew, max_connections, zone, run, \
-               metadata, external_id, search, trial_end, state_until) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)";
+               metadata, external_id, search, trial_end, state_until, collection, payment_method) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)";
     let values = params![
         s.id.bytes(),
         s.created_at.ms(),
@@ -242,6 +250,8 @@ pub fn subscription_insert(tx: &WriteTx<'_>, s: &Subscription) -> Result<i64> {
         s.search_text(),
         s.trial_end.map(Timestamp::ms),
         s.state_until.map(Timestamp::ms),
+        s.collection.text(),
+        s.payment_method.map(|m| m.row),
     ];
     tx.insert(sql, values).map_err(|e| unique(e, &UNIQUE))
 }
@@ -250,8 +260,8 @@ pub fn subscription_insert(tx: &WriteTx<'_>, s: &Subscription) -> Result<i64> {
 pub fn subscription_update(tx: &WriteTx<'_>, s: &Subscription) -> Result<()> {
     let sql = "UPDATE subscription SET updated_at = ?2, status = ?3, current_period_start = ?4, current_period_end = ?5, cancel_at_period_end = ?6, \
                cancelled_at = ?7, cancel_reason = ?8, ended_at = ?9, auto_renew = ?10, max_connections = ?11, run = ?12, metadata = ?13, \
-               external_id = ?14, search = ?15, unit_amount_minor = ?16, trial_end = ?17, state_until = ?18, paused_at = ?19, paused_from = ?20, coupon_redemption = ?21 \
-               WHERE row = ?1";
+               external_id = ?14, search = ?15, unit_amount_minor = ?16, trial_end = ?17, state_until = ?18, paused_at = ?19, paused_from = ?20, coupon_redemption = ?21, \
+               collection = ?22, payment_method = ?23 WHERE row = ?1";
     let values = params![
         s.row,
         s.updated_at.ms(),
@@ -274,6 +284,8 @@ pub fn subscription_update(tx: &WriteTx<'_>, s: &Subscription) -> Result<()> {
         s.pause.map(|p| p.at.ms()),
         s.pause.map(|p| p.from.text()),
         s.coupon.as_ref().map(|c| c.redemption),
+        s.collection.text(),
+        s.payment_method.map(|m| m.row),
     ];
     tx.run(sql, values).map_err(|e| unique(e, &UNIQUE))?;
     Ok(())

@@ -9,6 +9,7 @@ use actix_web::http::header::CONTENT_TYPE;
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
+use crate::domain::id::{PaymentMethodId, TypedId};
 use crate::domain::reject::Code;
 use crate::web::error::{self, JSON};
 use crate::web::route::{Route, table};
@@ -139,6 +140,10 @@ fn parameters(route: &Route) -> Vec<Value> {
     if let Some(noun) = &route.noun {
         parameters
             .push(json!({ "name": "id", "in": "path", "required": true, "description": format!("The {}'s id.", noun.name), "schema": id_shape(noun.prefix) }));
+    }
+    if route.path.contains("{pmId}") {
+        let schema = id_shape(PaymentMethodId::PREFIX);
+        parameters.push(json!({ "name": "pmId", "in": "path", "required": true, "description": "The payment method's id.", "schema": schema }));
     }
     for (name, words, schema, repeats) in (route.query)() {
         let mut parameter = json!({ "name": name, "in": "query", "required": false, "schema": schema });

@@ -21,6 +21,7 @@ pub mod invoice;
 pub mod json;
 pub mod key;
 pub mod payment;
+pub mod payment_method;
 pub mod problem;
 pub mod product;
 pub mod settings;

@@ -182,7 +182,7 @@ fn payment_table(payments: &[Payment]) -> Section {
     let text = |t: &Option<String>| t.as_ref().map_or(Cell::Nothing, |t| Cell::Text(data(t)));
     let row = |p: &Payment| {
         let method = p.method.as_ref().map_or_else(|| Cell::Text(say("payment-by-hand")), |m| Cell::Text(data(m)));
-        Row::new(vec![method, text(&p.reference), Cell::Instant(p.paid_at), Cell::Money(p.amount)])
+        Row::new(vec![method, text(&p.reference), p.paid_at.map_or(Cell::Nothing, Cell::Instant), Cell::Money(p.amount)])
     };
     Section::Table {
         title: say("invoice-payments"),

@@ -13,6 +13,8 @@ pub mod coupon;
 pub mod customer;
 pub mod invoice;
 pub mod me;
+pub mod payment;
+pub mod payment_method;
 pub mod product;
 pub mod settings;
 pub mod subscription;

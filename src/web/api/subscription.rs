@@ -8,7 +8,7 @@ use crate::domain::key::Scope;
 use crate::domain::reject::Code;
 use crate::error::Result;
 use crate::web::route::{BodyDoc, Call, Handler, MakeSchema, Noun, Reply, Route};
-use crate::wire::input::{Field, Nothing};
+use crate::wire::input::{Field, Kept, Nothing};
 use crate::wire::output::page_shape;
 use crate::wire::query::{ListQuery, NoQuery, Query};
 use crate::wire::shape::Shape;
@@ -63,7 +63,7 @@ pub fn routes() -> Vec<Route> {
             path: "/api/v1/subscriptions",
             operation: "createSubscription",
             summary: "Create a subscription",
-            words: "`payment` says how the first period is paid. A balance too small for `credit` is 409.",
+            words: "`payment` says how the first period is paid. A balance too small for `credit` is 409. What is declined with `automatic` is 402: the attempt is kept among the payments, and there is no subscription.",
             scope: Some(Scope::SubscriptionsWrite),
             handler: handler!(create),
             query: NoQuery::describe,
@@ -74,7 +74,7 @@ pub fn routes() -> Vec<Route> {
             )),
             status: 201,
             answer: SubscriptionJson::shape,
-            refuses: &[Code::AlreadyExists, Code::InsufficientBalance, Code::StateConflict],
+            refuses: &[Code::AlreadyExists, Code::InsufficientBalance, Code::PaymentFailed, Code::PaymentProcessing, Code::StateConflict],
             noun: None,
         },
         Route {
@@ -140,7 +140,7 @@ pub fn routes() -> Vec<Route> {
             handler!(resume),
         ),
         Route {
-            refuses: &[Code::StateConflict, Code::InsufficientBalance],
+            refuses: &[Code::StateConflict, Code::InsufficientBalance, Code::PaymentFailed, Code::PaymentProcessing],
             ..action(
                 "/api/v1/subscriptions/{id}/renew",
                 "renewSubscription",
@@ -167,7 +167,7 @@ async fn list(call: Call) -> Result<Reply> {
 }
 
 async fn create(mut call: Call) -> Result<Reply> {
-    let input = call.body::<SubscriptionCreate>()?;
+    let input = call.body::<Kept<SubscriptionCreate>>()?;
     let caller = call.caller();
     Ok(call.app.subscription_create(caller, input).await?.into())
 }
@@ -208,7 +208,7 @@ async fn resume(mut call: Call) -> Result<Reply> {
 }
 
 async fn renew(mut call: Call) -> Result<Reply> {
-    let input = call.body::<SubscriptionRenew>()?;
+    let input = call.body::<Kept<SubscriptionRenew>>()?;
     let (id, caller) = (call.id()?, call.caller());
     Ok(call.app.subscription_renew(caller, id, input).await?.into())
 }

@@ -15,6 +15,9 @@ pub struct Sample {
     pub invoice: String,
     pub coupon: String,
     pub tax_rate: String,
+    pub payment: String,
+    /// Of the customer; where nothing can be stored, one that there is not.
+    pub payment_method: String,
 }
 
 impl Sample {
@@ -25,7 +28,21 @@ impl Sample {
         // What was never used, so that all of it can be changed.
         let tax_rate = id(&app.full.post("/api/v1/tax-rates", &json!({ "name": "Sample", "percent": "7.7", "country": "CH" })).created());
         let subscription = app.full.subscribe(&customer, &product, json!({}));
-        Self { coupon, tax_rate, invoice: string(&subscription["latestInvoiceId"]), subscription: id(&subscription), customer, product }
+        let payment_method = app.full.post(&format!("/api/v1/customers/{customer}/payment-methods"), &json!({ "type": "test", "behavior": "succeed" }));
+        let payment_method = if app.app.test_clock.is_some() { id(&payment_method.created()) } else { "pm_019ab1f0c0de70008000000000000001".to_owned() };
+        let bought = app.full.subscribe(&customer, &product, json!({ "payment": "manual" }));
+        let paid = app.full.get(&format!("/api/v1/payments?invoiceId={}", string(&bought["latestInvoiceId"]))).ok();
+        let payment = id(&paid["data"][0]);
+        Self {
+            payment,
+            payment_method,
+            coupon,
+            tax_rate,
+            invoice: string(&subscription["latestInvoiceId"]),
+            subscription: id(&subscription),
+            customer,
+            product,
+        }
     }
 
     /// The id of the noun of a route's path.
@@ -37,13 +54,14 @@ impl Sample {
             Some("inv_") => &self.invoice,
             Some("coup_") => &self.coupon,
             Some("txr_") => &self.tax_rate,
+            Some("pay_") => &self.payment,
             None => "",
             Some(other) => panic!("there is no sample of {other}: add one"),
         }
     }
 
     pub fn path(&self, route: &Route) -> String {
-        route.path.replace("{id}", self.id_for(route))
+        route.path.replace("{id}", self.id_for(route)).replace("{pmId}", &self.payment_method)
     }
 
     /// A body that the route accepts, by its example in the documentation, with ids that exist.
@@ -61,7 +79,7 @@ impl Sample {
 /// A route's path with an id of its noun that names nothing.
 pub fn path_to_nothing(route: &Route) -> String {
     let prefix = route.noun.map_or("", |n| n.prefix);
-    route.path.replace("{id}", &format!("{prefix}019ab1f0c0de70008000000000000001"))
+    route.path.replace("{id}", &format!("{prefix}019ab1f0c0de70008000000000000001")).replace("{pmId}", "pm_019ab1f0c0de70008000000000000001")
 }
 
 pub fn routes() -> Vec<Route> {

@@ -2,6 +2,7 @@
 
 mod begin;
 mod clock;
+mod collect;
 mod coupon;
 mod documents;
 mod end;

@@ -6,7 +6,7 @@ use crate::support::client::{at_once, id, string};
 use crate::support::{TestApp, at};
 
 /// The days on which a subscription's invoices were issued, what they bill and what became of them.
-fn bills(app: &TestApp, subscription: &str) -> Vec<String> {
+pub(super) fn bills(app: &TestApp, subscription: &str) -> Vec<String> {
     let day = |value: &Value| value.as_str().map_or("-", |t| &t[..10]).to_owned();
     let line = |i: &Value| {
         format!(
@@ -23,7 +23,7 @@ fn bills(app: &TestApp, subscription: &str) -> Vec<String> {
 }
 
 /// Every change of state, with its day.
-fn story(app: &TestApp, subscription: &str) -> Vec<String> {
+pub(super) fn story(app: &TestApp, subscription: &str) -> Vec<String> {
     let sql =
         "SELECT strftime('%Y-%m-%d %H:%M', e.created_at / 1000, 'unixepoch') || ' ' || replace(e.type, 'subscription.', '') || ' ' || coalesce(t.to_state, '')
                FROM event e JOIN transition t ON t.event = e.sequence WHERE e.object_id = ?1 ORDER BY e.sequence";
@@ -35,11 +35,11 @@ fn story(app: &TestApp, subscription: &str) -> Vec<String> {
     rows.collect::<Result<_, _>>().expect("the events can be read")
 }
 
-fn status(app: &TestApp, subscription: &str) -> String {
+pub(super) fn status(app: &TestApp, subscription: &str) -> String {
     string(&app.full.subscription(subscription)["status"])
 }
 
-fn until(app: &TestApp, subscription: &str) -> String {
+pub(super) fn until(app: &TestApp, subscription: &str) -> String {
     string(&app.full.subscription(subscription)["currentPeriodEnd"])
 }
 
@@ -478,9 +478,10 @@ fn rule_1_3_from_the_31st_over_two_years() {
 }
 
 /// What a world looks like but for its ids and hashes.
-fn world(app: &TestApp) -> Vec<String> {
+pub(super) fn world(app: &TestApp) -> Vec<String> {
     let sql = "SELECT 'sub ' || row || status || coalesce(current_period_start, '') || ' ' || coalesce(current_period_end, '') || ' ' || coalesce(next_at, '') FROM subscription
         UNION ALL SELECT 'inv ' || number || status || issued_at || ' ' || due_at || ' ' || coalesce(paid_at, '') || ' ' || total_minor FROM invoice
+        UNION ALL SELECT 'pay ' || row || status || provider || coalesce(attempt, '') || ' ' || created_at || ' ' || updated_at FROM payment
         UNION ALL SELECT 'event ' || sequence || type || created_at FROM event
         UNION ALL SELECT 'period ' || subscription || ' ' || run || ' ' || k || ' ' || coalesce(start_at, '') || released FROM subscription_period
         UNION ALL SELECT 'posting ' || entry || account || amount_minor FROM ledger_posting";

@@ -11,7 +11,7 @@ use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{ApiCall, FormPage, Head, Place, Weight};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
 use crate::web::page::{PageCall, PageReply};
-use crate::wire::input::Nothing;
+use crate::wire::input::{Kept, Nothing};
 use crate::wire::subscription::{SubscriptionCancel, SubscriptionExtend, SubscriptionPatch, SubscriptionRenew};
 
 use super::{API, LIST, connections_field, coupon_field, customer_link, form, interval_words, is_unpaid, path};
@@ -70,6 +70,7 @@ fn renewal_form(call: &PageCall) -> Result<FormPage> {
             RenewalPayment::Manual => (say("subscription-payment-manual"), say("subscription-renew-manual-hint")),
             RenewalPayment::Invoice => (say("subscription-payment-invoice"), say("subscription-renew-invoice-hint")),
             RenewalPayment::Credit => (say("subscription-payment-credit"), say("subscription-renew-credit-hint")),
+            RenewalPayment::Automatic => (say("subscription-payment-automatic"), say("subscription-renew-automatic-hint")),
         };
         Choice::hinted(payment.text(), text, hint)
     };
@@ -96,7 +97,7 @@ pub async fn renewal(call: PageCall) -> Result<PageReply> {
 
 pub async fn renew(call: PageCall) -> Result<PageReply> {
     let id = call.id::<SubscriptionId>()?;
-    let run = async move |app: Arc<App>, caller, input: SubscriptionRenew| app.subscription_renew(caller, id, input).await;
+    let run = async move |app: Arc<App>, caller, input: Kept<SubscriptionRenew>| app.subscription_renew(caller, id, input).await;
     let done = if call.posted.one("payment") == RenewalPayment::Invoice.text() { "renewal-asked" } else { "renewed" };
     call.submit_change(renewal_form, Blank::Omit, run, |_| format!("{}?done={done}", path(id))).await
 }

@@ -20,7 +20,7 @@ use crate::web::html::page::{Action, ApiCall, FormPage, Head, MessagePage, Place
 use crate::web::html::text::{data, say};
 use crate::web::html::{Viewer, catalogue, format};
 use crate::web::page::{PageCall, PageReply};
-use crate::wire::input::read_body;
+use crate::wire::input::{Kept, read_body};
 use crate::wire::subscription::SubscriptionCreate;
 
 use super::{API, LIST, OFFERED, SUGGESTED, connections_field, coupon_field, exact_or_all, form, interval_words, on_sale, own_fields, products_named};
@@ -48,6 +48,7 @@ fn first_payment_choice(payment: FirstPayment) -> Choice {
         FirstPayment::Invoice => (say("subscription-payment-invoice"), say("subscription-payment-invoice-hint")),
         FirstPayment::Manual => (say("subscription-payment-manual"), say("subscription-payment-manual-hint")),
         FirstPayment::Credit => (say("subscription-payment-credit"), say("subscription-payment-credit-hint")),
+        FirstPayment::Automatic => (say("subscription-payment-automatic"), say("subscription-payment-automatic-hint")),
         FirstPayment::None => (say("subscription-payment-none"), say("subscription-payment-none-hint")),
     };
     Choice::hinted(payment.text(), text, hint)
@@ -349,7 +350,7 @@ pub async fn create(call: PageCall) -> Result<PageReply> {
     if !wrong.is_empty() {
         return call.refused(form, Error::Reject(Reject::fields(with_others(wrong, body))));
     }
-    let run = async |app: Arc<App>, caller, input: SubscriptionCreate| app.subscription_create(caller, input).await;
+    let run = async |app: Arc<App>, caller, input: Kept<SubscriptionCreate>| app.subscription_create(caller, input).await;
     call.submit_body(form, body, run, made).await
 }
 
