@@ -40,6 +40,12 @@ impl App {
         self.db.read(|tx| Ok(encode(&PaymentMethodJson(&method(tx, of, id)?)).into_bytes()))
     }
 
+    /// The same as a value.
+    pub fn payment_method_read(&self, actor: &Actor, of: CustomerId, id: PaymentMethodId) -> Result<PaymentMethod> {
+        actor.require(Scope::CustomersRead)?;
+        self.db.read(|tx| method(tx, of, id))
+    }
+
     pub fn payment_method_list(&self, actor: &Actor, of: CustomerId, page: &Page<PaymentMethodId>) -> Result<Vec<u8>> {
         let (methods, end) = self.payment_method_page(actor, of, page)?;
         let mut writer = PageWriter::default();

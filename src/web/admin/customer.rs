@@ -10,7 +10,7 @@ use crate::domain::subscription::SubscriptionFilter;
 use crate::error::{Error, Result};
 use crate::web::admin::listing::Listing;
 use crate::web::admin::set_up::{currencies, zones};
-use crate::web::admin::{invoice, story, subscription};
+use crate::web::admin::{invoice, payment_method, story, subscription};
 use crate::web::html::cell::{Cell, State, Tone};
 use crate::web::html::fill::Blank;
 use crate::web::html::form::{Choice, Control, Field, Group};
@@ -230,7 +230,7 @@ fn edit_form(call: &PageCall) -> Result<FormPage> {
 }
 
 /// The head of a page under a customer's own.
-fn under(customer: &Customer<'_>, title: Text) -> Head {
+pub fn under(customer: &Customer<'_>, title: Text) -> Head {
     Head::new(Place::Customers, title).under(LIST, say("nav-customers")).under(path(customer.id), data(customer.display_name()))
 }
 
@@ -249,6 +249,8 @@ fn notice(call: &PageCall) -> Option<Text> {
         "created" => say("customer-created"),
         "saved" => say("form-saved"),
         "balance" => say("customer-balance-moved"),
+        "method-added" => say("method-added"),
+        "method-removed" => say("method-removed"),
         _ => return None,
     })
 }
@@ -277,6 +279,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
             more: more(all_invoices.total, say_with("invoice-all", [("n", Arg::Count(all_invoices.total))]), format!("/admin/invoices?customerId={id}")),
         },
     ];
+    story.extend(payment_method::section(&call, id)?);
     if all_entries.total > 0 {
         story.push(balance_table(&entries));
     }

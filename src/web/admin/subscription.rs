@@ -7,13 +7,14 @@ use crate::domain::access::{Access, AccessStatus};
 use crate::domain::id::{CustomerId, ProductId, SubscriptionId, TypedId};
 use crate::domain::invoice::{InvoiceFilter, InvoiceStatus};
 use crate::domain::list::Common;
+use crate::domain::payment_method::PaymentMethod;
 use crate::domain::product::{Product, ProductFilter};
-use crate::domain::subscription::{Subscription, SubscriptionStatus};
+use crate::domain::subscription::{Collection, Subscription, SubscriptionStatus};
 use crate::domain::time::{Interval, Unit, add_local_days};
 use crate::error::Result;
 use crate::web::admin::customer::newest;
 use crate::web::admin::listing::Listing;
-use crate::web::admin::{customer, invoice, product, story};
+use crate::web::admin::{customer, invoice, payment_method, product, story};
 use crate::web::html::Viewer;
 use crate::web::html::cell::{Cell, State, Tone};
 use crate::web::html::form::{Choice, Control, Field, Group};
@@ -257,6 +258,22 @@ fn own_fields() -> Group {
     )
 }
 
+fn collection_word(collection: Collection) -> Text {
+    match collection {
+        Collection::Invoice => say("subscription-collection-invoice"),
+        Collection::Automatic => say("subscription-collection-automatic"),
+    }
+}
+
+fn collection_field() -> Field {
+    let hint = |collection| match collection {
+        Collection::Invoice => say("subscription-collection-invoice-hint"),
+        Collection::Automatic => say("subscription-collection-automatic-hint"),
+    };
+    let choices = Collection::ALL.map(|c| Choice::hinted(c.text(), collection_word(c), hint(c))).to_vec();
+    Field::new("collection", say("subscription-collection"), Control::Radio(choices)).value(Collection::Invoice.text())
+}
+
 fn coupon_field() -> Field {
     Field::new("couponCode", say("subscription-coupon"), Control::Line).hint(say("subscription-coupon-hint"))
 }
@@ -337,7 +354,7 @@ fn may_pause(s: &Subscription) -> bool {
     matches!(s.status, SubscriptionStatus::Active | SubscriptionStatus::PastDue | SubscriptionStatus::Trialing)
 }
 
-fn facts(view: &SubscriptionView, customer: Cell) -> Vec<Facts> {
+fn facts(view: &SubscriptionView, customer: Cell, methods: &[PaymentMethod]) -> Vec<Facts> {
     let s = &view.subscription;
     let yes_no = |yes: bool| Cell::Text(if yes { say("fact-yes") } else { say("fact-no") });
     let mut rows = vec![
@@ -348,6 +365,8 @@ fn facts(view: &SubscriptionView, customer: Cell) -> Vec<Facts> {
         (say("subscription-period"), s.current_period.map_or(Cell::Nothing, |p| Cell::Span(p.start, p.end))),
         paid_until(s),
         (say("subscription-auto-renew"), yes_no(s.auto_renew && s.status != SubscriptionStatus::Cancelled)),
+        (say("subscription-collection"), Cell::Text(collection_word(s.collection))),
+        (say("subscription-method"), payment_method::cell(methods, s.payment_method.map(|m| m.id))),
         (say("subscription-coupon"), s.coupon.as_ref().map_or(Cell::Nothing, |c| Cell::Text(data(c.code.as_str())))),
         (say("product-connections"), s.max_connections.map_or(Cell::Nothing, Cell::Count)),
         (say("settings-timezone"), Cell::Text(data(s.zone.name()))),
@@ -401,7 +420,9 @@ async fn show(call: PageCall) -> Result<PageReply> {
     let (actor, id) = (call.actor()?, call.id::<SubscriptionId>()?);
     let view = call.app().subscription_read(&actor, id)?;
     let s = &view.subscription;
-    let (customer, _) = customer_link(&call, s.customer_id)?;
+    let (customer, name) = customer_link(&call, s.customer_id)?;
+    // One whose data were erased has none.
+    let methods = if name == say("customer-erased") { Vec::new() } else { payment_method::of_customer(&call, s.customer_id)? };
     let filter = InvoiceFilter { common: Common::default(), status: None, customer_id: None, subscription_id: Some(id), paid_after: None };
     let (invoices, all) = call.app().invoice_page(&actor, filter, newest(SHOWN)).await?;
     let mut story = Vec::new();
@@ -439,6 +460,6 @@ async fn show(call: PageCall) -> Result<PageReply> {
     if s.pause.is_some() {
         api.push(action::post(s, "resume"));
     }
-    let page = DetailPage { head, state: Some(state(s)), subtitle: Some(customer.clone()), actions, story, facts: facts(&view, customer), api };
+    let page = DetailPage { head, state: Some(state(s)), subtitle: Some(customer.clone()), actions, story, facts: facts(&view, customer, &methods), api };
     Ok(PageReply::page(page.render(&call.viewer)))
 }

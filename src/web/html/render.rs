@@ -516,6 +516,7 @@ mod tests {
             Control::Day,
             Control::Suggest(choices()),
             Control::Tags,
+            Control::Numbers,
             Control::Pairs,
             Control::Hidden,
         ];

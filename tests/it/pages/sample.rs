@@ -23,6 +23,8 @@ pub struct Sample {
     pub key: String,
     pub session: String,
     pub coupon: String,
+    /// Of the customer; where nothing can be stored, one that there is not.
+    pub payment_method: String,
 }
 
 impl Sample {
@@ -36,7 +38,10 @@ impl Sample {
         let coupon = string(&app.full.post("/api/v1/coupons", &json!({ "code": format!("CARRIED{name}"), "percentOff": "5" })).created()["code"]);
         app.user("customers:read");
         let key = app.app.db.read(billhead::store::key::key_list).expect("the keys can be read").pop().expect("there is a key").key.id.to_string();
-        Self { email, customer, product, price, subscription, invoice, key, session: "ses_019ab1f0c0de70008000000000000001".into(), coupon }
+        let payment_method = app.full.post(&format!("/api/v1/customers/{customer}/payment-methods"), &json!({ "type": "test", "behavior": "succeed" }));
+        let payment_method = if app.app.test_clock.is_some() { id(&payment_method.created()) } else { "pm_019ab1f0c0de70008000000000000001".to_owned() };
+        let session = "ses_019ab1f0c0de70008000000000000001".to_owned();
+        Self { email, customer, product, price, subscription, invoice, key, session, coupon, payment_method }
     }
 
     /// A route's path with ids that exist.
@@ -55,7 +60,8 @@ impl Sample {
             () if noun("/admin/_parts/") => "list",
             () => panic!("there is no sample of {}: add one", route.path),
         };
-        route.path.replace("{id}", id).replace("{part}", &self.price)
+        let part = if route.path.contains("/payment-methods/") { &self.payment_method } else { &self.price };
+        route.path.replace("{id}", id).replace("{part}", part)
     }
 
     /// Every id, of whatever noun.
@@ -101,6 +107,8 @@ impl Sample {
             "billing.pendingDays" => "6",
             "billing.graceDays" => "2",
             "billing.terminateAfterDays" => "20",
+            "billing.retryDays" => "0, 2, 6",
+            "behavior" => "decline:7",
             "now" => "2026-02-02",
             "billing.invoiceNumberFormat" => "CARRIED-{n:04}",
             "note" | "reason" | "method" | "reference" => "carried reason, \"quoted\"",

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::domain::id::SubscriptionId;
 use crate::domain::subscription::{RenewalPayment, Subscription, SubscriptionStatus};
 use crate::error::{Error, Result};
+use crate::web::admin::payment_method;
 use crate::web::html::fill::Blank;
 use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{ApiCall, FormPage, Head, Place, Weight};
@@ -14,7 +15,7 @@ use crate::web::page::{PageCall, PageReply};
 use crate::wire::input::{Kept, Nothing};
 use crate::wire::subscription::{SubscriptionCancel, SubscriptionExtend, SubscriptionPatch, SubscriptionRenew};
 
-use super::{API, LIST, connections_field, coupon_field, customer_link, form, interval_words, is_unpaid, path};
+use super::{API, LIST, collection_field, connections_field, coupon_field, customer_link, form, interval_words, is_unpaid, path};
 
 /// The head of a page under a subscription's own.
 fn under(s: &Subscription, title: Text) -> Head {
@@ -38,8 +39,13 @@ fn version(call: &PageCall) -> Result<String> {
 fn edit_form(call: &PageCall) -> Result<FormPage> {
     let (seen, s) = (version(call)?, load(call)?);
     let shown = serde_json::from_slice(&call.app().subscription_get(&call.actor()?, s.id)?).map_err(Error::internal)?;
+    // Of one whose data were erased nothing is charged.
+    let methods = call.app().customer_labels(&call.actor()?, [s.customer_id])?;
+    let methods = if methods.is_empty() { Vec::new() } else { payment_method::of_customer(call, s.customer_id)? };
     let groups = vec![Group::plain(vec![
         Field::new("autoRenew", say("subscription-auto-renew"), Control::Check).hint(say("subscription-auto-renew-hint")),
+        collection_field(),
+        Field::new("paymentMethodId", say("subscription-method"), Control::Select(payment_method::choices(&methods))).hint(say("subscription-method-hint")),
         coupon_field(),
         connections_field(),
         Field::new("externalId", say("fact-external-id"), Control::Line).hint(say("subscription-external-id-hint")),

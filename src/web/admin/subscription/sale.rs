@@ -23,7 +23,9 @@ use crate::web::page::{PageCall, PageReply};
 use crate::wire::input::{Kept, read_body};
 use crate::wire::subscription::SubscriptionCreate;
 
-use super::{API, LIST, OFFERED, SUGGESTED, connections_field, coupon_field, exact_or_all, form, interval_words, on_sale, own_fields, products_named};
+use super::{
+    API, LIST, OFFERED, SUGGESTED, collection_field, connections_field, coupon_field, exact_or_all, form, interval_words, on_sale, own_fields, products_named,
+};
 
 /// What a price is, in a list of prices: "Gold package · 9.99 USD every month".
 fn price_choices(products: &[Product], viewer: &Viewer) -> Vec<Choice> {
@@ -131,6 +133,7 @@ async fn new_form(call: &PageCall, offer: &Offer) -> Result<FormPage> {
             say("subscription-terms"),
             vec![
                 Field::new("autoRenew", say("subscription-auto-renew"), Control::Check).value("true").hint(say("subscription-auto-renew-hint")),
+                collection_field(),
                 coupon_field(),
                 connections_field(),
             ],
