@@ -5,6 +5,8 @@
 
 use crate::domain::time::{Timestamp, Zone, add_local_days};
 
+const NOT_RISING: &str = "Must begin with 0, the due day, and rise";
+
 /// How many local days after the due day each attempt is made. The first is made at once.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RetryDays(Vec<u32>);
@@ -19,7 +21,7 @@ impl RetryDays {
 
     pub fn new(days: Vec<u32>) -> Result<Self, String> {
         if days.first() != Some(&0) || !days.is_sorted_by(|a, b| a < b) {
-            return Err("Must begin with 0, the due day, and rise".into());
+            return Err(NOT_RISING.into());
         }
         if days.len() > Self::MAX_ATTEMPTS || days.iter().any(|d| *d > Self::MAX_DAY) {
             return Err(format!("Must have at most {} days, none later than {}", Self::MAX_ATTEMPTS, Self::MAX_DAY));
@@ -30,7 +32,7 @@ impl RetryDays {
     /// As it is stored: `0,1,3`.
     pub fn parse(text: &str) -> Result<Self, String> {
         let days = text.split(',').map(|day| day.trim().parse()).collect::<Result<_, _>>();
-        Self::new(days.map_err(|_| "Must be whole numbers".to_owned())?)
+        Self::new(days.map_err(|_| NOT_RISING.to_owned())?)
     }
 
     pub fn text(&self) -> String {

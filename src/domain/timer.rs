@@ -122,7 +122,7 @@ impl Subscription {
             Timer::PaidTimeOver if !self.auto_renew => step(self.expired(now), EventType::SubscriptionExpired, OpenInvoices::VoidAll, AccessChange::Suspend),
             Timer::AttemptDue => {
                 let number = around.attempts.and_then(|a| a.number(&billing.retry_days, self.zone, now));
-                Elapsed::Charge(number.ok_or_else(|| Reject::state_conflict("No payment attempt is due."))?)
+                Elapsed::Charge(number.expect("an attempt that is due has a number"))
             }
             Timer::PaidTimeOver if self.status == SubscriptionStatus::Trialing && !around.renewal_is_open => Elapsed::BillTrialEnd,
             // Billed, and not paid by the balance or the card: its periods are counted from the trial's end.

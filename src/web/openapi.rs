@@ -213,7 +213,8 @@ fn links(route: &Route, answer: &Value, routes: &[Route], definitions: &Definiti
     let schema = answer["$ref"].as_str().and_then(|path| path.rsplit('/').next()).and_then(|name| definitions.schemas.get(name));
     let Some(Value::Object(fields)) = schema.and_then(|schema| schema.get("properties")) else { return links };
     for (field, schema) in fields {
-        let names = |to: &Route| to.noun.is_some_and(|noun| schema["pattern"] == id_shape(noun.prefix)["pattern"]);
+        // What belongs to an object has an id of its own, which no answer about the object has.
+        let names = |to: &Route| !to.path.contains("{pmId}") && to.noun.is_some_and(|noun| schema["pattern"] == id_shape(noun.prefix)["pattern"]);
         for to in routes.iter().filter(|to| names(to)) {
             let reads = to.method == Method::GET && to.path.ends_with("/{id}");
             let name = match field.as_str() {
@@ -239,8 +240,14 @@ mod tests {
             let links = document["paths"][path][method]["responses"][status]["links"].as_object();
             links.map(|links| links.keys().cloned().collect::<Vec<_>>()).unwrap_or_default()
         };
-        assert_eq!(links("/api/v1/customers", "post", "201"), ["addBalanceEntry", "deleteCustomer", "getBalance", "getCustomer", "updateCustomer"]);
-        assert_eq!(links("/api/v1/customers/{id}", "get", "200"), ["addBalanceEntry", "deleteCustomer", "getBalance", "updateCustomer"]);
+        assert_eq!(
+            links("/api/v1/customers", "post", "201"),
+            ["addBalanceEntry", "createPaymentMethod", "deleteCustomer", "getBalance", "getCustomer", "listPaymentMethods", "updateCustomer"]
+        );
+        assert_eq!(
+            links("/api/v1/customers/{id}", "get", "200"),
+            ["addBalanceEntry", "createPaymentMethod", "deleteCustomer", "getBalance", "listPaymentMethods", "updateCustomer"]
+        );
         let of_subscription = links("/api/v1/subscriptions", "post", "201");
         for expected in ["cancelSubscription", "getCustomerByCustomerId", "getInvoiceByLatestInvoiceId"] {
             assert!(of_subscription.iter().any(|link| link == expected), "{expected}: {of_subscription:?}");

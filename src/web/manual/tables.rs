@@ -187,7 +187,7 @@ mod tests {
         for (_, text) in Scope::ALL {
             assert_eq!(both.matches(&format!("`{text}`")).count(), 1, "{text}: {both}");
         }
-        assert!(scopes().contains("| `customers:read` | `GET /customers`, `GET /customers/:id` |"), "{}", scopes());
+        assert!(scopes().contains("| `customers:read` | `GET /customers`, `GET /customers/:id`, "), "{}", scopes());
     }
 
     #[test]

@@ -28,8 +28,7 @@ impl Sample {
         // What was never used, so that all of it can be changed.
         let tax_rate = id(&app.full.post("/api/v1/tax-rates", &json!({ "name": "Sample", "percent": "7.7", "country": "CH" })).created());
         let subscription = app.full.subscribe(&customer, &product, json!({}));
-        let payment_method = app.full.post(&format!("/api/v1/customers/{customer}/payment-methods"), &json!({ "type": "test", "behavior": "succeed" }));
-        let payment_method = if app.app.test_clock.is_some() { id(&payment_method.created()) } else { "pm_019ab1f0c0de70008000000000000001".to_owned() };
+        let payment_method = app.store_method(&customer);
         let bought = app.full.subscribe(&customer, &product, json!({ "payment": "manual" }));
         let paid = app.full.get(&format!("/api/v1/payments?invoiceId={}", string(&bought["latestInvoiceId"]))).ok();
         let payment = id(&paid["data"][0]);

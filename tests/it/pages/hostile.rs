@@ -76,7 +76,6 @@ fn poisoned(app: &TestApp, n: usize, text: &str) -> Sample {
     app.full.mark_paid(&open["latestInvoiceId"], json!({ "amount": "0.25", "method": text, "reference": text })).ok();
     Sample {
         email,
-        customer,
         product,
         price,
         subscription,
@@ -84,6 +83,8 @@ fn poisoned(app: &TestApp, n: usize, text: &str) -> Sample {
         key: String::new(),
         session: "ses_019ab1f0c0de70008000000000000001".into(),
         coupon,
+        payment_method: app.store_method(&customer),
+        customer,
     }
 }
 

@@ -38,8 +38,7 @@ impl Sample {
         let coupon = string(&app.full.post("/api/v1/coupons", &json!({ "code": format!("CARRIED{name}"), "percentOff": "5" })).created()["code"]);
         app.user("customers:read");
         let key = app.app.db.read(billhead::store::key::key_list).expect("the keys can be read").pop().expect("there is a key").key.id.to_string();
-        let payment_method = app.full.post(&format!("/api/v1/customers/{customer}/payment-methods"), &json!({ "type": "test", "behavior": "succeed" }));
-        let payment_method = if app.app.test_clock.is_some() { id(&payment_method.created()) } else { "pm_019ab1f0c0de70008000000000000001".to_owned() };
+        let payment_method = app.store_method(&customer);
         let session = "ses_019ab1f0c0de70008000000000000001".to_owned();
         Self { email, customer, product, price, subscription, invoice, key, session, coupon, payment_method }
     }

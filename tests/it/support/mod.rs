@@ -152,6 +152,13 @@ impl TestApp {
         self.full.post("/api/v1/test-clock", &serde_json::json!({ "now": at(time).to_string() })).ok();
     }
 
+    /// Stores a payment method of a customer that succeeds; where none can be stored, an id that names none.
+    pub fn store_method(&self, customer: &str) -> String {
+        let path = format!("/api/v1/customers/{customer}/payment-methods");
+        let answer = self.full.post(&path, &serde_json::json!({ "type": "test", "behavior": "succeed" }));
+        if answer.status == 201 { client::id(&answer.created()) } else { "pm_019ab1f0c0de70008000000000000001".to_owned() }
+    }
+
     /// Does what is due now, as the billing run of a server does.
     pub fn bill(&self) -> usize {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime can be made");
