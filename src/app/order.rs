@@ -32,8 +32,11 @@ pub(crate) struct Buyer {
 }
 
 impl Order {
-    pub fn no_method() -> Reject {
-        Reject::field("paymentMethodId", "The customer has no payment method")
+    pub fn no_method(&self) -> Reject {
+        match self {
+            Order::Create(_) => Reject::field("paymentMethodId", "The customer has no payment method"),
+            Order::Renew(..) => Reject::state_conflict("The customer has no payment method to charge."),
+        }
     }
 
     /// Does it: what is due is charged, or was, as the work says.

@@ -233,7 +233,7 @@ fn ask_for(tx: &WriteTx<'_>, vault: &Vault, in_hand: &InHand, caller: &Caller, o
         keep_answer(tx, vault, caller, &answer)?;
         return Ok(Asked::Answered(answer));
     };
-    let method = buyer.method.ok_or_else(Order::no_method)?;
+    let method = buyer.method.ok_or_else(|| order.no_method())?;
     let invoice = buyer.subscription.map(|row| open_renewal(&work, row)).transpose()?.flatten();
     let attempt = if invoice.is_some() { None } else { Some(0) };
     let payment = intent(&work, invoice.as_ref(), &method, due, attempt)?;
@@ -342,7 +342,7 @@ fn record(work: &Work<'_>, row: i64, said: Said) -> Result<Recorded> {
         let payment = payment_at(work.tx, row)?;
         match (payment.after(&report), report) {
             (Effect::Succeeds, Report::Succeeded { transaction }) => recorded = succeed(work, payment, transaction)?,
-            (Effect::Fails, Report::Failed { code, .. }) => recorded = fail(work, payment, code)?,
+            (Effect::Fails, Report::Failed { code, .. }) => recorded = fail(work, payment, &code)?,
             (Effect::Another, Report::Succeeded { transaction }) => another(work, &payment, transaction)?,
             _ => {}
         }
@@ -350,10 +350,10 @@ fn record(work: &Work<'_>, row: i64, said: Said) -> Result<Recorded> {
     Ok(recorded)
 }
 
-fn fail(work: &Work<'_>, mut payment: Payment, code: String) -> Result<Recorded> {
+fn fail(work: &Work<'_>, mut payment: Payment, code: &str) -> Result<Recorded> {
     payment.status = PaymentStatus::Failed;
     payment.updated_at = work.tx.now();
-    payment.failure_code = Some(code.clone());
+    payment.failure_code = Some(code.to_owned());
     payment_update(work.tx, &payment)?;
     tell_failed(work, &payment)?;
     let order = charge_order_take(work.tx, work.vault, payment.row)?.map(|kept| Order::read(&kept)).transpose()?;

@@ -72,7 +72,7 @@ impl App {
     pub async fn payment_method_create(&self, caller: Caller, of: CustomerId, input: PaymentMethodCreate) -> Result<Answer> {
         caller.actor.require(Scope::CustomersWrite)?;
         let is_taken = self.takes_methods_of(input.kind.provider());
-        self.command(caller, move |work| create(work, of, input, is_taken)).await
+        self.command(caller, move |work| create(work, of, &input, is_taken)).await
     }
 
     pub async fn payment_method_delete(&self, caller: Caller, of: CustomerId, id: PaymentMethodId) -> Result<Answer> {
@@ -81,7 +81,7 @@ impl App {
     }
 }
 
-fn create(work: &Work<'_>, of: CustomerId, input: PaymentMethodCreate, is_taken: bool) -> Result<Answer> {
+fn create(work: &Work<'_>, of: CustomerId, input: &PaymentMethodCreate, is_taken: bool) -> Result<Answer> {
     let (customer, now) = (customer(work.tx, of)?, work.tx.now());
     if !is_taken {
         return Err(Reject::field("type", "Can be stored only on a test clock").into());

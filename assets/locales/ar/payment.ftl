@@ -49,6 +49,7 @@ event-payment-failed = فشلت الدفعة
 event-invoice-payment-failed = فشلت محاولة التحصيل
 
 api-no-method = ليس للعميل طريقة دفع
+api-no-method-to-charge = ليس للعميل طريقة دفع يُحصَّل منها.
 api-no-such-method = ليس للعميل طريقة الدفع هذه
 api-method-test-only = لا يمكن حفظها إلا على ساعة الاختبار
 api-behavior = يجب أن يكون {"\u2068"}succeed{"\u2069"} أو {"\u2068"}decline{"\u2069"} أو من {"\u2068"}decline:1{"\u2069"} إلى decline:{ $n } أو {"\u2068"}timeout{"\u2069"} أو {"\u2068"}late-failure{"\u2069"} أو {"\u2068"}double{"\u2069"}

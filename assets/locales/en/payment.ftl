@@ -49,6 +49,7 @@ event-payment-failed = Payment failed
 event-invoice-payment-failed = Payment attempt failed
 
 api-no-method = The customer has no payment method
+api-no-method-to-charge = The customer has no payment method to charge.
 api-no-such-method = The customer has no such payment method
 api-method-test-only = Can be stored only on a test clock
 api-behavior = Must be succeed, decline, decline:1 to decline:{ $n }, timeout, late-failure or double

@@ -133,6 +133,7 @@ impl FormPage {
         for field in self.fields().filter(|f| f.name != VERSION) {
             let value = match typed(field) {
                 Some(value) => value,
+                None if field.required && matches!(field.control, Control::Numbers) => Value::Array(Vec::new()),
                 // Of a field that must be there, "must not be null" would be the wrong thing to say.
                 None if field.required && blank == Blank::Null => Value::String(String::new()),
                 None => Value::Null,

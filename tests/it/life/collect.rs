@@ -8,20 +8,20 @@ use crate::support::{TestApp, at};
 
 const BEGIN: &str = "2026-01-31T10:00:00Z";
 
-fn store(app: &TestApp, customer: &str, behavior: &str) -> String {
+pub(super) fn store(app: &TestApp, customer: &str, behavior: &str) -> String {
     let path = format!("/api/v1/customers/{customer}/payment-methods");
     id(&app.full.post(&path, &json!({ "type": "test", "behavior": behavior })).created())
 }
 
 /// A customer with a method that behaves so, and a product for 9.99 a month.
-fn shop(app: &TestApp, behavior: &str) -> (String, String) {
+pub(super) fn shop(app: &TestApp, behavior: &str) -> (String, String) {
     let (ana, gold) = (app.full.new_customer("ana@example.com"), app.full.new_product());
     store(app, &ana, behavior);
     (ana, gold)
 }
 
 /// One that was paid by hand and is charged from its first renewal on.
-fn automatic(app: &TestApp, behavior: &str) -> (String, String) {
+pub(super) fn automatic(app: &TestApp, behavior: &str) -> (String, String) {
     let (ana, gold) = shop(app, behavior);
     let subscription = id(&app.full.subscribe(&ana, &gold, json!({ "payment": "manual", "collection": "automatic" })));
     (ana, subscription)
@@ -32,7 +32,7 @@ fn payments(app: &TestApp, query: &str) -> Vec<Value> {
 }
 
 /// The payments by gateways: when, which attempt, what became of it.
-fn attempts(app: &TestApp, customer: &str) -> Vec<String> {
+pub(super) fn attempts(app: &TestApp, customer: &str) -> Vec<String> {
     let line = |p: &Value| {
         let attempt = p["attempt"].as_i64().map_or("-".to_owned(), |n| n.to_string());
         let why = p["failureCode"].as_str().map_or(String::new(), |code| format!(" {code}"));
@@ -41,7 +41,7 @@ fn attempts(app: &TestApp, customer: &str) -> Vec<String> {
     payments(app, &format!("customerId={customer}")).iter().filter(|p| p["provider"] != "manual").map(line).collect()
 }
 
-fn balance(app: &TestApp, customer: &str) -> String {
+pub(super) fn balance(app: &TestApp, customer: &str) -> String {
     app.full.get(&format!("/api/v1/customers/{customer}")).ok()["balances"][0]["amount"].as_str().unwrap_or("-").to_owned()
 }
 
