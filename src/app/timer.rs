@@ -27,9 +27,7 @@ use crate::store::engine::engine_set_time;
 use crate::store::payment::{charging, is_any_to_look_at};
 use crate::store::product::{price_amount, setup_fee};
 use crate::store::settings::settings_load;
-use crate::store::subscription::{
-    due_next, is_billed, next_paid_start, renewal_is_open, subscription_at, subscription_set_due, subscription_set_parked, subscription_update,
-};
+use crate::store::subscription::{due_next, is_billed, next_paid_start, subscription_at, subscription_set_due, subscription_set_parked, subscription_update};
 
 /// More steps of one subscription than this are left to the next round: daily periods over years.
 const MOST_STEPS: usize = 64;
@@ -145,7 +143,8 @@ fn surroundings(tx: &WriteTx<'_>, subscription: &Subscription) -> Result<Surroun
     let charging = charging(tx, subscription.row)?;
     let next_paid_start = if subscription.status == Active { next_paid_start(tx, subscription.row, current.start)? } else { None };
     Ok(Surroundings {
-        renewal_is_open: renewal_is_open(tx, subscription.row)?,
+        // Its attempts are counted, whether there are any or not.
+        renewal_is_open: charging.attempts.is_some(),
         next_paid_start,
         is_charging: charging.is_charging,
         attempts: charging.attempts.filter(|_| subscription.collection == Collection::Automatic),

@@ -324,12 +324,6 @@ pub fn subscription_set_parked(tx: &WriteTx<'_>, key: i64, reason: Option<&str>)
     Ok(())
 }
 
-/// Whether an invoice for further periods is open.
-pub fn renewal_is_open(tx: &Tx<'_>, subscription: i64) -> Result<bool> {
-    let sql = "SELECT 1 FROM invoice WHERE subscription = ?1 AND status = 'open' AND billing_reason = 'subscription_cycle' LIMIT 1";
-    Ok(tx.one(sql, [subscription], |_| Ok(()))?.is_some())
-}
-
 /// Whether any period is billed or given, by an invoice that was not taken back.
 pub fn is_billed(tx: &Tx<'_>, subscription: i64) -> Result<bool> {
     let sql = "SELECT 1 FROM subscription_period WHERE subscription = ?1 AND released = 0 LIMIT 1";

@@ -28,6 +28,7 @@ method-of-customer = الطريقة الافتراضية للعميل
 payment-status = الحالة
 payment-by-test = بوابة الاختبار
 payment-by-nobody = لا طريقة دفع
+state-charged-again = تُعاد محاولة التحصيل
 state-payment-processing = قيد التنفيذ
 state-payment-succeeded = ناجحة
 state-payment-failed = فاشلة

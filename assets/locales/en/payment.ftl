@@ -28,6 +28,7 @@ method-of-customer = the customer's default
 payment-status = State
 payment-by-test = test gateway
 payment-by-nobody = no payment method
+state-charged-again = is charged again
 state-payment-processing = in progress
 state-payment-succeeded = succeeded
 state-payment-failed = failed

@@ -88,6 +88,8 @@ fn state(s: &Subscription) -> State {
         SubscriptionStatus::Pending => (tone, Some(say("state-awaits-payment"))),
         SubscriptionStatus::Active if s.cancel_at_period_end || !s.auto_renew => (Tone::Notice, end.map(|at| on("state-ends", at))),
         SubscriptionStatus::Trialing => (tone, s.trial_end.map(|at| on("state-until-day", at))),
+        // Access stays until all attempts are used, however long grace is.
+        SubscriptionStatus::PastDue if s.collection == Collection::Automatic => (tone, Some(say("state-charged-again"))),
         SubscriptionStatus::PastDue => (tone, s.state_until.map(|at| on("state-access-until", at))),
         SubscriptionStatus::Suspended => (tone, s.state_until.map(|at| on("state-cancelled-on", at))),
         SubscriptionStatus::Paused => (tone, s.pause.map(|p| on("state-since-day", p.at))),
