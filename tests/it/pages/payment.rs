@@ -67,6 +67,22 @@ fn a_subscription_is_sold_against_a_charge_and_its_attempts_are_seen() {
 }
 
 #[test]
+fn what_is_charged_is_chosen_where_the_customer_is_known() {
+    let app = TestApp::on_test_clock(crate::support::BEGIN);
+    let browser = app.owner();
+    let ana = app.full.new_customer("ana@example.com");
+    app.full.new_product();
+    let methods = format!("/api/v1/customers/{ana}/payment-methods");
+    app.full.post(&methods, &json!({ "type": "test", "behavior": "decline" })).created();
+    let good = string(&app.full.post(&methods, &json!({ "type": "test", "behavior": "succeed" })).created()["id"]);
+    let path = format!("/admin/subscriptions/new?customerId={ana}");
+    browser.fill(&path, &[("payment", "automatic")]).expect(402);
+    let sold = browser.fill(&path, &[("payment", "automatic"), ("paymentMethodId", &good)]).ok();
+    assert_eq!(sold.fact("Payment method"), "Test: succeed");
+    assert!(!browser.get("/admin/subscriptions/new").ok().form().has("paymentMethodId"));
+}
+
+#[test]
 fn the_days_of_attempts_are_typed_as_people_write_them() {
     let app = TestApp::start();
     let browser = app.owner();

@@ -12,8 +12,8 @@ use crate::domain::product::Product;
 use crate::domain::reject::{FieldError, Reject};
 use crate::domain::subscription::{FirstPayment, Subscription};
 use crate::error::{Error, Result};
-use crate::web::admin::customer;
 use crate::web::admin::customer::{made, newest};
+use crate::web::admin::{customer, payment_method};
 use crate::web::html::fill::Blank;
 use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{Action, ApiCall, FormPage, Head, MessagePage, Place};
@@ -106,7 +106,7 @@ async fn new_form(call: &PageCall, offer: &Offer) -> Result<FormPage> {
         Some(customer) => (customer::path(customer.id), customer.email.to_string()),
         None => (LIST.to_owned(), String::new()),
     };
-    let groups = vec![
+    let mut groups = vec![
         Group::plain(vec![
             Field::new("customerId", say("subscription-customer"), Control::Suggest(suggestions))
                 .required()
@@ -140,6 +140,12 @@ async fn new_form(call: &PageCall, offer: &Offer) -> Result<FormPage> {
         ),
         own_fields(),
     ];
+    // What the customer has can be chosen where it is known who he is.
+    let methods = chosen.map(|customer| payment_method::of_customer(call, customer.id)).transpose()?.unwrap_or_default();
+    if !methods.is_empty() {
+        let choices = payment_method::choices(&methods);
+        groups[0].fields.push(Field::new("paymentMethodId", say("subscription-method"), Control::Select(choices)).hint(say("subscription-method-hint")));
+    }
     let head = Head::new(Place::Subscriptions, say("subscription-new")).under(LIST, say("nav-subscriptions"));
     let mut form = form(call, head, groups, say("subscription-create"), ApiCall { method: "POST", path: API.into(), body: None }, cancel);
     // What was asked for is asked for again when the form comes back.
