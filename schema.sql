@@ -274,6 +274,9 @@ CREATE TABLE subscription (
     pending_price        INTEGER REFERENCES price (row),
     pending_quantity     INTEGER CHECK (pending_quantity BETWEEN 1 AND 1000),
     pending_at           INTEGER,
+    -- How renewals are paid, and by which method; none for the customer's default one.
+    collection           TEXT NOT NULL DEFAULT 'invoice' CHECK (collection IN ('invoice', 'automatic')),
+    payment_method       INTEGER REFERENCES payment_method (row),
     CHECK ((current_period_start IS NULL) = (current_period_end IS NULL)),
     CHECK (current_period_start <= current_period_end),
     CHECK (status <> 'cancelled' OR (cancelled_at IS NOT NULL AND ended_at IS NOT NULL)),
@@ -530,12 +533,32 @@ BEGIN SELECT RAISE(ABORT, 'a finalised document does not change'); END;
 CREATE TRIGGER credit_note_line_tax_is_kept BEFORE DELETE ON credit_note_line_tax
 BEGIN SELECT RAISE(ABORT, 'a finalised document is kept'); END;
 
+-- How customers are charged: what a gateway keeps of them, by the name that the gateway gave it.
+CREATE TABLE payment_method (
+    row        INTEGER PRIMARY KEY,
+    id         BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    customer   INTEGER NOT NULL REFERENCES customer (row),
+    -- 'removed': never charged again and never shown; the row is kept because payments refer to it.
+    status     TEXT NOT NULL CHECK (status IN ('active', 'removed')),
+    provider   TEXT NOT NULL,
+    detail     TEXT NOT NULL,  -- what the gateway knows it by; of the test gateway, how it behaves
+    is_default INTEGER NOT NULL CHECK (is_default IN (0, 1)),
+    metadata   TEXT NOT NULL,
+    CHECK (status = 'active' OR is_default = 0)
+) STRICT;
+
+CREATE INDEX payment_method_by_customer ON payment_method (customer) WHERE status = 'active';
+CREATE UNIQUE INDEX payment_method_default ON payment_method (customer) WHERE is_default = 1;
+
+-- Payments, and attempts at one. One that is processing is an intent: the queue of what is to be asked of a gateway, which knows it by its id.
 CREATE TABLE payment (
     row                INTEGER PRIMARY KEY,
     id                 BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
     created_at         INTEGER NOT NULL,
     updated_at         INTEGER NOT NULL,
-    invoice            INTEGER NOT NULL REFERENCES invoice (row),
+    invoice            INTEGER REFERENCES invoice (row),  -- none for a sale that has not, or did not, come about
     customer           INTEGER NOT NULL REFERENCES customer (row),
     currency           TEXT NOT NULL CHECK (length(currency) = 3),
     amount_minor       INTEGER NOT NULL CHECK (amount_minor > 0),
@@ -544,13 +567,41 @@ CREATE TABLE payment (
     provider_reference TEXT,
     method             TEXT,
     reference          TEXT,
-    paid_at            INTEGER NOT NULL,  -- as the vendor states it; documentary
+    paid_at            INTEGER,  -- as the vendor states it; documentary
+    payment_method     INTEGER REFERENCES payment_method (row),
+    attempt            INTEGER CHECK (attempt >= 0),  -- which of the scheduled ones; none for what was not scheduled
+    failure_code       TEXT,
+    asked              INTEGER NOT NULL DEFAULT 0 CHECK (asked >= 0),  -- how often the gateway had no answer
+    look_at            INTEGER,  -- when it is the intent's turn
+    search             TEXT NOT NULL DEFAULT '',
     refunded_minor     INTEGER NOT NULL DEFAULT 0 CHECK (refunded_minor BETWEEN 0 AND amount_minor),
-    UNIQUE (provider, provider_reference)
+    UNIQUE (provider, provider_reference),
+    CHECK ((status = 'failed') = (failure_code IS NOT NULL)),
+    CHECK ((status = 'processing') = (look_at IS NOT NULL)),
+    CHECK (status <> 'succeeded' OR paid_at IS NOT NULL)
 ) STRICT;
 
 CREATE INDEX payment_by_invoice ON payment (invoice);
 CREATE INDEX payment_by_customer ON payment (customer);
+CREATE INDEX payment_by_method ON payment (payment_method) WHERE payment_method IS NOT NULL;
+CREATE INDEX payment_by_status ON payment (status);
+CREATE INDEX payment_by_creation ON payment (created_at, status);
+CREATE INDEX payment_by_update ON payment (updated_at, status);
+CREATE INDEX payment_to_look_at ON payment (look_at) WHERE look_at IS NOT NULL;
+-- One attempt in flight per invoice.
+CREATE UNIQUE INDEX payment_in_flight ON payment (invoice) WHERE status = 'processing';
+
+-- A fact does not change, and what came in is never unsaid.
+CREATE TRIGGER payment_is_monotone BEFORE UPDATE OF status ON payment
+WHEN old.status IN ('succeeded', 'refunded', 'disputed') AND new.status IN ('pending', 'processing', 'failed')
+BEGIN SELECT RAISE(ABORT, 'a payment that succeeded does not fail'); END;
+
+-- What is done when a charge succeeds that is paid before anything is sold: as long as it is in flight.
+CREATE TABLE charge_order (
+    payment      INTEGER PRIMARY KEY REFERENCES payment (row),
+    subscription INTEGER UNIQUE REFERENCES subscription (row),  -- that is renewed; none for a new one
+    body         BLOB NOT NULL  -- who asked for what, encrypted: it can hold credentials
+) STRICT;
 
 CREATE TABLE customer_balance (
     customer     INTEGER NOT NULL REFERENCES customer (row),
@@ -806,6 +857,27 @@ CREATE TRIGGER invoice_counted_anew AFTER UPDATE OF status ON invoice WHEN old.s
         ON CONFLICT DO UPDATE SET n = n + 1;
     INSERT INTO total_by_day (noun, day, status, n, first_row, last_row)
         VALUES ('invoice', (new.created_at - (new.created_at % 86400000 + 86400000) % 86400000) / 86400000, new.status, 1, new.row, new.row)
+        ON CONFLICT DO UPDATE SET n = n + 1, first_row = min(first_row, excluded.first_row), last_row = max(last_row, excluded.last_row);
+END;
+
+CREATE TRIGGER payment_counted AFTER INSERT ON payment BEGIN
+    INSERT INTO total (noun, status, n) VALUES ('payment', new.status, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+    INSERT INTO total_by_day (noun, day, status, n, first_row, last_row)
+        VALUES ('payment', (new.created_at - (new.created_at % 86400000 + 86400000) % 86400000) / 86400000, new.status, 1, new.row, new.row)
+        ON CONFLICT DO UPDATE SET n = n + 1, first_row = min(first_row, excluded.first_row), last_row = max(last_row, excluded.last_row);
+END;
+CREATE TRIGGER payment_counted_off AFTER DELETE ON payment BEGIN
+    UPDATE total SET n = n - 1 WHERE noun = 'payment' AND status = old.status;
+    UPDATE total_by_day SET n = n - 1 WHERE noun = 'payment' AND status = old.status AND day = (old.created_at - (old.created_at % 86400000 + 86400000) % 86400000) / 86400000;
+END;
+CREATE TRIGGER payment_counted_anew AFTER UPDATE OF status ON payment WHEN old.status <> new.status BEGIN
+    UPDATE total SET n = n - 1 WHERE noun = 'payment' AND status = old.status;
+    UPDATE total_by_day SET n = n - 1 WHERE noun = 'payment' AND status = old.status AND day = (old.created_at - (old.created_at % 86400000 + 86400000) % 86400000) / 86400000;
+    INSERT INTO total (noun, status, n) VALUES ('payment', new.status, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+    INSERT INTO total_by_day (noun, day, status, n, first_row, last_row)
+        VALUES ('payment', (new.created_at - (new.created_at % 86400000 + 86400000) % 86400000) / 86400000, new.status, 1, new.row, new.row)
         ON CONFLICT DO UPDATE SET n = n + 1, first_row = min(first_row, excluded.first_row), last_row = max(last_row, excluded.last_row);
 END;
 

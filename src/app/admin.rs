@@ -117,7 +117,7 @@ impl App {
         let vault = std::sync::Arc::clone(&self.vault);
         let signed_in = self.db.write(move |tx| {
             let admin = make_owner(tx, &email, &password_hash)?;
-            let work = Work { tx, vault: &vault, actor: Actor::Admin { id: admin.id }, seen: None };
+            let work = Work { tx, vault: &vault, actor: Actor::Admin { id: admin.id }, seen: None, sale: None };
             settings::update(&work, first_settings(business))?;
             begin_session(tx, admin, &browser)
         });

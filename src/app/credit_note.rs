@@ -3,6 +3,7 @@
 use crate::app::balance::move_balance;
 use crate::app::event::{Change, tell};
 use crate::app::invoice::{at_hand, settle_if_covered};
+use crate::app::payment::cash;
 use crate::app::{Answer, App, Caller, Work};
 use crate::domain::actor::Actor;
 use crate::domain::balance::EntryKind;
@@ -27,7 +28,7 @@ use crate::store::credit_note::{
 use crate::store::db::Tx;
 use crate::store::invoice::{SeriesHead, invoice_find, invoice_update, series_advance, series_head};
 use crate::store::ledger::{Subject, ledger_post};
-use crate::store::payment::{payment_list, payment_update};
+use crate::store::payment::{payment_list_of_invoice, payment_set_refunded};
 use crate::store::settings::settings_load;
 use crate::wire::credit_note::{CreditNoteCreate, CreditNoteJson, CreditNoteLineInput, RefundCreate};
 use crate::wire::document::CreditNoteDocument;
@@ -255,7 +256,8 @@ fn post(work: &Work<'_>, invoice: &Invoice, plan: &CreditNotePlan) -> Result<()>
 
 /// Refunds payments, the newest first.
 fn give_back(work: &Work<'_>, invoice: &Invoice, amount: Money) -> Result<()> {
-    let payments = payment_list(work.tx, invoice)?;
+    let mut payments = payment_list_of_invoice(work.tx, invoice)?;
+    payments.retain(|p| matches!(p.status, PaymentStatus::Succeeded | PaymentStatus::Refunded));
     for (n, part) in refunds(&payments, invoice.amount_paid, amount)? {
         let mut payment = payments[n].clone();
         let before = encode(&PaymentJson(&payment));
@@ -263,9 +265,9 @@ fn give_back(work: &Work<'_>, invoice: &Invoice, amount: Money) -> Result<()> {
         if payment.amount_refunded == payment.amount {
             payment.status = PaymentStatus::Refunded;
         }
-        payment_update(work.tx, &payment)?;
+        payment_set_refunded(work.tx, &payment)?;
         let subject = Subject { customer: invoice.customer_row, invoice: Some(invoice.row), payment: Some(payment.row) };
-        ledger_post(work.tx, &subject, &Entry::payment_refunded(part)?)?;
+        ledger_post(work.tx, &subject, &Entry::payment_refunded(cash(&payment)?, part)?)?;
         let change = Change { from: Some(payments[n].status.text()), to: Some(payment.status.text()), note: None };
         tell(work, EventType::PaymentRefunded, Some(payment.id), Some(&before), &encode(&PaymentJson(&payment)), change)?;
     }

@@ -2,6 +2,7 @@
 
 use crate::app::balance::move_balance;
 use crate::app::event::{Change, tell};
+use crate::app::payment::{cash, tell_succeeded};
 use crate::app::subscription::invoice_was_paid;
 use crate::app::subscription::to_be_paid;
 use crate::app::timer::catch_up;
@@ -19,7 +20,7 @@ use crate::domain::key::Scope;
 use crate::domain::ledger::Entry;
 use crate::domain::list::{Page, PageEnd};
 use crate::domain::money::Money;
-use crate::domain::payment::{Payment, PaymentStatus, Split, split};
+use crate::domain::payment::{Payment, PaymentStatus, Provider, Split, split};
 use crate::domain::reject::Reject;
 use crate::domain::settings::Settings;
 use crate::domain::subscription::Subscription;
@@ -37,7 +38,7 @@ use crate::store::invoice::{
     series_advance, series_head, tax_insert,
 };
 use crate::store::ledger::{Subject, ledger_post};
-use crate::store::payment::{NewPayment, payment_insert, payment_list};
+use crate::store::payment::{payment_insert, payment_list_of_invoice};
 use crate::store::subscription::{period_insert, period_release, running_period_has_coupon, subscription_set_latest_invoice, subscription_waive_renewal};
 use crate::store::tax::tax_rate_list_for;
 use crate::wire::address::country;
@@ -45,7 +46,6 @@ use crate::wire::document::Document;
 use crate::wire::invoice::{InvoiceJson, InvoiceMarkPaid, InvoiceView};
 use crate::wire::json::encode;
 use crate::wire::output::PageWriter;
-use crate::wire::payment::PaymentJson;
 
 fn view(invoice: Invoice) -> Result<InvoiceView> {
     let amount_due = invoice.amount_due()?;
@@ -77,7 +77,7 @@ impl App {
         actor.require(Scope::InvoicesRead)?;
         self.db.read(|tx| {
             let invoice = invoice_find(tx, id)?.ok_or_else(|| Reject::not_found("invoice"))?;
-            let payments = payment_list(tx, &invoice)?;
+            let payments = payment_list_of_invoice(tx, &invoice)?;
             Ok((view(invoice)?, payments))
         })
     }
@@ -370,46 +370,52 @@ pub(crate) fn apply_balance(work: &Work<'_>, mut invoice: Invoice) -> Result<Inv
 }
 
 /// Writes a payment by hand: to the invoice what is due, the rest to the balance (rule 3.4).
-pub(crate) fn receive(work: &Work<'_>, mut invoice: Invoice, amount: Money, by_hand: ByHand) -> Result<Invoice> {
-    let Split { to_invoice, to_balance } = split(amount, invoice.amount_due()?)?;
+pub(crate) fn receive(work: &Work<'_>, invoice: Invoice, amount: Money, by_hand: ByHand) -> Result<Invoice> {
     let now = work.tx.now();
-    let mut view = Payment {
+    let mut payment = Payment {
         row: 0,
         id: work.tx.new_id(),
-        invoice_id: invoice.id,
+        created_at: now,
+        updated_at: now,
+        invoice_row: Some(invoice.row),
+        invoice_id: Some(invoice.id),
+        customer_row: invoice.customer_row,
         customer_id: invoice.customer_id,
         amount,
         amount_refunded: Money::zero(amount.currency()),
         status: PaymentStatus::Succeeded,
-        provider: "manual".to_owned(),
+        provider: Provider::Manual,
+        provider_reference: None,
+        method_row: None,
+        method_id: None,
+        attempt: None,
+        failure_code: None,
         method: by_hand.method,
         reference: by_hand.reference,
-        paid_at: by_hand.paid_at.unwrap_or(now),
-        created_at: now,
+        paid_at: Some(by_hand.paid_at.unwrap_or(now)),
+        asked: 0,
     };
-    view.row = payment_insert(
-        work.tx,
-        &NewPayment {
-            id: view.id,
-            invoice: invoice.row,
-            customer: invoice.customer_row,
-            amount,
-            status: view.status,
-            provider: &view.provider,
-            method: view.method.as_deref(),
-            reference: view.reference.as_deref(),
-            paid_at: view.paid_at,
-        },
-    )?;
-    let subject = Subject { customer: invoice.customer_row, invoice: Some(invoice.row), payment: Some(view.row) };
-    ledger_post(work.tx, &subject, &Entry::payment_received(to_invoice, to_balance)?)?;
+    split(amount, invoice.amount_due()?)?;
+    payment.row = payment_insert(work.tx, &payment)?;
+    take_payment(work, invoice, &payment, PaymentStatus::Processing)
+}
+
+/// Gives an invoice what came in by a payment that is written, up to what is due, and the balance the rest (rule 3.4). `was` is
+/// what the payment was before.
+pub(crate) fn take_payment(work: &Work<'_>, mut invoice: Invoice, payment: &Payment, was: PaymentStatus) -> Result<Invoice> {
+    let due = if invoice.status == InvoiceStatus::Open { invoice.amount_due()? } else { Money::zero(payment.amount.currency()) };
+    let Split { to_invoice, to_balance } = split(payment.amount, due)?;
+    let subject = Subject { customer: invoice.customer_row, invoice: Some(invoice.row), payment: Some(payment.row) };
+    ledger_post(work.tx, &subject, &Entry::payment_received(cash(payment)?, to_invoice, to_balance)?)?;
     if to_balance.is_positive() {
         move_balance(work, invoice.customer_row, to_balance, EntryKind::Overpaid, Some(invoice.id), None)?;
     }
-    tell(work, EventType::PaymentSucceeded, Some(view.id), None, &encode(&PaymentJson(&view)), Change { to: Some(view.status.text()), ..Change::default() })?;
-    invoice.amount_paid = invoice.amount_paid.plus(to_invoice)?;
-    invoice.updated_at = now;
-    invoice_update(work.tx, &invoice)?;
+    tell_succeeded(work, payment, was)?;
+    if to_invoice.is_positive() {
+        invoice.amount_paid = invoice.amount_paid.plus(to_invoice)?;
+        invoice.updated_at = work.tx.now();
+        invoice_update(work.tx, &invoice)?;
+    }
     settle_if_covered(work, invoice)
 }
 

@@ -7,15 +7,18 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use crate::adapters::payment::Gateways;
+use crate::adapters::payment::test::TestGateway;
 use crate::clock::{Clock, Entropy, TestClock};
 use crate::domain::actor::Actor;
 use crate::domain::id::TypedId;
+use crate::domain::payment::Provider;
 use crate::domain::reject::{Code, Reject};
 use crate::error::{Error, Result};
 use crate::secret::{PasswordCost, Vault, hex};
 use crate::store::db::{Db, WriteTx};
 use crate::store::engine::{vault_key, vault_key_set};
-use crate::store::idempotency::{Recorded, idempotency_find, idempotency_insert};
+use crate::store::idempotency::{IN_PROGRESS, Recorded, idempotency_find, idempotency_insert};
 use crate::wire::json::encode;
 
 pub mod admin;
@@ -29,7 +32,10 @@ pub mod form;
 pub mod health;
 pub mod invoice;
 pub mod key;
+pub(crate) mod order;
 pub mod password;
+pub mod payment;
+pub mod payment_method;
 pub mod preview;
 pub mod product;
 pub mod settings;
@@ -49,6 +55,9 @@ pub struct App {
     pub health: health::Health,
     /// Where billing time is moved by hand.
     pub test_clock: Option<Arc<TestClock>>,
+    /// Who charges stored payment methods.
+    gateways: Gateways,
+    in_hand: payment::InHand,
     moving: tokio::sync::Mutex<()>,
     set_up: admin::SetUpLink,
     passwords: password::Hasher,
@@ -61,14 +70,22 @@ impl App {
         let passwords = password::Hasher::start(password_cost, Arc::clone(&entropy))?;
         let (keys, health, set_up) = (key::KeyRing::default(), health::Health::default(), admin::SetUpLink::default());
         let (test_clock, moving) = (None, tokio::sync::Mutex::default());
-        let app = Self { db, clock, entropy, vault, keys, health, test_clock, moving, set_up, passwords, shelf: form::Shelf::default() };
+        let (gateways, in_hand) = (Gateways::default(), payment::InHand::default());
+        let shelf = form::Shelf::default();
+        let app = Self { db, clock, entropy, vault, keys, health, test_clock, gateways, in_hand, moving, set_up, passwords, shelf };
         app.refresh_keys()?;
         Ok(app)
     }
 
-    /// With billing time that is moved by hand: `clock` is this one.
+    /// With billing time that is moved by hand: `clock` is this one. There the test gateway charges.
     pub fn on_test_clock(self, clock: Arc<TestClock>) -> Self {
-        Self { test_clock: Some(clock), ..self }
+        let gateways = self.gateways.clone().with(Provider::Test, Arc::new(TestGateway));
+        Self { test_clock: Some(clock), gateways, ..self }
+    }
+
+    /// With these gateways and no others.
+    pub fn with_gateways(self, gateways: Gateways) -> Self {
+        Self { gateways, ..self }
     }
 }
 
@@ -128,11 +145,14 @@ impl Answer {
 }
 
 /// A use case at work: its transaction, and on whose behalf.
+#[derive(Clone)]
 pub(crate) struct Work<'w> {
     pub tx: &'w WriteTx<'w>,
     pub vault: &'w Vault,
     pub actor: Actor,
     seen: Option<&'w str>,
+    /// What is sold against a charge takes it from here.
+    sale: Option<&'w payment::Sale<'w>>,
 }
 
 impl Work<'_> {
@@ -155,24 +175,19 @@ impl App {
     async fn command(&self, caller: Caller, work: impl FnOnce(&Work<'_>) -> Result<Answer> + Send + 'static) -> Result<Answer> {
         let vault = Arc::clone(&self.vault);
         let run = move |tx: &WriteTx<'_>| {
-            let (Some(id), Some(idempotency)) = (caller.actor.uuid(), &caller.idempotency) else {
-                return work(&Work { tx, vault: &vault, actor: caller.actor, seen: caller.seen.as_deref() });
-            };
-            if let Some(first) = idempotency_find(tx, &vault, id, &idempotency.key, tx.wall())? {
-                return replay(first, idempotency);
+            if let Some(known) = known_answer(tx, &vault, &caller)? {
+                return Ok(known);
             }
-            let answer = work(&Work { tx, vault: &vault, actor: caller.actor, seen: caller.seen.as_deref() })?;
-            let recorded = Recorded {
-                fingerprint: idempotency.fingerprint,
-                status: answer.status,
-                location: answer.location.clone(),
-                object_id: answer.about,
-                body: answer.body.clone(),
-            };
-            idempotency_insert(tx, &vault, id, &idempotency.key, &recorded)?;
+            let answer = work(&Work { tx, vault: &vault, actor: caller.actor, seen: caller.seen.as_deref(), sale: None })?;
+            keep_answer(tx, &vault, &caller, &answer)?;
             Ok(answer)
         };
-        self.db.write(run).await
+        let answer = self.db.write(run).await?;
+        // Done is done: what it began to charge is decided later where it cannot be now.
+        if let Err(e) = self.settle_what_began().await {
+            tracing::error!("what a command began to charge is decided later: {e}");
+        }
+        Ok(answer)
     }
 
     /// Names this version of an object, as the use cases that read it show it.
@@ -181,9 +196,31 @@ impl App {
     }
 }
 
+/// The answer that a repeat of the request gets, where it is one.
+fn known_answer(tx: &WriteTx<'_>, vault: &Vault, caller: &Caller) -> Result<Option<Answer>> {
+    let (Some(id), Some(idempotency)) = (caller.actor.uuid(), &caller.idempotency) else { return Ok(None) };
+    idempotency_find(tx, vault, id, &idempotency.key, tx.wall())?.map(|first| replay(first, idempotency)).transpose()
+}
+
+/// Keeps an answer for a repeat of the request.
+fn keep_answer(tx: &WriteTx<'_>, vault: &Vault, caller: &Caller, answer: &Answer) -> Result<()> {
+    let (Some(id), Some(idempotency)) = (caller.actor.uuid(), &caller.idempotency) else { return Ok(()) };
+    let recorded = Recorded {
+        fingerprint: idempotency.fingerprint,
+        status: answer.status,
+        location: answer.location.clone(),
+        object_id: answer.about,
+        body: answer.body.clone(),
+    };
+    idempotency_insert(tx, vault, id, &idempotency.key, &recorded)
+}
+
 fn replay(first: Recorded, idempotency: &Idempotency) -> Result<Answer> {
     if !crate::secret::same(&first.fingerprint, &idempotency.fingerprint) {
         return Err(Reject::new(Code::IdempotencyMismatch, "This Idempotency-Key was used with another request.").into());
+    }
+    if first.status == IN_PROGRESS {
+        return Err(Reject::new(Code::IdempotencyInProgress, "The first request with this Idempotency-Key is still at work.").into());
     }
     Ok(Answer { status: first.status, location: first.location, about: first.object_id, body: first.body, replayed: true })
 }

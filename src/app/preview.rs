@@ -33,7 +33,7 @@ impl App {
             let mut shown = None;
             // Whatever comes of it, nothing of it stays.
             let undone = tx.attempt(|tx| {
-                shown = Some(preview(&Work { tx, vault: &vault, actor, seen: None }, id, input)?);
+                shown = Some(preview(&Work { tx, vault: &vault, actor, seen: None, sale: None }, id, input)?);
                 Err::<(), Error>(Error::Internal("a preview is taken back".into()))
             })?;
             match (shown, undone) {
@@ -118,6 +118,8 @@ fn patch(input: SubscriptionPreview) -> SubscriptionPatch {
         quantity: set(input.quantity),
         proration: input.proration,
         auto_renew: Change::Keep,
+        collection: Change::Keep,
+        payment_method_id: Patch::Keep,
         coupon_code: Patch::Keep,
         max_connections: Patch::Keep,
         metadata: Patch::Keep,

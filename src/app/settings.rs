@@ -75,6 +75,7 @@ fn patch_billing(billing: &mut Billing, patch: BillingPatch) {
     if let Set::Set(days) = patch.terminate_after_days {
         billing.terminate_after_days = days.to_u32();
     }
+    patch.retry_days.apply(&mut billing.retry_days);
     patch.lapsed_renewal.apply(&mut billing.lapsed_renewal);
     patch.invoice_number_format.apply(&mut billing.invoice_number_format);
     patch.credit_note_number_format.apply(&mut billing.credit_note_number_format);

@@ -3,6 +3,9 @@
 use crate::app::change::{change, credit_unused, owes_now, pending_terms};
 use crate::app::event::{Change, tell};
 use crate::app::invoice::{ByHand, apply_balance, finalize, receive, total, void};
+use crate::app::order::Order;
+use crate::app::payment::settle_sale;
+use crate::app::payment_method::named;
 use crate::app::settings::text;
 use crate::app::timer::{catch_up, setup_fee_line};
 use crate::app::{Answer, App, Caller, Work};
@@ -20,6 +23,7 @@ use crate::domain::list::{Page, PageEnd};
 use crate::domain::money::Money;
 use crate::domain::patch::{Change as Set, Patch};
 use crate::domain::payment::balance_covers;
+use crate::domain::payment_method::PaymentMethodRef;
 use crate::domain::proration::Cut;
 use crate::domain::reject::Reject;
 use crate::domain::settings::{LapsedRenewal, Settings};
@@ -43,6 +47,7 @@ use crate::store::subscription::{
     billed_time_after, is_quick, period_insert, period_list, period_list_of_invoice, period_next, period_place, period_stretch, run_insert, subscription_at,
     subscription_find, subscription_insert, subscription_list, subscription_list_ending, subscription_set_coupon, subscription_update,
 };
+use crate::wire::input::Kept;
 use crate::wire::json::{changed, encode, encode_metadata};
 use crate::wire::output::PageWriter;
 use crate::wire::subscription::{
@@ -139,9 +144,12 @@ impl App {
         self.db.read(|tx| subscription_list_ending(tx, now, limit))
     }
 
-    pub async fn subscription_create(&self, caller: Caller, input: SubscriptionCreate) -> Result<Answer> {
+    pub async fn subscription_create(&self, caller: Caller, kept: Kept<SubscriptionCreate>) -> Result<Answer> {
         caller.actor.require(Scope::SubscriptionsWrite)?;
-        self.command(caller, |work| create(work, input)).await
+        if kept.input.payment == Some(FirstPayment::Automatic) {
+            return self.buy(caller, Order::Create(Box::new(kept))).await;
+        }
+        self.command(caller, |work| create(work, kept.input)).await
     }
 
     pub async fn subscription_update(&self, caller: Caller, id: SubscriptionId, input: SubscriptionPatch) -> Result<Answer> {
@@ -169,9 +177,12 @@ impl App {
         self.command(caller, move |work| resume(work, id)).await
     }
 
-    pub async fn subscription_renew(&self, caller: Caller, id: SubscriptionId, input: SubscriptionRenew) -> Result<Answer> {
+    pub async fn subscription_renew(&self, caller: Caller, id: SubscriptionId, kept: Kept<SubscriptionRenew>) -> Result<Answer> {
         caller.actor.require(Scope::SubscriptionsWrite)?;
-        self.command(caller, move |work| renew(work, id, &input)).await
+        if kept.input.payment == Some(RenewalPayment::Automatic) {
+            return self.buy(caller, Order::Renew(id, kept)).await;
+        }
+        self.command(caller, move |work| renew(work, id, &kept.input)).await
     }
 
     pub async fn subscription_extend(&self, caller: Caller, id: SubscriptionId, input: SubscriptionExtend) -> Result<Answer> {
@@ -197,7 +208,7 @@ fn answer(work: &Work<'_>, row: i64) -> Result<String> {
     Ok(encode(&SubscriptionJson(&view(work.tx, subscription, vault_for(&work.actor, work.vault))?)))
 }
 
-fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answer> {
+pub(crate) fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answer> {
     let (tx, now) = (work.tx, work.tx.now());
     let settings = settings_load(tx)?;
     let customer = customer_find(tx, input.customer_id.0)?.ok_or_else(|| Reject::field("customerId", "There is no such customer"))?;
@@ -223,6 +234,7 @@ fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answer> {
         return Err(Reject::field("payment", "A trial begins without a payment; leave it out").into());
     }
     let payment = input.payment.unwrap_or_default();
+    let payment_method = input.payment_method_id.map(|id| named(tx, customer.row, id.0)).transpose()?;
     let start = input.start_at.map(|start| start.instant(terms.zone));
     if start.is_some_and(|at| at.is_before_all_books(terms.zone)) {
         return Err(Reject::field("startAt", "Must not lie before the year 1970").into());
@@ -270,6 +282,8 @@ fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answer> {
         parked: None,
         coupon: None,
         pending_change: None,
+        collection: input.collection.unwrap_or_default(),
+        payment_method: payment_method.map(|m| PaymentMethodRef { row: m.row, id: m.id }),
     };
     subscription.row = subscription_insert(tx, &subscription)?;
     if let Some(code) = &input.coupon_code {
@@ -346,6 +360,8 @@ fn begin(
     if payment == FirstPayment::Manual && invoice.status == InvoiceStatus::Open {
         let due = invoice.amount_due()?;
         receive(work, invoice, due, ByHand::default())?;
+    } else if payment == FirstPayment::Automatic && invoice.status == InvoiceStatus::Open {
+        settle_sale(work, invoice)?;
     }
     Ok(())
 }
@@ -553,6 +569,12 @@ pub(crate) fn update(work: &Work<'_>, id: SubscriptionId, input: SubscriptionPat
     }
     text(input.max_connections, |c| c.0).apply(&mut next.max_connections);
     let patched_connections = (next.max_connections != before.max_connections).then_some(next.max_connections);
+    input.collection.apply(&mut next.collection);
+    match input.payment_method_id {
+        Patch::Keep => {}
+        Patch::Clear => next.payment_method = None,
+        Patch::Set(id) => next.payment_method = Some(named(work.tx, before.customer_row, id.0).map(|m| PaymentMethodRef { row: m.row, id: m.id })?),
+    }
     next.coupon = patched_coupon(work, &before, &input.coupon_code)?;
     match &input.metadata {
         Patch::Keep => {}
@@ -612,6 +634,11 @@ fn patched_terms(work: &Work<'_>, before: &Subscription, input: &SubscriptionPat
         interval: price.interval,
         max_connections: if of_product { before.max_connections } else { product.max_connections },
     }))
+}
+
+/// Writes what changed of a subscription beside its state.
+pub(crate) fn apply_update(work: &Work<'_>, before: &Subscription, next: Subscription) -> Result<()> {
+    run_decision(work, before, before.updated(next), None)
 }
 
 fn run_decision(work: &Work<'_>, before: &Subscription, decision: Decision, note: Option<&str>) -> Result<()> {
@@ -692,7 +719,7 @@ pub(crate) fn renew(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionRen
                 balance_covers(balance(work.tx, open.customer_row, due.currency())?, due)?;
                 let open = to_be_paid(work, open, due)?;
                 apply_balance(work, open)?
-            } else if payment == RenewalPayment::Manual {
+            } else if matches!(payment, RenewalPayment::Manual | RenewalPayment::Automatic) {
                 let due = open.amount_due()?;
                 to_be_paid(work, open, due)?
             } else {
@@ -710,6 +737,8 @@ pub(crate) fn renew(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionRen
     if payment == RenewalPayment::Manual && invoice.status == InvoiceStatus::Open {
         let due = invoice.amount_due()?;
         receive(work, invoice, due, ByHand::default())?;
+    } else if payment == RenewalPayment::Automatic && invoice.status == InvoiceStatus::Open {
+        settle_sale(work, invoice)?;
     }
     catch_up(work, subscription.row)?;
     Ok(Answer::ok(Some(id), answer(work, subscription.row)?))

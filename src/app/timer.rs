@@ -9,26 +9,26 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::app::change::change_comes;
 use crate::app::event::{Change, tell};
 use crate::app::invoice::{finalize, shown};
+use crate::app::payment::attempt as charge;
 use crate::app::subscription::{apply, open_renewal, renewal_plan, told};
 use crate::app::{App, Work};
 use crate::domain::actor::Actor;
 use crate::domain::event::EventType;
-use crate::domain::invoice::{InvoiceStatus, LinePlan};
+use crate::domain::invoice::LinePlan;
 use crate::domain::money::Currency;
 use crate::domain::reject::Code;
 use crate::domain::settings::Settings;
-use crate::domain::subscription::{AccessChange, OpenInvoices, Run, Step, Subscription, SubscriptionStatus};
+use crate::domain::subscription::{Collection, Run, Subscription, SubscriptionStatus};
 use crate::domain::time::{Anchor, Timestamp};
 use crate::domain::timer::{Elapsed, Surroundings, Timer};
 use crate::error::{Error, Result};
 use crate::store::customer::customer_at;
 use crate::store::db::WriteTx;
 use crate::store::engine::engine_set_time;
+use crate::store::payment::{charging, is_any_to_look_at};
 use crate::store::product::{price_amount, setup_fee};
 use crate::store::settings::settings_load;
-use crate::store::subscription::{
-    due_next, is_billed, next_paid_start, renewal_is_open, subscription_at, subscription_set_due, subscription_set_parked, subscription_update,
-};
+use crate::store::subscription::{due_next, is_billed, next_paid_start, subscription_at, subscription_set_due, subscription_set_parked, subscription_update};
 
 /// More steps of one subscription than this are left to the next round: daily periods over years.
 const MOST_STEPS: usize = 64;
@@ -52,7 +52,7 @@ impl App {
     pub async fn billing_round(&self, limit: usize, until: Option<Timestamp>) -> Result<Round> {
         let (vault, clock) = (std::sync::Arc::clone(&self.vault), self.test_clock.clone());
         let work = move |tx: &WriteTx<'_>| {
-            let done = round(&Work { tx, vault: &vault, actor: Actor::Engine, seen: None }, limit, until)?;
+            let done = round(&Work { tx, vault: &vault, actor: Actor::Engine, seen: None, sale: None }, limit, until)?;
             if let (Some(clock), Some(_)) = (&clock, until) {
                 engine_set_time(tx, tx.now())?;
                 clock.set(tx.now());
@@ -71,6 +71,10 @@ fn round(work: &Work<'_>, limit: usize, until: Option<Timestamp>) -> Result<Roun
         round.next = next.map(|(_, at)| at);
         let Some((row, at)) = next.filter(|(_, at)| round.done < limit && *at <= until.unwrap_or(work.tx.now())) else { return Ok(round) };
         if until.is_some() {
+            // What was begun at this instant is decided at it.
+            if at > work.tx.now() && is_any_to_look_at(work.tx, work.tx.now())? {
+                return Ok(round);
+            }
             work.tx.visit(at);
         }
         round.done += 1;
@@ -115,7 +119,7 @@ pub(crate) fn catch_up(work: &Work<'_>, row: i64) -> Result<()> {
 }
 
 fn advance(work: &Work<'_>, settings: &Settings, row: i64) -> Result<()> {
-    let engine = Work { tx: work.tx, vault: work.vault, actor: Actor::Engine, seen: None };
+    let engine = Work { tx: work.tx, vault: work.vault, actor: Actor::Engine, seen: None, sale: None };
     let now = work.tx.now();
     for _ in 0..MOST_STEPS {
         let subscription = subscription_at(work.tx, row)?;
@@ -134,10 +138,27 @@ fn advance(work: &Work<'_>, settings: &Settings, row: i64) -> Result<()> {
 }
 
 fn surroundings(tx: &WriteTx<'_>, subscription: &Subscription) -> Result<Surroundings> {
-    let (SubscriptionStatus::Active, Some(current)) = (subscription.status, subscription.current_period) else {
-        return Ok(Surroundings { renewal_is_open: false, next_paid_start: None });
-    };
-    Ok(Surroundings { renewal_is_open: renewal_is_open(tx, subscription.row)?, next_paid_start: next_paid_start(tx, subscription.row, current.start)? })
+    use SubscriptionStatus::{Active, PastDue, Trialing};
+    let alone = Surroundings { renewal_is_open: false, next_paid_start: None, is_charging: false, attempts: None };
+    let (Active | PastDue | Trialing, Some(current)) = (subscription.status, subscription.current_period) else { return Ok(alone) };
+    let charging = charging(tx, subscription.row)?;
+    let next_paid_start = if subscription.status == Active { next_paid_start(tx, subscription.row, current.start)? } else { None };
+    Ok(Surroundings {
+        // Its attempts are counted, whether there are any or not.
+        renewal_is_open: charging.attempts.is_some(),
+        next_paid_start,
+        is_charging: charging.is_charging,
+        attempts: charging.attempts.filter(|_| subscription.collection == Collection::Automatic),
+    })
+}
+
+/// The same as [`catch_up`], where nobody waits who could be told what stands in the way.
+pub(crate) fn catch_up_or_park(work: &Work<'_>, row: i64) -> Result<()> {
+    let settings = settings_load(work.tx)?;
+    match attempt(work, &settings, row)? {
+        Ok(()) => Ok(()),
+        Err(reason) => park(work, row, &reason),
+    }
 }
 
 fn elapse(work: &Work<'_>, settings: &Settings, subscription: &Subscription, timer: Timer, around: Surroundings) -> Result<()> {
@@ -147,6 +168,7 @@ fn elapse(work: &Work<'_>, settings: &Settings, subscription: &Subscription, tim
             finalize(work, settings, &customer_at(work.tx, subscription.customer_row)?, Some(subscription), &plan)?;
             Ok(())
         }
+        Elapsed::Charge(number) => charge(work, subscription, number),
         Elapsed::BillTrialEnd => bill_trial_end(work, settings, subscription),
         Elapsed::Change => change_comes(work, subscription),
         Elapsed::Move(next) => subscription_update(work.tx, &Subscription { updated_at: work.tx.now(), ..*next }),
@@ -159,22 +181,15 @@ fn elapse(work: &Work<'_>, settings: &Settings, subscription: &Subscription, tim
 }
 
 /// Bills the first period, which begins where the trial ended: the subscription goes on as active where that is paid by
-/// the balance or free, else in grace.
+/// the balance or the card, or free, else in grace.
 fn bill_trial_end(work: &Work<'_>, settings: &Settings, subscription: &Subscription) -> Result<()> {
     let end = subscription.current_period.map_or(work.tx.now(), |p| p.end);
     let run = Run { number: 0, anchor: Anchor::at(end, subscription.zone) };
     let price = price_amount(work.tx, subscription.price_row)?;
     let mut plan = subscription.renewal(&run, 1, 0, price, work.tx.now().max(end))?;
     plan.lines.extend(setup_fee_line(work, subscription, plan.currency)?);
-    let customer = customer_at(work.tx, subscription.customer_row)?;
-    let invoice = finalize(work, settings, &customer, Some(subscription), &plan)?;
-    if invoice.status != InvoiceStatus::Open {
-        return Ok(());
-    }
-    let next = Subscription { run: Some(run), ..subscription.past_due(&settings.billing, work.tx.now()) };
-    let step = Step { next, event: EventType::SubscriptionPastDue, open_invoices: OpenInvoices::Keep, access: AccessChange::Keep };
-    apply(work, &subscription_at(work.tx, subscription.row)?, step, None)?;
-    tell_overdue(work, subscription.row)
+    finalize(work, settings, &customer_at(work.tx, subscription.customer_row)?, Some(subscription), &plan)?;
+    Ok(())
 }
 
 /// The setup fee, which is a line of the first invoice that bills a period: none after that.

@@ -26,8 +26,8 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::verify::books::{Books, orphan};
 use crate::domain::verify::chain::{Chains, Head, LinkFacts};
 use crate::domain::verify::{
-    COUPON, CREDIT_NOTE, CUSTOMER, INVOICE, InvoiceFacts, LineFacts, PAYMENT, PRODUCT, PaymentFacts, Rule, STORE, SUBSCRIPTION, Step, StoreFacts, Violation,
-    follow, run,
+    ATTEMPT, COUPON, CREDIT_NOTE, CUSTOMER, INVOICE, InvoiceFacts, LineFacts, PAYMENT, PRODUCT, PaymentFacts, Rule, STORE, SUBSCRIPTION, Step, StoreFacts,
+    Violation, follow, run,
 };
 use crate::error::Result;
 use crate::secret::digest;
@@ -241,8 +241,9 @@ impl<'r> Proof<'r> {
         let payments = payments_between(tx, self.at, self.books.window().end, self.options.range)?;
         for (row, payment) in &payments {
             let cash = self.books.cash(*row);
-            let facts = PaymentFacts { cash: cash.amount, cash_code: cash.code, ..payment.clone() };
+            let facts = PaymentFacts { cash: cash.amount, cash_code: cash.code, cash_account: cash.account, ..payment.clone() };
             run(PAYMENT, &facts, || facts.name(), tell);
+            run(ATTEMPT, &facts, || facts.name(), tell);
         }
         self.at = payments.last().map_or(self.at, |(row, _)| *row);
         self.count(payments.len(), payments.len());

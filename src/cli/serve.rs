@@ -128,9 +128,11 @@ async fn serve(config: &Config, app: Arc<App>, listener: TcpListener) -> Result<
     });
     let watch = actix_web::rt::spawn(watch_keys(Arc::clone(&app)));
     let billing = actix_web::rt::spawn(bill(Arc::clone(&app)));
+    let charging = actix_web::rt::spawn(charge(Arc::clone(&app)));
     let served = server.await.map_err(|e| Error::Internal(format!("the server failed: {e}")));
     watch.abort();
     billing.abort();
+    charging.abort();
     if let Err(e) = app.save_key_use().await {
         tracing::warn!("the keys' last use was not saved: {e}");
     }
@@ -156,6 +158,23 @@ async fn bill(app: Arc<App>) {
             Ok(round) => round.done > 0,
             Err(e) => {
                 tracing::error!("the billing run failed and goes on later: {e}");
+                false
+            }
+        };
+        if !more {
+            tokio::time::sleep(BILLING_EVERY).await;
+        }
+    }
+}
+
+/// Asks the payment gateways about the charges that were begun, a bounded round at a time. What a crash left behind is in the
+/// same queue.
+async fn charge(app: Arc<App>) {
+    loop {
+        let more = match app.charge_round().await {
+            Ok(done) => done > 0,
+            Err(e) => {
+                tracing::error!("charging failed and goes on later: {e}");
                 false
             }
         };

@@ -90,6 +90,7 @@ typed_ids! {
     InvoiceId = "inv_";
     InvoiceLineId = "il_";
     PaymentId = "pay_";
+    PaymentMethodId = "pm_";
     BalanceEntryId = "be_";
     CreditNoteId = "cn_";
     CouponId = "coup_";

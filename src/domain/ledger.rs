@@ -3,6 +3,7 @@
 //! Deliberately absent: balances. Every balance shown anywhere is a projection of the postings (rules, section 7).
 
 use crate::domain::money::Money;
+use crate::domain::payment::Provider;
 use crate::domain::reject::Reject;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -11,6 +12,8 @@ pub enum Account {
     CustomerBalance,
     /// Money that came in by hand: bank transfer, cash, a gateway that Billhead does not know.
     CashManual,
+    /// What the test gateway took.
+    CashTest,
     DeferredRevenue,
     Revenue,
     TaxPayable,
@@ -18,8 +21,29 @@ pub enum Account {
 }
 
 impl Account {
-    pub const ALL: [Account; 7] =
-        [Account::Receivable, Account::CustomerBalance, Account::CashManual, Account::DeferredRevenue, Account::Revenue, Account::TaxPayable, Account::BadDebt];
+    pub const ALL: [Account; 8] = [
+        Account::Receivable,
+        Account::CustomerBalance,
+        Account::CashManual,
+        Account::CashTest,
+        Account::DeferredRevenue,
+        Account::Revenue,
+        Account::TaxPayable,
+        Account::BadDebt,
+    ];
+
+    /// Where the money lies that came by this way: each gateway has an account of its own. None comes by none.
+    pub fn cash(provider: Provider) -> Option<Self> {
+        match provider {
+            Provider::Nobody => None,
+            Provider::Manual => Some(Account::CashManual),
+            Provider::Test => Some(Account::CashTest),
+        }
+    }
+
+    pub fn is_cash(self) -> bool {
+        matches!(self, Account::CashManual | Account::CashTest)
+    }
 
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|a| a.text() == text)
@@ -30,6 +54,7 @@ impl Account {
             Account::Receivable => "receivable",
             Account::CustomerBalance => "customer_balance",
             Account::CashManual => "cash:manual",
+            Account::CashTest => "cash:test",
             Account::DeferredRevenue => "deferred_revenue",
             Account::Revenue => "revenue",
             Account::TaxPayable => "tax_payable",
@@ -141,8 +166,8 @@ impl Entry {
     }
 
     /// What a credit note took beyond the due goes back to where it was paid from.
-    pub fn payment_refunded(amount: Money) -> Result<Self, Reject> {
-        Self::new(EntryKind::PaymentRefunded, &[(Account::Receivable, amount)], &[(Account::CashManual, amount)])
+    pub fn payment_refunded(cash: Account, amount: Money) -> Result<Self, Reject> {
+        Self::new(EntryKind::PaymentRefunded, &[(Account::Receivable, amount)], &[(cash, amount)])
     }
 
     /// Goodwill (or, negative, its correction): it lowers revenue.
@@ -150,11 +175,11 @@ impl Entry {
         Self::new(EntryKind::BalanceGranted, &[(Account::Revenue, amount)], &[(Account::CustomerBalance, amount)])
     }
 
-    /// A payment by hand: what the invoice takes, and the rest that goes to the balance (rule 3.4).
-    pub fn payment_received(to_invoice: Money, to_balance: Money) -> Result<Self, Reject> {
+    /// A payment: what the invoice takes, and the rest that goes to the balance (rule 3.4).
+    pub fn payment_received(cash: Account, to_invoice: Money, to_balance: Money) -> Result<Self, Reject> {
         Self::new(
             EntryKind::PaymentReceived,
-            &[(Account::CashManual, to_invoice.plus(to_balance)?)],
+            &[(cash, to_invoice.plus(to_balance)?)],
             &[(Account::Receivable, to_invoice), (Account::CustomerBalance, to_balance)],
         )
     }
@@ -173,8 +198,8 @@ mod tests {
             let (a, b) = (Money::new(a, usd), Money::new(b, usd));
             for entry in [
                 Entry::invoice_finalized(a, b), Entry::invoice_voided(a, b), Entry::balance_applied(a), Entry::balance_returned(a),
-                Entry::balance_granted(a), Entry::balance_granted(a.negated()), Entry::payment_received(a, b), Entry::invoice_written_off(a),
-                Entry::credit_note_issued(a, b, a), Entry::balance_credited(a), Entry::payment_refunded(a),
+                Entry::balance_granted(a), Entry::balance_granted(a.negated()), Entry::payment_received(Account::CashTest, a, b), Entry::invoice_written_off(a),
+                Entry::credit_note_issued(a, b, a), Entry::balance_credited(a), Entry::payment_refunded(Account::CashManual, a),
             ] {
                 let entry = entry.map_err(|r| TestCaseError::fail(r.message))?;
                 let sum: i64 = entry.postings().iter().map(|p| p.amount.minor()).sum();

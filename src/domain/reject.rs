@@ -17,6 +17,9 @@ pub enum Code {
     AlreadyExists,
     StateConflict,
     InsufficientBalance,
+    PaymentFailed,
+    PaymentProcessing,
+    IdempotencyInProgress,
     PayloadTooLarge,
     ValidationError,
     IdempotencyMismatch,
@@ -26,7 +29,7 @@ pub enum Code {
 }
 
 impl Code {
-    pub const ALL: [Code; 18] = [
+    pub const ALL: [Code; 21] = [
         Code::InvalidRequest,
         Code::InvalidJson,
         Code::UnsupportedMediaType,
@@ -39,6 +42,9 @@ impl Code {
         Code::AlreadyExists,
         Code::StateConflict,
         Code::InsufficientBalance,
+        Code::PaymentFailed,
+        Code::PaymentProcessing,
+        Code::IdempotencyInProgress,
         Code::PayloadTooLarge,
         Code::ValidationError,
         Code::IdempotencyMismatch,
@@ -62,6 +68,9 @@ impl Code {
             Code::AlreadyExists => "already_exists",
             Code::StateConflict => "state_conflict",
             Code::InsufficientBalance => "insufficient_balance",
+            Code::PaymentFailed => "payment_failed",
+            Code::PaymentProcessing => "payment_processing",
+            Code::IdempotencyInProgress => "idempotency_in_progress",
             Code::PayloadTooLarge => "payload_too_large",
             Code::ValidationError => "validation_error",
             Code::IdempotencyMismatch => "idempotency_mismatch",

@@ -1,5 +1,6 @@
 //! The vendor's settings: his business, and how its documents are numbered and when they are due.
 
+use crate::domain::dunning::RetryDays;
 use crate::domain::money::Currency;
 use crate::domain::reject::Reject;
 use crate::domain::text::Encoded;
@@ -32,6 +33,8 @@ pub struct Billing {
     pub grace_days: u32,
     /// After how many days of suspension a subscription is cancelled.
     pub terminate_after_days: u32,
+    /// How many days after the due day a card is charged.
+    pub retry_days: RetryDays,
     pub lapsed_renewal: LapsedRenewal,
     pub invoice_number_format: NumberFormat,
     pub credit_note_number_format: NumberFormat,
@@ -84,6 +87,7 @@ impl Settings {
                 pending_days: 7,
                 grace_days: 3,
                 terminate_after_days: 30,
+                retry_days: RetryDays::initial(),
                 lapsed_renewal: LapsedRenewal::FromPayment,
                 invoice_number_format: NumberFormat::parse("INV-{n:06}").ok()?,
                 credit_note_number_format: NumberFormat::parse("CN-{n:06}").ok()?,

@@ -9,6 +9,7 @@ use crate::domain::id::{CustomerId, InvoiceId, PriceId, ProductId, SubscriptionI
 use crate::domain::invoice::{BillingReason, InvoicePlan, LinePlan, PeriodPlan};
 use crate::domain::list::Common;
 use crate::domain::money::Money;
+use crate::domain::payment_method::PaymentMethodRef;
 use crate::domain::reject::Reject;
 use crate::domain::settings::LapsedRenewal;
 use crate::domain::text::Encoded;
@@ -73,18 +74,21 @@ pub enum FirstPayment {
     Manual,
     /// From the customer's balance.
     Credit,
+    /// Charged to a stored method now.
+    Automatic,
     /// Paid elsewhere: an import.
     None,
 }
 
 impl FirstPayment {
-    pub const ALL: [FirstPayment; 4] = [FirstPayment::Invoice, FirstPayment::Manual, FirstPayment::Credit, FirstPayment::None];
+    pub const ALL: [FirstPayment; 5] = [FirstPayment::Invoice, FirstPayment::Manual, FirstPayment::Credit, FirstPayment::Automatic, FirstPayment::None];
 
     pub fn text(self) -> &'static str {
         match self {
             FirstPayment::Invoice => "invoice",
             FirstPayment::Manual => "manual",
             FirstPayment::Credit => "credit",
+            FirstPayment::Automatic => "automatic",
             FirstPayment::None => "none",
         }
     }
@@ -97,17 +101,44 @@ pub enum RenewalPayment {
     Manual,
     Invoice,
     Credit,
+    Automatic,
 }
 
 impl RenewalPayment {
-    pub const ALL: [RenewalPayment; 3] = [RenewalPayment::Manual, RenewalPayment::Invoice, RenewalPayment::Credit];
+    pub const ALL: [RenewalPayment; 4] = [RenewalPayment::Manual, RenewalPayment::Invoice, RenewalPayment::Credit, RenewalPayment::Automatic];
 
     pub fn text(self) -> &'static str {
         match self {
             RenewalPayment::Manual => "manual",
             RenewalPayment::Invoice => "invoice",
             RenewalPayment::Credit => "credit",
+            RenewalPayment::Automatic => "automatic",
         }
+    }
+}
+
+/// How renewals are collected.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Collection {
+    /// The customer pays an invoice that is opened ahead.
+    #[default]
+    Invoice,
+    /// A stored method is charged at the boundary.
+    Automatic,
+}
+
+impl Collection {
+    pub const ALL: [Collection; 2] = [Collection::Invoice, Collection::Automatic];
+
+    pub fn text(self) -> &'static str {
+        match self {
+            Collection::Invoice => "invoice",
+            Collection::Automatic => "automatic",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|c| c.text() == text)
     }
 }
 
@@ -163,6 +194,9 @@ pub struct Subscription {
     pub parked: Option<String>,
     pub coupon: Option<SubscriptionCoupon>,
     pub pending_change: Option<PendingChange>,
+    pub collection: Collection,
+    /// What is charged; none for the customer's default.
+    pub payment_method: Option<PaymentMethodRef>,
 }
 
 /// Another product, price or quantity that comes with the end of what is paid.
@@ -308,7 +342,7 @@ pub fn open(terms: &Terms<'_>, payment: FirstPayment, start: Option<Timestamp>, 
                 trial_end: None,
             })
         }
-        (FirstPayment::Manual | FirstPayment::Credit, None) => {
+        (FirstPayment::Manual | FirstPayment::Credit | FirstPayment::Automatic, None) => {
             let (run, plan) = first_period(terms.interval, terms.zone, now)?;
             let words = format!("{}, {}", terms.product_name, terms.interval.words());
             let invoice = first_invoice(terms, words, plan, now);
@@ -700,6 +734,8 @@ mod tests {
             parked: None,
             coupon: None,
             pending_change: None,
+            collection: Collection::Invoice,
+            payment_method: None,
         }
     }
 

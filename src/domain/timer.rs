@@ -3,11 +3,12 @@
 //! The engine asks a subscription when something is due next, and at that instant what is to be done. Deliberately absent:
 //! the queue. When each is due is a column that the billing run reads in order.
 
+use crate::domain::dunning::Attempts;
 use crate::domain::event::EventType;
 use crate::domain::reject::Reject;
 use crate::domain::settings::Billing;
-use crate::domain::subscription::{AccessChange, OpenInvoices, Step, Subscription, SubscriptionStatus};
-use crate::domain::time::{Period, Timestamp, Zone, add_local_days, subtract_local_days};
+use crate::domain::subscription::{AccessChange, Collection, OpenInvoices, Run, Step, Subscription, SubscriptionStatus};
+use crate::domain::time::{Anchor, Period, Timestamp, Zone, add_local_days, subtract_local_days};
 
 /// What a subscription waits for. Of several that are due at one instant the first is done first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -18,6 +19,8 @@ pub enum Timer {
     ChangeComes,
     /// A period begins that is paid already.
     PeriodBegins,
+    /// The stored method is to be charged for the open renewal.
+    AttemptDue,
     /// What is paid is over, or the trial is.
     PaidTimeOver,
     /// Nobody paid the first invoice.
@@ -41,6 +44,10 @@ pub struct Surroundings {
     pub renewal_is_open: bool,
     /// When the first period begins that is paid and still to come.
     pub next_paid_start: Option<Timestamp>,
+    /// A gateway has not answered yet: what follows from the answer waits for it.
+    pub is_charging: bool,
+    /// How far the attempts at the open renewal have come, where it is collected automatically.
+    pub attempts: Option<Attempts>,
 }
 
 /// What a timer brings.
@@ -48,10 +55,12 @@ pub struct Surroundings {
 pub enum Elapsed {
     /// The next period's invoice is opened; the subscription stays as it is.
     OpenRenewal,
-    /// A trial is over: the first period is billed, and with what comes of that the subscription goes on.
+    /// A trial is over: the first period is billed. With what comes of that the subscription goes on.
     BillTrialEnd,
     /// A change that waited comes.
     Change,
+    /// The stored method is charged; this is the attempt's number.
+    Charge(u32),
     /// The running period is another one. Nothing that anybody is told.
     Move(Box<Subscription>),
     Step(Box<Step>),
@@ -63,8 +72,13 @@ impl Subscription {
         let due = |at, timer| Due { at, timer };
         let ends_anyway = self.cancel_at_period_end || !self.auto_renew;
         let paid_until = self.current_period.map(|p| p.end);
+        let next_attempt = around.attempts.filter(|_| !around.is_charging && !ends_anyway).and_then(|a| a.next(&billing.retry_days, self.zone));
+        let attempt = next_attempt.map(|at| due(at, Timer::AttemptDue));
+        let first_attempt_waits = around.is_charging || (attempt.is_some() && around.attempts.is_some_and(|a| a.last.is_none()));
         match self.status {
             SubscriptionStatus::Pending => self.state_until.map(|at| due(at, Timer::PendingOver)),
+            SubscriptionStatus::Trialing if ends_anyway => paid_until.map(|at| due(at, Timer::PaidTimeOver)),
+            SubscriptionStatus::Trialing if first_attempt_waits => attempt,
             SubscriptionStatus::Trialing => paid_until.map(|at| due(at, Timer::PaidTimeOver)),
             SubscriptionStatus::Active => {
                 let opens = self.renewal_opens(billing.invoice_lead_days).filter(|_| !around.renewal_is_open);
@@ -72,26 +86,29 @@ impl Subscription {
                     opens.map(|at| due(at, Timer::RenewalOpens)),
                     self.pending_change.map(|change| due(change.at, Timer::ChangeComes)),
                     around.next_paid_start.map(|at| due(at, Timer::PeriodBegins)),
-                    paid_until.map(|at| due(at, Timer::PaidTimeOver)),
+                    attempt,
+                    paid_until.map(|at| due(at, Timer::PaidTimeOver)).filter(|_| !first_attempt_waits),
                 ];
                 candidates.into_iter().flatten().min_by_key(|due| (due.at, due.timer))
             }
             SubscriptionStatus::PastDue | SubscriptionStatus::Suspended if ends_anyway => paid_until.map(|at| due(at, Timer::PaidTimeOver)),
-            SubscriptionStatus::PastDue => self.state_until.map(|at| due(at, Timer::GraceOver)),
+            SubscriptionStatus::PastDue if around.is_charging => None,
+            // Grace lasts until all attempts are used.
+            SubscriptionStatus::PastDue => attempt.or_else(|| self.state_until.map(|at| due(at, Timer::GraceOver))),
             SubscriptionStatus::Suspended => self.state_until.map(|at| due(at, Timer::SuspensionOver)),
             SubscriptionStatus::Paused | SubscriptionStatus::Expired | SubscriptionStatus::Cancelled => None,
         }
     }
 
     /// When the next period's invoice is opened: min(lead, days of the ending period − 1) local days before what is paid
-    /// is over. None where none will be.
+    /// is over, and right then where it is charged. None where none will be.
     pub fn renewal_opens(&self, lead_days: u32) -> Option<Timestamp> {
         if self.status != SubscriptionStatus::Active || self.cancel_at_period_end || !self.auto_renew {
             return None;
         }
         let (run, current) = (self.run?, self.current_period.filter(|p| self.renewal_waived_at != Some(p.end))?);
         let ending_days = Period { start: self.ending_period_start(&run, current), end: current.end }.days(self.zone);
-        let lead = i64::from(lead_days).min((ending_days - 1).max(0));
+        let lead = if self.collection == Collection::Automatic { 0 } else { i64::from(lead_days).min((ending_days - 1).max(0)) };
         u32::try_from(lead).ok().and_then(|lead| subtract_local_days(current.end, lead, self.zone))
     }
 
@@ -109,7 +126,17 @@ impl Subscription {
                 step(self.ended(now), EventType::SubscriptionCancelled, OpenInvoices::VoidAll, AccessChange::Revoke)
             }
             Timer::PaidTimeOver if !self.auto_renew => step(self.expired(now), EventType::SubscriptionExpired, OpenInvoices::VoidAll, AccessChange::Suspend),
-            Timer::PaidTimeOver if self.status == SubscriptionStatus::Trialing => Elapsed::BillTrialEnd,
+            Timer::AttemptDue => {
+                let number = around.attempts.and_then(|a| a.number(&billing.retry_days, self.zone, now));
+                Elapsed::Charge(number.expect("an attempt that is due has a number"))
+            }
+            Timer::PaidTimeOver if self.status == SubscriptionStatus::Trialing && !around.renewal_is_open => Elapsed::BillTrialEnd,
+            // Billed, and not paid by the balance or the card: its periods are counted from the trial's end.
+            Timer::PaidTimeOver if self.status == SubscriptionStatus::Trialing => {
+                let end = self.current_period.map_or(now, |p| p.end);
+                let next = Self { run: Some(Run { number: 0, anchor: Anchor::at(end, self.zone) }), ..self.past_due(billing, now) };
+                step(next, EventType::SubscriptionPastDue, OpenInvoices::Keep, AccessChange::Keep)
+            }
             Timer::PaidTimeOver => {
                 let next = self.past_due(billing, now);
                 step(next, EventType::SubscriptionPastDue, OpenInvoices::Keep, AccessChange::Keep)

@@ -9,8 +9,9 @@ pub mod chain;
 
 use crate::domain::id::{CouponId, CreditNoteId, CustomerId, InvoiceId, PaymentId, ProductId, SubscriptionId};
 use crate::domain::invoice::InvoiceStatus;
+use crate::domain::ledger::Account;
 use crate::domain::money::{Currency, Money};
-use crate::domain::payment::PaymentStatus;
+use crate::domain::payment::{PaymentStatus, Provider};
 use crate::domain::time::Period;
 use crate::domain::verify::books::{Position, Store};
 
@@ -423,9 +424,19 @@ pub struct PaymentFacts {
     pub amount: i64,
     pub refunded: i64,
     pub status: PaymentStatus,
-    /// What the ledger says came in by it.
+    pub provider: Provider,
+    /// The gateway's name of it, and why it failed, where they are known.
+    pub has_reference: bool,
+    pub has_failure: bool,
+    /// Its invoice is the same customer's, or there is none.
+    pub invoice_fits: bool,
+    /// Something waits for it, to be done when it succeeds.
+    pub has_order: bool,
+    pub last_state: Option<String>,
+    /// What the ledger says came in by it, and where that lies.
     pub cash: i64,
     pub cash_code: Option<Code>,
+    pub cash_account: Option<Account>,
 }
 
 impl PaymentFacts {
@@ -449,6 +460,7 @@ pub const PAYMENT: &[Check<PaymentFacts>] = &[
             PaymentStatus::Succeeded | PaymentStatus::Refunded => {
                 differ("cash in the ledger", p.cash.into(), i128::from(p.amount) - i128::from(p.refunded), p.code)
             }
+            PaymentStatus::Processing | PaymentStatus::Failed => differ("cash in the ledger", p.cash.into(), 0, p.code),
         },
     },
     Check {
@@ -456,6 +468,38 @@ pub const PAYMENT: &[Check<PaymentFacts>] = &[
         wrong: |p| {
             let other = p.cash_code.filter(|code| *code != p.code)?;
             Some(format!("is in {} and stands in the ledger in {}", String::from_utf8_lossy(&p.code), String::from_utf8_lossy(&other)))
+        },
+    },
+];
+
+/// What only payments by gateways have, which come in states.
+pub const ATTEMPT: &[Check<PaymentFacts>] = &[
+    Check {
+        rule: Rule::I5,
+        wrong: |p| {
+            let wrong = p.cash_account.filter(|account| Account::cash(p.provider) != Some(*account))?;
+            Some(format!("came by {} and lies in {}", p.provider.text(), wrong.text()))
+        },
+    },
+    Check {
+        rule: Rule::I5,
+        wrong: |p| {
+            let by_gateway = !matches!(p.provider, Provider::Manual | Provider::Nobody);
+            (p.status == PaymentStatus::Succeeded && by_gateway && !p.has_reference).then(|| "succeeded without a transaction of its gateway".into())
+        },
+    },
+    Check { rule: Rule::I5, wrong: |p| (!p.invoice_fits).then(|| "pays an invoice of another customer".into()) },
+    Check {
+        rule: Rule::I10,
+        wrong: |p| (p.has_failure != (p.status == PaymentStatus::Failed)).then(|| format!("is {}, and its failure says otherwise", p.status.text())),
+    },
+    Check { rule: Rule::I10, wrong: |p| (p.has_order && p.status != PaymentStatus::Processing).then(|| "is decided, and something still waits for it".into()) },
+    Check {
+        rule: Rule::I10,
+        // An intent is not told of until it is decided.
+        wrong: |p| match (p.status, p.last_state.as_deref()) {
+            (PaymentStatus::Processing, None) => None,
+            (status, last) => unlike_log(status.text(), last),
         },
     },
 ];
@@ -628,7 +672,6 @@ mod tests {
 
     use super::*;
     use crate::domain::id::TypedId;
-    use crate::domain::ledger::Account;
     use crate::domain::time::Timestamp;
     use crate::domain::verify::books::{Books, EntryFacts, PostingFacts};
 

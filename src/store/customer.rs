@@ -187,12 +187,15 @@ pub fn customer_ties(tx: &Tx<'_>, row: i64) -> Result<Ties> {
     let sql = "SELECT (SELECT COUNT(*) FROM subscription WHERE customer = ?1 AND status NOT IN ('cancelled', 'expired')), \
                (SELECT COUNT(*) FROM invoice WHERE customer = ?1 AND status = 'open'), \
                (SELECT COUNT(*) FROM subscription WHERE customer = ?1) + (SELECT COUNT(*) FROM invoice WHERE customer = ?1) \
-               + (SELECT COUNT(*) FROM balance_entry WHERE customer = ?1)";
+               + (SELECT COUNT(*) FROM balance_entry WHERE customer = ?1) + (SELECT COUNT(*) FROM payment WHERE customer = ?1)";
     tx.one(sql, [row], |r| Ok(Ties { live_subscriptions: r.get(0)?, open_invoices: r.get(1)?, records: r.get(2)? }))?
         .ok_or_else(|| Error::Internal("a count without a row".into()))
 }
 
 pub fn customer_delete(tx: &WriteTx<'_>, row: i64) -> Result<()> {
+    tx.run("UPDATE event SET object = NULL, previous = NULL WHERE object_id IN (SELECT id FROM payment_method WHERE customer = ?1)", [row])?;
+    tx.run("DELETE FROM idempotency WHERE object_id IN (SELECT id FROM payment_method WHERE customer = ?1)", [row])?;
+    tx.run("DELETE FROM payment_method WHERE customer = ?1", [row])?;
     tx.run("DELETE FROM customer WHERE row = ?1", [row])?;
     Ok(())
 }
@@ -208,7 +211,9 @@ pub fn customer_erase(tx: &WriteTx<'_>, row: i64) -> Result<()> {
     // What was said of him elsewhere. The documents themselves stay: the law wants them whole.
     for sql in [
         "UPDATE balance_entry SET note = NULL WHERE customer = ?1",
-        "UPDATE payment SET method = NULL, reference = NULL WHERE customer = ?1",
+        "UPDATE payment SET method = NULL, reference = NULL, search = lower(coalesce(provider_reference, '')) WHERE customer = ?1",
+        "UPDATE subscription SET payment_method = NULL WHERE customer = ?1",
+        "UPDATE payment_method SET status = 'removed', is_default = 0, detail = '', metadata = '{}' WHERE customer = ?1",
         "UPDATE invoice SET search = lower(number), metadata = '{}', external_id = NULL WHERE customer = ?1",
         "UPDATE subscription SET cancel_reason = NULL, metadata = '{}', external_id = NULL, search = '' WHERE customer = ?1",
         "DELETE FROM access WHERE subscription IN (SELECT row FROM subscription WHERE customer = ?1)",
@@ -216,7 +221,8 @@ pub fn customer_erase(tx: &WriteTx<'_>, row: i64) -> Result<()> {
         tx.run(sql, [row])?;
     }
     let objects = "SELECT id FROM customer WHERE row = ?1 UNION ALL SELECT id FROM subscription WHERE customer = ?1 \
-                   UNION ALL SELECT id FROM invoice WHERE customer = ?1 UNION ALL SELECT id FROM payment WHERE customer = ?1";
+                   UNION ALL SELECT id FROM invoice WHERE customer = ?1 UNION ALL SELECT id FROM payment WHERE customer = ?1 \
+                   UNION ALL SELECT id FROM payment_method WHERE customer = ?1";
     tx.run(&format!("DELETE FROM idempotency WHERE object_id IN ({objects})"), [row])?;
     tx.run(&format!("UPDATE transition SET note = NULL WHERE object_id IN ({objects}) AND note IS NOT NULL"), [row])?;
     tx.run(&format!("UPDATE event SET object = NULL, previous = NULL WHERE object_id IN ({objects})"), [row])?;

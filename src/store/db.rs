@@ -209,6 +209,20 @@ impl WriteTx<'_> {
         Ok(result)
     }
 
+    /// Does something to see what it comes to, and undoes it.
+    pub fn rehearse<T>(&self, work: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
+        let mut seen = None;
+        let undone = self.attempt(|tx| {
+            seen = Some(work(tx)?);
+            Err::<(), _>(Error::Internal("a rehearsal is undone".into()))
+        })?;
+        match (seen, undone) {
+            (Some(seen), _) => Ok(seen),
+            (None, Err(refused)) => Err(refused),
+            (None, Ok(())) => Err(Error::Internal("a rehearsal came to nothing".into())),
+        }
+    }
+
     pub fn entropy(&self) -> &Entropy {
         self.entropy
     }

@@ -11,6 +11,9 @@ use crate::store::db::{Tx, WriteTx};
 const PURPOSE: &str = "idempotent answer";
 const KEPT_MS: i64 = 24 * 3_600_000;
 
+/// The status of a request whose answer waits for a gateway.
+pub const IN_PROGRESS: u16 = 102;
+
 /// The first answer to a request.
 pub struct Recorded {
     pub fingerprint: [u8; 32],
@@ -42,4 +45,15 @@ pub fn idempotency_insert(tx: &WriteTx<'_>, vault: &Vault, caller: Uuid, key: &s
                status = excluded.status, location = excluded.location, object_id = excluded.object_id, body = excluded.body";
     tx.run(sql, params![caller.as_bytes(), key, now, r.fingerprint, r.status, r.location, r.object_id.map(|id| *id.as_bytes()), body])?;
     Ok(())
+}
+
+/// Gives a key free again: what it was used for was refused.
+pub fn idempotency_delete(tx: &WriteTx<'_>, caller: Uuid, key: &str) -> Result<()> {
+    tx.run("DELETE FROM idempotency WHERE caller = ?1 AND key = ?2", params![caller.as_bytes(), key])?;
+    Ok(())
+}
+
+/// Says that a request is at work, and that its answer waits for a gateway.
+pub fn idempotency_in_progress(tx: &WriteTx<'_>, vault: &Vault, caller: Uuid, key: &str, fingerprint: [u8; 32]) -> Result<()> {
+    idempotency_insert(tx, vault, caller, key, &Recorded { fingerprint, status: IN_PROGRESS, location: None, object_id: None, body: Vec::new() })
 }

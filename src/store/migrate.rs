@@ -105,10 +105,19 @@ mod tests {
         ALTER TABLE subscription DROP COLUMN pending_at; DROP INDEX subscription_period_billed_once;
         ALTER TABLE subscription_period DROP COLUMN part; ALTER TABLE subscription_period DROP COLUMN paused_days;
         CREATE UNIQUE INDEX subscription_period_billed_once ON subscription_period (subscription, run, k) WHERE released = 0;
-        DROP TABLE credit_note_line_tax; DROP TABLE credit_note_line; DROP TABLE credit_note; ALTER TABLE payment DROP COLUMN refunded_minor;
+        DROP TABLE credit_note_line_tax; DROP TABLE credit_note_line; DROP TABLE credit_note;
         PRAGMA writable_schema = ON;
         UPDATE sqlite_schema SET sql = replace(sql, ', ''credited'')', ')') WHERE name = 'balance_entry';
         PRAGMA writable_schema = RESET;
+        DROP TABLE charge_order; ALTER TABLE subscription DROP COLUMN payment_method; ALTER TABLE subscription DROP COLUMN collection;
+        DROP TABLE payment; DROP TABLE payment_method;
+        CREATE TABLE payment (row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE CHECK (length(id) = 16), created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+            invoice INTEGER NOT NULL REFERENCES invoice (row), customer INTEGER NOT NULL REFERENCES customer (row), currency TEXT NOT NULL CHECK (length(currency) = 3),
+            amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+            status TEXT NOT NULL CHECK (status IN ('pending', 'processing', 'succeeded', 'failed', 'refunded', 'disputed')), provider TEXT NOT NULL,
+            provider_reference TEXT, method TEXT, reference TEXT, paid_at INTEGER NOT NULL, UNIQUE (provider, provider_reference)) STRICT;
+        CREATE INDEX payment_by_invoice ON payment (invoice);
+        CREATE INDEX payment_by_customer ON payment (customer);
         DROP TRIGGER invoice_document_is_final; DROP TABLE invoice_line_tax; DROP TABLE invoice_tax;
         ALTER TABLE customer DROP COLUMN tax_exempt; ALTER TABLE product DROP COLUMN taxable; ALTER TABLE product DROP COLUMN trial_days;
         ALTER TABLE invoice DROP COLUMN coupon_redemption; ALTER TABLE invoice DROP COLUMN coupon_periods;
@@ -133,6 +142,13 @@ mod tests {
             VALUES (x'00112233445566778899aabbccddeeff', 1, 1, 'old', 'standard', '', zeroblob(32), 'bh_live_');
         INSERT INTO customer (row, id, created_at, updated_at, status, email, email_key, tags, metadata, search)
             VALUES (33, x'10112233445566778899aabbccddeeff', 1, 1, 'active', 'a@b.de', 'a@b.de', '[]', '{}', 'a@b.de');
+        INSERT INTO document_series VALUES ('INV-{n}', 1, zeroblob(32));
+        INSERT INTO invoice (row, id, created_at, updated_at, customer, series, n, number, billing_reason, status, currency, subtotal_minor, discount_minor, tax_minor,
+            total_minor, amount_paid_minor, issued_at, due_at, paid_at, content, previous_hash, hash, metadata, search)
+            VALUES (7, x'20112233445566778899aabbccddeeff', 1, 1, 33, 'INV-{n}', 1, 'INV-1', 'manual', 'paid', 'USD', 5, 0, 0, 5, 5, 1, 1, 1, '{}', zeroblob(32), zeroblob(32), '{}', '');
+        INSERT INTO payment (row, id, created_at, updated_at, invoice, customer, currency, amount_minor, status, provider, reference, paid_at)
+            VALUES (9, x'30112233445566778899aabbccddeeff', 1, 1, 7, 33, 'USD', 5, 'succeeded', 'manual', 'R-1', 1);
+        INSERT INTO ledger_entry (created_at, kind, customer, invoice, payment) VALUES (1, 'payment_received', 33, 7, 9);
         INSERT INTO idempotency VALUES (1, 'again', 5, zeroblob(32), 201, '/x', NULL, x'01');
         PRAGMA user_version = 1;";
 
@@ -148,6 +164,12 @@ mod tests {
             Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, i64>(2)?, r.get::<_, String>(3)?))
         });
         let searched = migrated.query_row("SELECT block, text FROM customer_search", [], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, Vec<u8>>(1)?)));
+        let paid = migrated.query_row("SELECT payment.row, search FROM payment JOIN ledger_entry ON ledger_entry.payment = payment.row", [], |r| {
+            Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?))
+        });
+        assert_eq!(paid.ok(), Some((9, "\nr-1".into())));
+        let counted = migrated.query_row("SELECT n FROM total WHERE noun = 'payment' AND status = 'succeeded'", [], |r| r.get::<_, i64>(0));
+        assert_eq!(counted.ok(), Some(1));
         assert_eq!(searched.ok(), Some((1, "\u{1e}\u{81}a@b.de".into())));
         assert_eq!(kept.ok(), Some(("00112233445566778899AABBCCDDEEFF".into(), "again".into(), 201, "/x".into())));
     }

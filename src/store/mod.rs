@@ -18,6 +18,7 @@ pub mod ledger;
 pub mod list;
 pub mod migrate;
 pub mod payment;
+pub mod payment_method;
 pub mod product;
 pub mod row;
 pub mod rows;

@@ -2,6 +2,7 @@
 
 use rusqlite::params;
 
+use crate::domain::dunning::RetryDays;
 use crate::domain::money::Currency;
 use crate::domain::settings::{LapsedRenewal, NumberFormat, Settings};
 use crate::domain::text::Encoded;
@@ -26,6 +27,7 @@ pub fn settings_load(tx: &Tx<'_>) -> Result<Settings> {
             "billing.pendingDays" => billing.pending_days = value.parse().map_err(|_| broken("no number".into()))?,
             "billing.graceDays" => billing.grace_days = value.parse().map_err(|_| broken("no number".into()))?,
             "billing.terminateAfterDays" => billing.terminate_after_days = value.parse().map_err(|_| broken("no number".into()))?,
+            "billing.retryDays" => billing.retry_days = RetryDays::parse(&value).map_err(broken)?,
             "billing.lapsedRenewal" => billing.lapsed_renewal = LapsedRenewal::parse(&value).ok_or_else(|| broken("no such way".into()))?,
             "billing.invoiceNumberFormat" => billing.invoice_number_format = NumberFormat::parse(&value).map_err(broken)?,
             "billing.creditNoteNumberFormat" => billing.credit_note_number_format = NumberFormat::parse(&value).map_err(broken)?,
@@ -40,6 +42,7 @@ pub fn settings_save(tx: &WriteTx<'_>, s: &Settings) -> Result<()> {
     let lead_days = billing.invoice_lead_days.to_string();
     let pending_days = billing.pending_days.to_string();
     let (grace_days, terminate_after_days) = (billing.grace_days.to_string(), billing.terminate_after_days.to_string());
+    let retry_days = billing.retry_days.text();
     for (name, value) in [
         ("business.name", business.name.as_deref()),
         ("business.address", business.address.as_ref().map(Encoded::as_str)),
@@ -51,6 +54,7 @@ pub fn settings_save(tx: &WriteTx<'_>, s: &Settings) -> Result<()> {
         ("billing.pendingDays", Some(pending_days.as_str())),
         ("billing.graceDays", Some(grace_days.as_str())),
         ("billing.terminateAfterDays", Some(terminate_after_days.as_str())),
+        ("billing.retryDays", Some(retry_days.as_str())),
         ("billing.lapsedRenewal", Some(billing.lapsed_renewal.text())),
         ("billing.invoiceNumberFormat", Some(billing.invoice_number_format.text())),
         ("billing.creditNoteNumberFormat", Some(billing.credit_note_number_format.text())),

@@ -6,7 +6,8 @@ use crate::domain::coupon::CouponCode;
 use crate::domain::id::{InvoiceId, ProductId, SubscriptionId, TypedId};
 use crate::domain::invoice::PeriodPlan;
 use crate::domain::list::{Page, PageEnd};
-use crate::domain::subscription::{Pause, PendingChange, PeriodRow, Run, Subscription, SubscriptionCoupon, SubscriptionFilter, SubscriptionStatus};
+use crate::domain::payment_method::PaymentMethodRef;
+use crate::domain::subscription::{Collection, Pause, PendingChange, PeriodRow, Run, Subscription, SubscriptionCoupon, SubscriptionFilter, SubscriptionStatus};
 use crate::domain::time::{Anchor, Period, Timestamp, local_text, parse_local};
 use crate::error::{Error, Result};
 use crate::store::db::{Tx, WriteTx, unique};
@@ -22,7 +23,8 @@ const COLUMNS: &str = "subscription.row, subscription.id, subscription.created_a
     subscription.run, subscription.latest_invoice, subscription.metadata, subscription.external_id, subscription_run.anchor, subscription_run.zone, \
     subscription.trial_end, subscription.state_until, subscription.paused_at, subscription.paused_from, subscription.parked, \
     subscription.renewal_waived_at, product.taxable, subscription.coupon_redemption, coupon.code, \
-    subscription.pending_at, subscription.pending_quantity, subscription.pending_price, pending_price.id, pending_product.id";
+    subscription.pending_at, subscription.pending_quantity, subscription.pending_price, pending_price.id, pending_product.id, \
+    subscription.collection, subscription.payment_method, payment_method.id";
 
 // CROSS JOIN keeps the planner to this order: subscriptions first, then one look-up in each of the others.
 const FROM: &str = "subscription CROSS JOIN customer ON customer.row = subscription.customer CROSS JOIN product ON product.row = subscription.product \
@@ -30,7 +32,8 @@ const FROM: &str = "subscription CROSS JOIN customer ON customer.row = subscript
     LEFT JOIN subscription_run ON subscription_run.subscription = subscription.row AND subscription_run.run = subscription.run \
     LEFT JOIN coupon_redemption ON coupon_redemption.row = subscription.coupon_redemption LEFT JOIN coupon ON coupon.row = coupon_redemption.coupon \
     LEFT JOIN price AS pending_price ON pending_price.row = subscription.pending_price \
-    LEFT JOIN product AS pending_product ON pending_product.row = pending_price.product";
+    LEFT JOIN product AS pending_product ON pending_product.row = pending_price.product \
+    LEFT JOIN payment_method ON payment_method.row = subscription.payment_method";
 
 const NOUN: Noun = Noun { table: "subscription", from: FROM, columns: COLUMNS };
 
@@ -87,6 +90,11 @@ fn map(row: &Row<'_>) -> rusqlite::Result<Subscription> {
         },
         pending_change: match row::opt_time(row, 41)? {
             Some(at) => Some(PendingChange { at, quantity: row.get(42)?, price_row: row.get(43)?, price_id: row::id(row, 44)?, product_id: row::id(row, 45)? }),
+            None => None,
+        },
+        collection: row::word(row, 46, Collection::parse)?,
+        payment_method: match row.get::<_, Option<i64>>(47)? {
+            Some(key) => Some(PaymentMethodRef { row: key, id: row::id(row, 48)? }),
             None => None,
         },
     })
@@ -229,8 +237,8 @@ const UNIQUE: [(&str, &str, &str); 1] = [("subscription.external_id", "externalI
 pub fn subscription_insert(tx: &WriteTx<'_>, s: &Subscription) -> Result<i64> {
     let sql = "INSERT INTO subscription (id, created_at, updated_at, customer, product, price, status, quantity, currency, unit_amount_minor, \
                interval_unit, interval_count, current_period_start, current_period_end, cancel_at_period_end, auto_renew, max_connections, zone, run, \
-               metadata, external_id, search, trial_end, state_until) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)";
+               metadata, external_id, search, trial_end, state_until, collection, payment_method) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)";
     let values = params![
         s.id.bytes(),
         s.created_at.ms(),
@@ -256,6 +264,8 @@ pub fn subscription_insert(tx: &WriteTx<'_>, s: &Subscription) -> Result<i64> {
         s.search_text(),
         s.trial_end.map(Timestamp::ms),
         s.state_until.map(Timestamp::ms),
+        s.collection.text(),
+        s.payment_method.map(|m| m.row),
     ];
     tx.insert(sql, values).map_err(|e| unique(e, &UNIQUE))
 }
@@ -266,7 +276,7 @@ pub fn subscription_update(tx: &WriteTx<'_>, s: &Subscription) -> Result<()> {
                cancelled_at = ?7, cancel_reason = ?8, ended_at = ?9, auto_renew = ?10, max_connections = ?11, run = ?12, metadata = ?13, \
                external_id = ?14, search = ?15, unit_amount_minor = ?16, trial_end = ?17, state_until = ?18, paused_at = ?19, paused_from = ?20, coupon_redemption = ?21, \
                product = ?22, price = ?23, quantity = ?24, interval_unit = ?25, interval_count = ?26, pending_price = ?27, pending_quantity = ?28, \
-               pending_at = ?29 WHERE row = ?1";
+               pending_at = ?29, collection = ?30, payment_method = ?31 WHERE row = ?1";
     let values = params![
         s.row,
         s.updated_at.ms(),
@@ -297,6 +307,8 @@ pub fn subscription_update(tx: &WriteTx<'_>, s: &Subscription) -> Result<()> {
         s.pending_change.map(|c| c.price_row),
         s.pending_change.map(|c| c.quantity),
         s.pending_change.map(|c| c.at.ms()),
+        s.collection.text(),
+        s.payment_method.map(|m| m.row),
     ];
     tx.run(sql, values).map_err(|e| unique(e, &UNIQUE))?;
     Ok(())
@@ -333,12 +345,6 @@ pub fn subscription_waive_renewal(tx: &WriteTx<'_>, key: i64) -> Result<()> {
 pub fn subscription_set_parked(tx: &WriteTx<'_>, key: i64, reason: Option<&str>) -> Result<()> {
     tx.run("UPDATE subscription SET parked = ?2 WHERE row = ?1", params![key, reason])?;
     Ok(())
-}
-
-/// Whether an invoice for further periods is open.
-pub fn renewal_is_open(tx: &Tx<'_>, subscription: i64) -> Result<bool> {
-    let sql = "SELECT 1 FROM invoice WHERE subscription = ?1 AND status = 'open' AND billing_reason = 'subscription_cycle' LIMIT 1";
-    Ok(tx.one(sql, [subscription], |_| Ok(()))?.is_some())
 }
 
 /// Whether any period is billed or given, by an invoice that was not taken back.

@@ -12,7 +12,7 @@ use crate::domain::balance::EntryKind;
 use crate::domain::id::{CreditNoteId, CustomerId, InvoiceId, InvoiceLineId, SubscriptionId, TypedId};
 use crate::domain::invoice::InvoiceStatus;
 use crate::domain::ledger::Account;
-use crate::domain::payment::PaymentStatus;
+use crate::domain::payment::{PaymentStatus, Provider};
 use crate::domain::time::{Period, Timestamp};
 use crate::domain::verify::books::{EntryFacts, MoveFacts, PostingFacts};
 use crate::domain::verify::chain::{Hash, Head};
@@ -366,10 +366,29 @@ pub fn received_for(tx: &Tx<'_>, invoice: i64) -> Result<i128> {
 
 /// The payments after one and before another, with their keys. What the ledger says of them is not filled in.
 pub fn payments_between(tx: &Tx<'_>, after: i64, before: i64, limit: u32) -> Result<Vec<(i64, PaymentFacts)>> {
-    let sql = "SELECT row, id, currency, amount_minor, status, refunded_minor FROM payment WHERE row > ?1 AND row < ?2 ORDER BY row LIMIT ?3";
+    let sql = "SELECT row, id, currency, amount_minor, status, provider, provider_reference IS NOT NULL, failure_code IS NOT NULL, \
+               coalesce((SELECT invoice.customer FROM invoice WHERE invoice.row = payment.invoice), customer) = customer, \
+               EXISTS (SELECT 1 FROM charge_order WHERE charge_order.payment = payment.row), refunded_minor FROM payment \
+               WHERE row > ?1 AND row < ?2 ORDER BY row LIMIT ?3";
     let map = |r: &Row<'_>| {
-        let status = row::word(r, 4, PaymentStatus::parse)?;
-        Ok((r.get(0)?, PaymentFacts { id: row::id(r, 1)?, code: code(r, 2)?, amount: r.get(3)?, refunded: r.get(5)?, status, cash: 0, cash_code: None }))
+        let id = row::id(r, 1)?;
+        let facts = PaymentFacts {
+            id,
+            code: code(r, 2)?,
+            amount: r.get(3)?,
+            refunded: r.get(10)?,
+            status: row::word(r, 4, PaymentStatus::parse)?,
+            provider: row::word(r, 5, Provider::parse)?,
+            has_reference: r.get(6)?,
+            has_failure: r.get(7)?,
+            invoice_fits: r.get(8)?,
+            has_order: r.get(9)?,
+            last_state: last_state(tx, id)?,
+            cash: 0,
+            cash_code: None,
+            cash_account: None,
+        };
+        Ok((r.get(0)?, facts))
     };
     Ok(tx.all(sql, params![after, before, limit], map)?)
 }

@@ -9,6 +9,7 @@ use actix_web::http::header::CONTENT_TYPE;
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
+use crate::domain::id::{PaymentMethodId, TypedId};
 use crate::domain::reject::Code;
 use crate::web::error::{self, JSON};
 use crate::web::route::{Route, table};
@@ -140,6 +141,10 @@ fn parameters(route: &Route) -> Vec<Value> {
         parameters
             .push(json!({ "name": "id", "in": "path", "required": true, "description": format!("The {}'s id.", noun.name), "schema": id_shape(noun.prefix) }));
     }
+    if route.path.contains("{pmId}") {
+        let schema = id_shape(PaymentMethodId::PREFIX);
+        parameters.push(json!({ "name": "pmId", "in": "path", "required": true, "description": "The payment method's id.", "schema": schema }));
+    }
     for (name, words, schema, repeats) in (route.query)() {
         let mut parameter = json!({ "name": name, "in": "query", "required": false, "schema": schema });
         if !words.is_empty() {
@@ -208,7 +213,8 @@ fn links(route: &Route, answer: &Value, routes: &[Route], definitions: &Definiti
     let schema = answer["$ref"].as_str().and_then(|path| path.rsplit('/').next()).and_then(|name| definitions.schemas.get(name));
     let Some(Value::Object(fields)) = schema.and_then(|schema| schema.get("properties")) else { return links };
     for (field, schema) in fields {
-        let names = |to: &Route| to.noun.is_some_and(|noun| schema["pattern"] == id_shape(noun.prefix)["pattern"]);
+        // What belongs to an object has an id of its own, which no answer about the object has.
+        let names = |to: &Route| !to.path.contains("{pmId}") && to.noun.is_some_and(|noun| schema["pattern"] == id_shape(noun.prefix)["pattern"]);
         for to in routes.iter().filter(|to| names(to)) {
             let reads = to.method == Method::GET && to.path.ends_with("/{id}");
             let name = match field.as_str() {
@@ -234,8 +240,14 @@ mod tests {
             let links = document["paths"][path][method]["responses"][status]["links"].as_object();
             links.map(|links| links.keys().cloned().collect::<Vec<_>>()).unwrap_or_default()
         };
-        assert_eq!(links("/api/v1/customers", "post", "201"), ["addBalanceEntry", "deleteCustomer", "getBalance", "getCustomer", "updateCustomer"]);
-        assert_eq!(links("/api/v1/customers/{id}", "get", "200"), ["addBalanceEntry", "deleteCustomer", "getBalance", "updateCustomer"]);
+        assert_eq!(
+            links("/api/v1/customers", "post", "201"),
+            ["addBalanceEntry", "createPaymentMethod", "deleteCustomer", "getBalance", "getCustomer", "listPaymentMethods", "updateCustomer"]
+        );
+        assert_eq!(
+            links("/api/v1/customers/{id}", "get", "200"),
+            ["addBalanceEntry", "createPaymentMethod", "deleteCustomer", "getBalance", "listPaymentMethods", "updateCustomer"]
+        );
         let of_subscription = links("/api/v1/subscriptions", "post", "201");
         for expected in ["cancelSubscription", "getCustomerByCustomerId", "getInvoiceByLatestInvoiceId"] {
             assert!(of_subscription.iter().any(|link| link == expected), "{expected}: {of_subscription:?}");

@@ -392,6 +392,9 @@ fn belongs_to_form(code: Code) -> bool {
         Code::AlreadyExists
         | Code::StateConflict
         | Code::InsufficientBalance
+        | Code::PaymentFailed
+        | Code::PaymentProcessing
+        | Code::IdempotencyInProgress
         | Code::ValidationError
         | Code::IdempotencyMismatch
         | Code::RateLimited

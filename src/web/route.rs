@@ -28,6 +28,8 @@ pub struct Call {
     pub key: Arc<KnownKey>,
     /// The `{id}` of the path.
     pub path_id: String,
+    /// The id behind it, of what belongs to that noun.
+    pub path_part: String,
     pub query: String,
     pub body: Value,
     pub idempotency: Option<Idempotency>,
@@ -46,6 +48,11 @@ impl Call {
     /// The path's id. One of another form names nothing.
     pub fn id<I: TypedId>(&self) -> Result<I> {
         I::parse(&self.path_id).ok_or_else(|| Reject::not_found("object").into())
+    }
+
+    /// The path's second id.
+    pub fn part<I: TypedId>(&self) -> Result<I> {
+        I::parse(&self.path_part).ok_or_else(|| Reject::not_found("object").into())
     }
 
     pub fn query<Q: Query>(&self) -> Result<Q> {
@@ -92,7 +99,7 @@ pub struct BodyDoc {
 /// One method on one path.
 pub struct Route {
     pub method: Method,
-    /// With `{id}` for the id of the path's noun.
+    /// With `{id}` for the id of the path's noun, and `{pmId}` for that of a payment method of it.
     pub path: &'static str,
     /// `operationId` of the document.
     pub operation: &'static str,
@@ -132,9 +139,11 @@ pub fn table() -> Vec<Route> {
     routes.extend(crate::web::api::me::routes());
     routes.extend(crate::web::api::customer::routes());
     routes.extend(crate::web::api::balance::routes());
+    routes.extend(crate::web::api::payment_method::routes());
     routes.extend(crate::web::api::product::routes());
     routes.extend(crate::web::api::subscription::routes());
     routes.extend(crate::web::api::invoice::routes());
+    routes.extend(crate::web::api::payment::routes());
     routes.extend(crate::web::api::coupon::routes());
     routes.extend(crate::web::api::credit_note::routes());
     routes.extend(crate::web::api::tax::routes());

@@ -251,8 +251,9 @@ async fn handle(site: &Site, request: &HttpRequest, payload: web::Payload, route
         idempotency = route::idempotency(&site.app, header, request.method(), request.path(), request.query_string(), &bytes)?;
         json = body::parse(request, &bytes)?;
     }
-    let call =
-        Call { app: Arc::clone(&site.app), limits: Arc::clone(&site.limits), key, path_id, query: request.query_string().to_owned(), body: json, idempotency };
+    let path_part = request.match_info().get("pmId").unwrap_or("").to_owned();
+    let (app, limits, query) = (Arc::clone(&site.app), Arc::clone(&site.limits), request.query_string().to_owned());
+    let call = Call { app, limits, key, path_id, path_part, query, body: json, idempotency };
     (route.handler)(call).await
 }
 

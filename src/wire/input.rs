@@ -86,6 +86,25 @@ impl Field for Nothing {
     }
 }
 
+/// What was read, and the body that it was read from: for what is done later than it is asked for.
+#[derive(Clone, Debug)]
+pub struct Kept<T> {
+    pub input: T,
+    pub body: Value,
+}
+
+impl<T: Field> Field for Kept<T> {
+    const REQUIRED: bool = T::REQUIRED;
+
+    fn read(value: Value, path: &str, errors: &mut Vec<FieldError>) -> Option<Self> {
+        Some(Self { body: value.clone(), input: T::read(value, path, errors)? })
+    }
+
+    fn schema(definitions: &mut Definitions) -> Value {
+        T::schema(definitions)
+    }
+}
+
 /// Declares what a body holds: `"jsonName" rust_name: Type, "Words.";` for each field.
 macro_rules! input {
     ($(#[doc = $doc:literal])+ $name:ident { $($json:literal $field:ident : $ty:ty, $words:literal;)+ }) => {

@@ -22,6 +22,7 @@ pub mod invoice;
 pub mod json;
 pub mod key;
 pub mod payment;
+pub mod payment_method;
 pub mod preview;
 pub mod problem;
 pub mod product;

@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use crate::domain::access::{Access, AccessStatus, Credentials};
 use crate::domain::change::{Proration, UnusedTime};
 use crate::domain::coupon::CouponCode;
-use crate::domain::id::{AccessId, CustomerId, InvoiceId, PriceId, ProductId, SubscriptionId};
+use crate::domain::id::{AccessId, CustomerId, InvoiceId, PaymentMethodId, PriceId, ProductId, SubscriptionId};
 use crate::domain::list::Common;
 use crate::domain::money::{Currency, Money};
 use crate::domain::patch::{Change, Patch};
-use crate::domain::subscription::{FirstPayment, PendingChange, RenewalPayment, Subscription, SubscriptionFilter, SubscriptionStatus};
+use crate::domain::subscription::{Collection, FirstPayment, PendingChange, RenewalPayment, Subscription, SubscriptionFilter, SubscriptionStatus};
 use crate::domain::text::{ExternalId, Line, Metadata, Prose};
 use crate::domain::time::{Start, Timestamp, Unit};
 use crate::wire::customer::MetadataShape;
@@ -24,6 +24,7 @@ words! {
     AccessStatus => AccessStatus::ALL, AccessStatus::text;
     FirstPayment => FirstPayment::ALL, FirstPayment::text;
     RenewalPayment => RenewalPayment::ALL, RenewalPayment::text;
+    Collection => Collection::ALL, Collection::text;
     UnusedTime => UnusedTime::ALL, UnusedTime::text;
     Proration => Proration::ALL, Proration::text;
 }
@@ -37,7 +38,9 @@ input! {
         "productId" product_id: Id<ProductId>, "";
         "priceId" price_id: Option<Id<PriceId>>, "The product's default price where it is in the customer's currency, else the first active one in it.";
         "quantity" quantity: Option<Count<1, 1000>>, "1 unless said otherwise. Each grants an access of its own.";
-        "payment" payment: Option<FirstPayment>, "How the first period is paid: `invoice` (default) opens one, and access begins when it is paid; `manual` counts as paid now; `credit` takes it from the balance; `none` is for what was paid elsewhere.";
+        "payment" payment: Option<FirstPayment>, "How the first period is paid: `invoice` (default) opens one, and access begins when it is paid; `manual` counts as paid now; `credit` takes it from the balance; `automatic` charges the payment method, and what is declined is 402; `none` is for what was paid elsewhere.";
+        "collection" collection: Option<Collection>, "How renewals are collected: `invoice` (default) opens one ahead, `automatic` charges the payment method at the boundary.";
+        "paymentMethodId" payment_method_id: Option<Id<PaymentMethodId>>, "What is charged, one of the customer's; his default one unless said otherwise.";
         "startAt" start_at: Option<Start>, "With `payment: none`: when it began, in 1970 at the earliest. A date alone is local midnight.";
         "trialDays" trial_days: Option<Count<0, 3650>>, "Free days before the first period is billed. `payment` is then left out. The product's where neither is given.";
         "couponCode" coupon_code: Option<CouponCode>, "Redeems a coupon: its discount comes off each period's invoice while it serves.";
@@ -57,6 +60,8 @@ input! {
         "quantity" quantity: Change<Count<1, 1000>>, "More accesses are made; of fewer the newest are revoked.";
         "proration" proration: Option<Proration>, "When the change of product, price or quantity comes: `immediate` (default) credits unused time and charges the rest of the period; `at_period_end` waits for the end of what is paid; `none` comes now, without documents.";
         "autoRenew" auto_renew: Change<bool>, "Without it the subscription ends with what is paid; an open renewal invoice is voided.";
+        "collection" collection: Change<Collection>, "How renewals are collected. With `automatic` an invoice that is overdue is charged at once.";
+        "paymentMethodId" payment_method_id: Patch<Id<PaymentMethodId>>, "What is charged, one of the customer's; null for his default one.";
         "couponCode" coupon_code: Patch<CouponCode>, "Redeems another coupon, in the stead of the one that it has; null takes that away. From the next invoice on.";
         "maxConnections" max_connections: Patch<Connections>, "";
         "metadata" metadata: Patch<Metadata>, "";
@@ -77,7 +82,7 @@ input! {
     /// How to renew.
     SubscriptionRenew {
         "periods" periods: Option<Count<1, 60>>, "1 unless said otherwise.";
-        "payment" payment: Option<RenewalPayment>, "`manual` (default) counts as paid now; `invoice` opens one; `credit` takes it from the balance.";
+        "payment" payment: Option<RenewalPayment>, "`manual` (default) counts as paid now; `invoice` opens one; `credit` takes it from the balance; `automatic` charges the payment method, and what is declined is 402.";
     }
 }
 
@@ -172,7 +177,8 @@ output! {
         "cancelReason": Option<String> = v.subscription.cancel_reason, "";
         "endedAt": Option<Timestamp> = v.subscription.ended_at, "";
         "autoRenew": bool = v.subscription.auto_renew, "";
-        "collection": Collection = "invoice", "How renewals are collected: by an invoice that the customer pays.";
+        "collection": Collection = v.subscription.collection.text(), "How renewals are collected: by an invoice that the customer pays, or by charging a payment method.";
+        "paymentMethodId": Option<PaymentMethodId> = v.subscription.payment_method.map(|m| m.id), "What is charged; null for the customer's default one.";
         "pendingChange": Option<PendingChangeJson<'static>> = v.subscription.pending_change.as_ref().map(PendingChangeJson), "What it becomes with the end of what is paid.";
         "couponCode": Option<String> = v.subscription.coupon.as_ref().map(|c| c.code.as_str()), "The coupon that was redeemed for it last.";
         "maxConnections": Option<i64> = v.subscription.max_connections, "";
@@ -193,13 +199,5 @@ output! {
         "priceId": PriceId = c.price_id, "";
         "quantity": i64 = c.quantity, "";
         "effectiveAt": Timestamp = c.at, "";
-    }
-}
-
-struct Collection;
-
-impl Shape for Collection {
-    fn shape(_: &mut Definitions) -> Value {
-        json!({ "type": "string", "enum": ["invoice"] })
     }
 }

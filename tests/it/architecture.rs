@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What each part of the crate may use of ours, beside itself.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("domain", &[]),
     ("wire", &["domain"]),
     ("clock", &["domain", "error", "secret", "config"]),
@@ -13,7 +13,8 @@ const MAY_USE: [(&str, &[&str]); 10] = [
     ("secret", &["domain", "clock", "error", "config"]),
     ("config", &["domain", "clock", "error", "secret"]),
     ("store", &["domain", "error", "clock", "secret"]),
-    ("app", &["domain", "wire", "store", "error", "clock", "secret"]),
+    ("adapters", &["domain", "error", "config"]),
+    ("app", &["domain", "wire", "store", "adapters", "error", "clock", "secret"]),
     ("web", &["app", "domain", "wire", "error", "config", "clock"]),
     ("telemetry", &["error"]),
 ];

@@ -3,6 +3,7 @@
 #![expect(clippy::panic, reason = "a test says with a panic what went wrong, with more in it than an expect can hold")]
 #![expect(clippy::needless_pass_by_value, reason = "json!(…) reads better than &json!(…)")]
 
+mod adapters;
 mod api;
 mod architecture;
 mod browser;

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Output;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use billhead::adapters::payment::test::TestGateway;
 use billhead::app::verify::{Options, Proof};
 use billhead::domain::verify::Rule;
 use billhead::domain::verify::chain::Head;
@@ -545,4 +546,69 @@ fn heads_that_would_compare_nothing_are_refused_and_so_is_an_older_database() {
     drop(db);
     let older = refusal(billhead().args(["verify", "--data"]).arg(&data), 1);
     assert!(older.contains("written by an older Billhead") && older.contains("Start this program's server on it once"), "{older}");
+}
+
+/// A charge that succeeded, one that was declined, and one that is under way.
+fn charges() -> TestApp {
+    let app = TestApp::charging(std::sync::Arc::new(TestGateway));
+    let product = app.full.new_product();
+    for (n, behavior) in ["succeed", "decline"].into_iter().enumerate() {
+        let customer = app.full.new_customer(&format!("c{n}@example.com"));
+        app.full.post(&format!("/api/v1/customers/{customer}/payment-methods"), &json!({ "type": "test", "behavior": behavior })).created();
+        app.full.subscribe(&customer, &product, json!({ "payment": "manual", "collection": "automatic" }));
+    }
+    app.advance_to("2026-02-28T10:00:00Z");
+    app.bill();
+    app.charge();
+    app.advance_to("2026-03-01T10:00:00Z");
+    app.bill();
+    app
+}
+
+#[test]
+fn whatever_was_done_to_charges_is_found_and_named() {
+    let whole = charges();
+    assert_eq!(whole.count("SELECT COUNT(DISTINCT status) FROM payment"), 3);
+    assert_eq!((found(&whole, Options::default()), found(&whole, SMALL)), (Vec::new(), Vec::new()));
+    let force = format!("{FORCE} DROP TRIGGER payment_is_monotone; DROP INDEX payment_in_flight;");
+    for (what, sql, expected) in [
+        ("money of the gateway moved", "UPDATE ledger_posting SET account = 'cash:manual' WHERE account = 'cash:test'", "came by test and lies in cash:manual"),
+        (
+            "a charge called manual",
+            "UPDATE payment SET provider = 'manual' WHERE provider = 'test' AND status = 'succeeded'",
+            "came by manual and lies in cash:test",
+        ),
+        (
+            "a failure called a success",
+            "UPDATE payment SET status = 'succeeded', failure_code = NULL, paid_at = 1 WHERE status = 'failed'",
+            "has cash in the ledger of 0.00 USD",
+        ),
+        (
+            "a success called a failure",
+            "UPDATE payment SET status = 'failed', failure_code = 'x' WHERE provider = 'test' AND status = 'succeeded'",
+            "and it should be 0.00 USD",
+        ),
+        (
+            "a transaction forgotten",
+            "UPDATE payment SET provider_reference = NULL WHERE status = 'succeeded'",
+            "succeeded without a transaction of its gateway",
+        ),
+        ("a reason made up", "UPDATE payment SET failure_code = 'x' WHERE status = 'processing'", "I10: payment pay_"),
+        (
+            "an intent called failed",
+            "UPDATE payment SET status = 'failed', failure_code = 'x', look_at = NULL WHERE status = 'processing'",
+            "the log does not know of it",
+        ),
+        (
+            "an order of what is decided",
+            "INSERT INTO charge_order (payment, body) SELECT row, x'00' FROM payment WHERE status = 'failed'",
+            "something still waits for it",
+        ),
+        ("an invoice of another", "UPDATE payment SET customer = 1 WHERE status = 'failed'", "pays an invoice of another customer"),
+    ] {
+        let mut app = charges();
+        app.tamper(&format!("{force} {sql}"));
+        let violations = found(&app, Options::default());
+        assert!(violations.iter().any(|v| v.contains(expected)), "{what}: {violations:#?}");
+    }
 }

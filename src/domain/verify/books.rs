@@ -76,6 +76,7 @@ impl Position {
 pub struct Cash {
     pub amount: i64,
     pub code: Option<Code>,
+    pub account: Option<Account>,
 }
 
 /// What a customer has in store in one currency: by his entries, and by the ledger's account, where it is a credit.
@@ -172,14 +173,14 @@ impl Books {
                 };
                 *sum = sum.saturating_add(posting.amount);
             }
-            if posting.account == Some(Account::CashManual)
+            if posting.account.is_some_and(Account::is_cash)
                 && let Some(slot) = entry.payment.and_then(|payment| self.slot(payment))
             {
                 if slot >= self.payments.len() {
                     self.payments.resize(slot + 1, Cash::default());
                 }
                 let cash = &mut self.payments[slot];
-                *cash = Cash { amount: cash.amount.saturating_add(posting.amount), code: Some(posting.code) };
+                *cash = Cash { amount: cash.amount.saturating_add(posting.amount), code: Some(posting.code), account: posting.account };
             }
         }
     }
@@ -232,7 +233,7 @@ fn look_at(entry: &EntryFacts, postings: &[PostingFacts], tell: &mut dyn FnMut(V
         match posting.account {
             None => wrong("posts to an account that there is not".into()),
             Some(Account::Receivable | Account::TaxPayable) if entry.invoice.is_none() => wrong("posts what only an invoice can, and belongs to none".into()),
-            Some(Account::CashManual) if entry.payment.is_none() => wrong("posts cash, and belongs to no payment".into()),
+            Some(account) if account.is_cash() && entry.payment.is_none() => wrong("posts cash, and belongs to no payment".into()),
             _ => {}
         }
     }

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::web::admin::currency::currencies;
 use crate::web::admin::listing::Listing;
 use crate::web::admin::set_up::zones;
-use crate::web::admin::{invoice, story, subscription};
+use crate::web::admin::{invoice, payment_method, story, subscription};
 use crate::web::html::Viewer;
 use crate::web::html::cell::{Cell, State, Tone};
 use crate::web::html::fill::Blank;
@@ -232,7 +232,7 @@ fn edit_form(call: &PageCall) -> Result<FormPage> {
 }
 
 /// The head of a page under a customer's own.
-fn under(customer: &Customer<'_>, title: Text) -> Head {
+pub fn under(customer: &Customer<'_>, title: Text) -> Head {
     Head::new(Place::Customers, title).under(LIST, say("nav-customers")).under(path(customer.id), data(customer.display_name()))
 }
 
@@ -252,6 +252,8 @@ fn notice(call: &PageCall) -> Option<Text> {
         "saved" => say("form-saved"),
         "balance" => say("customer-balance-moved"),
         "not-subscribe" => Text::Api("This customer is blocked. Set the status to active first.".into()),
+        "method-added" => say("method-added"),
+        "method-removed" => say("method-removed"),
         _ => return None,
     })
 }
@@ -280,6 +282,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
             more: more(all_invoices.total, say_with("invoice-all", [("n", Arg::Count(all_invoices.total))]), format!("/admin/invoices?customerId={id}")),
         },
     ];
+    story.extend(payment_method::section(&call, id)?);
     if all_entries.total > 0 {
         story.push(balance_table(&entries));
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::app::{Answer, App};
 use crate::domain::id::{CustomerId, InvoiceId, SubscriptionId, TypedId};
 use crate::domain::invoice::{BillingReason, Invoice, InvoiceLine, InvoiceStatus, InvoiceTax};
-use crate::domain::payment::Payment;
+use crate::domain::payment::{Payment, PaymentStatus, Provider};
 use crate::domain::reject::Reject;
 use crate::error::{Error, Result};
 use crate::web::admin::listing::Listing;
@@ -182,11 +182,27 @@ fn sums(view: &InvoiceView) -> Section {
     Section::Sums(before.into_iter().flatten().chain(invoice.taxes.iter().map(tax_row)).chain(after.into_iter().flatten()).collect())
 }
 
+/// What became of a payment or an attempt.
+fn payment_state(p: &Payment) -> State {
+    let (tone, word) = match p.status {
+        PaymentStatus::Processing => (Tone::Notice, say("state-payment-processing")),
+        PaymentStatus::Succeeded => (Tone::Good, say("state-payment-succeeded")),
+        PaymentStatus::Failed => (Tone::Bad, say("state-payment-failed")),
+        PaymentStatus::Refunded => (Tone::Neutral, say("state-payment-refunded")),
+    };
+    State { tone, word, follows: p.failure_code.as_ref().map(data) }
+}
+
 fn payment_table(payments: &[Payment]) -> Section {
     let text = |t: &Option<String>| t.as_ref().map_or(Cell::Nothing, |t| Cell::Text(data(t)));
     let row = |p: &Payment| {
-        let method = p.method.as_ref().map_or_else(|| Cell::Text(say("payment-by-hand")), |m| Cell::Text(data(m)));
-        Row::new(vec![method, text(&p.reference), Cell::Instant(p.paid_at), Cell::Money(p.amount)])
+        let way = match p.provider {
+            Provider::Manual => p.method.as_ref().map_or_else(|| say("payment-by-hand"), data),
+            Provider::Test => say("payment-by-test"),
+            Provider::Nobody => say("payment-by-nobody"),
+        };
+        let reference = if p.provider == Provider::Manual { text(&p.reference) } else { text(&p.provider_reference) };
+        Row::new(vec![Cell::Text(way), Cell::State(payment_state(p)), reference, Cell::Instant(p.paid_at.unwrap_or(p.created_at)), Cell::Money(p.amount)])
     };
     Section::Table {
         title: say("invoice-payments"),
@@ -194,7 +210,8 @@ fn payment_table(payments: &[Payment]) -> Section {
             caption: say("invoice-payments"),
             columns: vec![
                 Column::new(say("payment-method"), Phone::First),
-                Column::new(say("payment-reference"), Phone::Second),
+                Column::new(say("payment-status"), Phone::Second),
+                Column::new(say("payment-reference"), Phone::Hidden),
                 Column::new(say("payment-paid-at"), Phone::SecondEnd),
                 Column::end(say("payment-amount"), Phone::FirstEnd),
             ],

@@ -16,6 +16,7 @@ pub mod invoice;
 pub mod key;
 pub mod listing;
 pub mod overview;
+pub mod payment_method;
 pub mod product;
 pub mod set_up;
 pub mod settings;
@@ -35,6 +36,7 @@ pub fn routes() -> Vec<PageRoute> {
     routes.extend(set_up::routes());
     routes.extend(account::routes());
     routes.extend(customer::routes());
+    routes.extend(payment_method::routes());
     routes.extend(subscription::routes());
     routes.extend(invoice::routes());
     routes.extend(product::routes());

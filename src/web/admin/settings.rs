@@ -51,6 +51,7 @@ fn form(call: &PageCall) -> Result<FormPage> {
                 days("billing.invoiceLeadDays", say("settings-lead-days"), say("settings-lead-days-hint")),
                 days("billing.pendingDays", say("settings-pending-days"), say("settings-pending-days-hint")),
                 days("billing.graceDays", say("settings-grace-days"), say("settings-grace-days-hint")),
+                Field::new("billing.retryDays", say("settings-retry-days"), Control::Numbers).required().hint(say("settings-retry-days-hint")),
                 Field::new(
                     "billing.terminateAfterDays",
                     say("settings-terminate-days"),

@@ -88,6 +88,10 @@ fn what(kind: &str) -> Text {
         "invoice.overdue" => say("event-invoice-overdue"),
         "invoice.written_off" => say("event-invoice-written-off"),
         "invoice.voided" => say("event-invoice-voided"),
+        "invoice.payment_failed" => say("event-invoice-payment-failed"),
+        "payment_method.created" => say("event-method-created"),
+        "payment_method.deleted" => say("event-method-deleted"),
+        "payment.failed" => say("event-payment-failed"),
         "payment.succeeded" => say("event-payment-succeeded"),
         other => data(other),
     }

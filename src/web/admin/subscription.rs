@@ -7,14 +7,15 @@ use crate::domain::access::{Access, AccessStatus};
 use crate::domain::id::{CustomerId, ProductId, SubscriptionId, TypedId};
 use crate::domain::invoice::{InvoiceFilter, InvoiceStatus};
 use crate::domain::list::Common;
+use crate::domain::payment_method::PaymentMethod;
 use crate::domain::product::{Product, ProductFilter};
 use crate::domain::reject::Reject;
-use crate::domain::subscription::{Subscription, SubscriptionStatus};
+use crate::domain::subscription::{Collection, Subscription, SubscriptionStatus};
 use crate::domain::time::{Interval, Timestamp, Unit, add_local_days};
 use crate::error::Result;
 use crate::web::admin::customer::newest;
 use crate::web::admin::listing::Listing;
-use crate::web::admin::{customer, invoice, product, story};
+use crate::web::admin::{customer, invoice, payment_method, product, story};
 use crate::web::html::Viewer;
 use crate::web::html::cell::{Cell, State, Tone};
 use crate::web::html::form::{Choice, Control, Field, Group};
@@ -88,6 +89,8 @@ fn state(s: &Subscription) -> State {
         SubscriptionStatus::Pending => (tone, Some(say("state-awaits-payment"))),
         SubscriptionStatus::Active if s.cancel_at_period_end || !s.auto_renew => (Tone::Notice, end.map(|at| on("state-ends", at))),
         SubscriptionStatus::Trialing => (tone, s.trial_end.map(|at| on("state-until-day", at))),
+        // Access stays until all attempts are used, however long grace is.
+        SubscriptionStatus::PastDue if s.collection == Collection::Automatic => (tone, Some(say("state-charged-again"))),
         SubscriptionStatus::PastDue => (tone, s.state_until.map(|at| on("state-access-until", at))),
         SubscriptionStatus::Suspended => (tone, s.state_until.map(|at| on("state-cancelled-on", at))),
         SubscriptionStatus::Paused => (tone, s.pause.map(|p| on("state-since-day", p.at))),
@@ -258,6 +261,22 @@ fn own_fields() -> Group {
     )
 }
 
+fn collection_word(collection: Collection) -> Text {
+    match collection {
+        Collection::Invoice => say("subscription-collection-invoice"),
+        Collection::Automatic => say("subscription-collection-automatic"),
+    }
+}
+
+fn collection_field() -> Field {
+    let hint = |collection| match collection {
+        Collection::Invoice => say("subscription-collection-invoice-hint"),
+        Collection::Automatic => say("subscription-collection-automatic-hint"),
+    };
+    let choices = Collection::ALL.map(|c| Choice::hinted(c.text(), collection_word(c), hint(c))).to_vec();
+    Field::new("collection", say("subscription-collection"), Control::Radio(choices)).value(Collection::Invoice.text())
+}
+
 fn connections_field() -> Field {
     Field::new("maxConnections", say("product-connections"), Control::Number { min: 1, max: 10_000, unit: Some(say("unit-devices")) })
         .hint(say("subscription-connections-hint"))
@@ -334,7 +353,7 @@ fn may_pause(s: &Subscription) -> bool {
     matches!(s.status, SubscriptionStatus::Active | SubscriptionStatus::PastDue | SubscriptionStatus::Trialing)
 }
 
-fn facts(view: &SubscriptionView, customer: Cell) -> Vec<Facts> {
+fn facts(view: &SubscriptionView, customer: Cell, methods: &[PaymentMethod]) -> Vec<Facts> {
     let s = &view.subscription;
     let yes_no = |yes: bool| Cell::Text(if yes { say("fact-yes") } else { say("fact-no") });
     let mut rows = vec![
@@ -345,6 +364,8 @@ fn facts(view: &SubscriptionView, customer: Cell) -> Vec<Facts> {
         (say("subscription-period"), s.current_period.map_or(Cell::Nothing, |p| Cell::Span(p.start, p.end))),
         paid_until(s),
         (say("subscription-auto-renew"), yes_no(s.auto_renew && s.status != SubscriptionStatus::Cancelled)),
+        (say("subscription-collection"), Cell::Text(collection_word(s.collection))),
+        (say("subscription-method"), payment_method::cell(methods, s.payment_method.map(|m| m.id))),
         (say("subscription-coupon"), s.coupon.as_ref().map_or(Cell::Nothing, |c| Cell::Text(data(c.code.as_str())))),
         (say("product-connections"), s.max_connections.map_or(Cell::Nothing, Cell::Count)),
         (say("settings-timezone"), Cell::Text(data(s.zone.name()))),
@@ -416,7 +437,9 @@ async fn show(call: PageCall) -> Result<PageReply> {
     let (actor, id) = (call.actor()?, call.id::<SubscriptionId>()?);
     let view = call.app().subscription_read(&actor, id)?;
     let s = &view.subscription;
-    let (customer, _) = customer_link(&call, s.customer_id)?;
+    let (customer, name) = customer_link(&call, s.customer_id)?;
+    // One whose data were erased has none.
+    let methods = if name == say("customer-erased") { Vec::new() } else { payment_method::of_customer(&call, s.customer_id)? };
     let filter = InvoiceFilter { subscription_id: Some(id), ..InvoiceFilter::default() };
     let (invoices, all) = call.app().invoice_page(&actor, filter, newest(SHOWN)).await?;
     let mut story = Vec::new();
@@ -454,6 +477,6 @@ async fn show(call: PageCall) -> Result<PageReply> {
     if s.pause.is_some() {
         api.push(action::post(s, "resume"));
     }
-    let page = DetailPage { head, state: Some(state(s)), subtitle: Some(customer.clone()), actions, story, facts: facts(&view, customer), api };
+    let page = DetailPage { head, state: Some(state(s)), subtitle: Some(customer.clone()), actions, story, facts: facts(&view, customer, &methods), api };
     Ok(PageReply::page(page.render(&call.viewer)))
 }

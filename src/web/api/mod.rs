@@ -14,6 +14,8 @@ pub mod credit_note;
 pub mod customer;
 pub mod invoice;
 pub mod me;
+pub mod payment;
+pub mod payment_method;
 pub mod product;
 pub mod settings;
 pub mod subscription;

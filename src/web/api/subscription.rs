@@ -8,7 +8,7 @@ use crate::domain::key::Scope;
 use crate::domain::reject::Code;
 use crate::error::Result;
 use crate::web::route::{BodyDoc, Call, Handler, MakeSchema, Noun, Reply, Route};
-use crate::wire::input::{Field, Nothing};
+use crate::wire::input::{Field, Kept, Nothing};
 use crate::wire::output::page_shape;
 use crate::wire::preview::{PreviewJson, SubscriptionPreview};
 use crate::wire::query::{ListQuery, NoQuery, Query};
@@ -64,7 +64,7 @@ pub fn routes() -> Vec<Route> {
             path: "/api/v1/subscriptions",
             operation: "createSubscription",
             summary: "Create a subscription",
-            words: "`payment` says how the first period is paid. A balance too small for `credit` is 409.",
+            words: "`payment` says how the first period is paid. A balance too small for `credit` is 409. What is declined with `automatic` is 402: the attempt is kept among the payments, and there is no subscription.",
             scope: Some(Scope::SubscriptionsWrite),
             handler: handler!(create),
             query: NoQuery::describe,
@@ -75,7 +75,7 @@ pub fn routes() -> Vec<Route> {
             )),
             status: 201,
             answer: SubscriptionJson::shape,
-            refuses: &[Code::AlreadyExists, Code::InsufficientBalance, Code::StateConflict],
+            refuses: &[Code::AlreadyExists, Code::InsufficientBalance, Code::PaymentFailed, Code::PaymentProcessing, Code::StateConflict],
             noun: None,
         },
         Route {
@@ -141,7 +141,7 @@ pub fn routes() -> Vec<Route> {
             handler!(resume),
         ),
         Route {
-            refuses: &[Code::StateConflict, Code::InsufficientBalance],
+            refuses: &[Code::StateConflict, Code::InsufficientBalance, Code::PaymentFailed, Code::PaymentProcessing],
             ..action(
                 "/api/v1/subscriptions/{id}/renew",
                 "renewSubscription",
@@ -181,7 +181,7 @@ async fn list(call: Call) -> Result<Reply> {
 }
 
 async fn create(mut call: Call) -> Result<Reply> {
-    let input = call.body::<SubscriptionCreate>()?;
+    let input = call.body::<Kept<SubscriptionCreate>>()?;
     let caller = call.caller();
     Ok(call.app.subscription_create(caller, input).await?.into())
 }
@@ -222,7 +222,7 @@ async fn resume(mut call: Call) -> Result<Reply> {
 }
 
 async fn renew(mut call: Call) -> Result<Reply> {
-    let input = call.body::<SubscriptionRenew>()?;
+    let input = call.body::<Kept<SubscriptionRenew>>()?;
     let (id, caller) = (call.id()?, call.caller());
     Ok(call.app.subscription_renew(caller, id, input).await?.into())
 }

@@ -133,6 +133,7 @@ impl FormPage {
         for field in self.fields().filter(|f| f.name != VERSION) {
             let value = match typed(field) {
                 Some(value) => value,
+                None if field.required && matches!(field.control, Control::Numbers) => Value::Array(Vec::new()),
                 // Of a field that must be there, "must not be null" would be the wrong thing to say.
                 None if field.required && blank == Blank::Null => Value::String(String::new()),
                 None => Value::Null,
@@ -198,10 +199,10 @@ fn field_error(field: &Field, detail: &FieldError) -> Text {
                 name => Text::Api(format!("{name}: {}", detail.message)),
             }
         }
-        Control::Tags => {
+        Control::Tags | Control::Numbers => {
             let index = part.strip_prefix('[').and_then(|p| p.strip_suffix(']')).and_then(|n| n.parse::<usize>().ok());
             let typed = typed(field);
-            let tag = index.and_then(|n| typed.as_ref()?.get(n)?.as_str());
+            let tag = index.and_then(|n| typed.as_ref()?.get(n)).map(|tag| tag.as_str().map_or_else(|| tag.to_string(), str::to_owned));
             tag.map_or_else(api, |tag| Text::Api(format!("{}: {}", tag.chars().take(40).collect::<String>(), detail.message)))
         }
         _ => api(),
@@ -218,13 +219,18 @@ fn typed(field: &Field) -> Option<Value> {
         Control::Check => Value::Bool(text == "true"),
         Control::Radio(choices) if choices.iter().all(|c| matches!(c.value.as_str(), "true" | "false")) => Value::Bool(text == "true"),
         // What is no number stays text, and the API says what it must be.
-        Control::Number { .. } => plain_number(text).parse::<i64>().map_or_else(|_| Value::String(text.to_owned()), Value::from),
+        Control::Number { .. } => whole_number(text),
+        Control::Numbers => Value::Array(text.split([',', '\u{60c}']).map(str::trim).filter(|n| !n.is_empty()).map(whole_number).collect()),
         Control::Amount { .. } | Control::Decimal | Control::Percent | Control::Day => Value::String(plain_number(text)),
         Control::Tags => Value::Array(split_escaped(text, ',').iter().map(|t| unescape(t.trim())).filter(|t| !t.is_empty()).map(Value::from).collect()),
         Control::Pairs => pairs(text),
         Control::Select(_) | Control::Suggest(_) | Control::Email => Value::String(text.trim().to_owned()),
         _ => Value::String(text.to_owned()),
     })
+}
+
+fn whole_number(text: &str) -> Value {
+    plain_number(text).parse::<i64>().map_or_else(|_| Value::String(text.to_owned()), Value::from)
 }
 
 /// A value of the API as one types it into a field.
@@ -234,7 +240,8 @@ fn as_typed(control: &Control, value: &Value) -> String {
         // As a browser gives it back: it knows one kind of line break.
         (_, Value::String(text)) => text.replace("\r\n", "\n").replace('\r', "\n"),
         (_, Value::Array(items)) => {
-            let texts: Vec<String> = items.iter().filter_map(Value::as_str).map(|t| escape(t, ',')).collect();
+            let text = |item: &Value| item.as_str().map(|t| escape(t, ',')).or_else(|| item.is_number().then(|| item.to_string()));
+            let texts: Vec<String> = items.iter().filter_map(text).collect();
             texts.join(", ")
         }
         (Control::Pairs, Value::Object(pairs)) => {

@@ -67,6 +67,8 @@ pub enum Control {
     Suggest(Vec<Choice>),
     /// Words separated by commas.
     Tags,
+    /// Whole numbers separated by commas.
+    Numbers,
     /// Lines of `name: value`.
     Pairs,
     /// Carried along, not shown.

@@ -451,6 +451,7 @@ fn every_control(wrong: bool) -> FormPage {
     ];
     let mut third = vec![
         Field::new("tags", data("Tags"), Control::Tags).value("cash, vip").hint(data("Words, separated by commas.")),
+        Field::new("numbers", data("Days"), Control::Numbers).value("0, 1, 3").hint(data("Whole numbers, separated by commas.")),
         Field::new("metadata", data("Your own pairs"), Control::Pairs).value("crm: 17\nseller: نور"),
     ];
     let mut problem = None;

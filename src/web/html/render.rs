@@ -517,6 +517,7 @@ mod tests {
             Control::Day,
             Control::Suggest(choices()),
             Control::Tags,
+            Control::Numbers,
             Control::Pairs,
             Control::Hidden,
         ];

@@ -60,6 +60,13 @@ fn meaning(code: Code) -> &'static str {
             "The object's state does not allow it: paying a paid invoice, renewing a cancelled subscription. Read the object anew and decide again."
         }
         Code::InsufficientBalance => "The customer's balance is too small for what was to be taken from it.",
+        Code::PaymentFailed => {
+            "The payment method was charged and declined. The attempt is among the payments; nothing else was done. The message names it and the gateway's reason."
+        }
+        Code::PaymentProcessing => {
+            "The gateway has not said yet what became of a charge. Do not repeat the request: it is asked again, and what was asked for is done when the charge succeeds."
+        }
+        Code::IdempotencyInProgress => "The first request with this `Idempotency-Key` waits for a payment gateway. Repeat it later, with the same key.",
         Code::PayloadTooLarge => "The body is larger than 1 MiB.",
         Code::ValidationError => "Fields are wrong, missing or unknown; `details` names every one at once.",
         Code::IdempotencyMismatch => "This `Idempotency-Key` was used for another request. A new request needs a new one.",
@@ -83,7 +90,7 @@ fn errors() -> String {
 }
 
 fn short(route: &Route) -> String {
-    format!("`{} {}`", route.method, route.path.trim_start_matches("/api/v1").replace("{id}", ":id"))
+    format!("`{} {}`", route.method, route.path.trim_start_matches("/api/v1").replace("{id}", ":id").replace("{pmId}", ":pmId"))
 }
 
 /// Each scope that opens something, with what it opens.
@@ -180,7 +187,7 @@ mod tests {
         for (_, text) in Scope::ALL {
             assert_eq!(both.matches(&format!("`{text}`")).count(), 1, "{text}: {both}");
         }
-        assert!(scopes().contains("| `customers:read` | `GET /customers`, `GET /customers/:id` |"), "{}", scopes());
+        assert!(scopes().contains("| `customers:read` | `GET /customers`, `GET /customers/:id`, "), "{}", scopes());
     }
 
     #[test]

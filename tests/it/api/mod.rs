@@ -8,4 +8,5 @@ mod hostile;
 mod idempotency;
 mod openapi;
 mod patch;
+mod payments;
 mod sample;

@@ -16,6 +16,9 @@ pub struct Sample {
     pub coupon: String,
     pub tax_rate: String,
     pub credit_note: String,
+    pub payment: String,
+    /// Of the customer; where nothing can be stored, one that there is not.
+    pub payment_method: String,
 }
 
 impl Sample {
@@ -30,7 +33,21 @@ impl Sample {
         app.full.mark_paid(&subscription["latestInvoiceId"], json!({ "amount": "5.00" })).ok();
         let other = app.full.subscribe(&customer, &product, json!({}))["latestInvoiceId"].clone();
         let credit_note = id(&app.full.post(&format!("/api/v1/invoices/{}/credit-notes", string(&other)), &json!({})).created());
-        Self { coupon, tax_rate, credit_note, invoice: string(&subscription["latestInvoiceId"]), subscription: id(&subscription), customer, product }
+        let payment_method = app.store_method(&customer);
+        let bought = app.full.subscribe(&customer, &product, json!({ "payment": "manual" }));
+        let paid = app.full.get(&format!("/api/v1/payments?invoiceId={}", string(&bought["latestInvoiceId"]))).ok();
+        let payment = id(&paid["data"][0]);
+        Self {
+            payment,
+            payment_method,
+            coupon,
+            tax_rate,
+            credit_note,
+            invoice: string(&subscription["latestInvoiceId"]),
+            subscription: id(&subscription),
+            customer,
+            product,
+        }
     }
 
     /// The id of the noun of a route's path.
@@ -43,13 +60,14 @@ impl Sample {
             Some("coup_") => &self.coupon,
             Some("txr_") => &self.tax_rate,
             Some("cn_") => &self.credit_note,
+            Some("pay_") => &self.payment,
             None => "",
             Some(other) => panic!("there is no sample of {other}: add one"),
         }
     }
 
     pub fn path(&self, route: &Route) -> String {
-        route.path.replace("{id}", self.id_for(route))
+        route.path.replace("{id}", self.id_for(route)).replace("{pmId}", &self.payment_method)
     }
 
     /// A body that the route accepts, by its example in the documentation, with ids that exist.
@@ -67,7 +85,7 @@ impl Sample {
 /// A route's path with an id of its noun that names nothing.
 pub fn path_to_nothing(route: &Route) -> String {
     let prefix = route.noun.map_or("", |n| n.prefix);
-    route.path.replace("{id}", &format!("{prefix}019ab1f0c0de70008000000000000001"))
+    route.path.replace("{id}", &format!("{prefix}019ab1f0c0de70008000000000000001")).replace("{pmId}", "pm_019ab1f0c0de70008000000000000001")
 }
 
 pub fn routes() -> Vec<Route> {

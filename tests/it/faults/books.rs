@@ -48,7 +48,7 @@ pub fn examine(connection: &Connection) {
     let orphans =
         connection.prepare("PRAGMA foreign_key_check").and_then(|mut s| s.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>());
     assert_eq!(orphans, Ok(Vec::new()), "rows without what they refer to");
-    for noun in ["customer", "product", "subscription", "invoice"] {
+    for noun in ["customer", "product", "subscription", "invoice", "payment"] {
         let counted = pairs(connection, &format!("SELECT status, n FROM total WHERE noun = '{noun}' AND n > 0 ORDER BY status"));
         let real = pairs(connection, &format!("SELECT status, COUNT(*) FROM {noun} GROUP BY status ORDER BY status"));
         assert_eq!(counted, real, "the totals of {noun}");

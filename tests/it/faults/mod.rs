@@ -5,6 +5,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 mod books;
+mod charges;
 mod failed_sync;
 mod full_disk;
 mod hostile_process;

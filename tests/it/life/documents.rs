@@ -134,8 +134,8 @@ fn settings_stay_where_left_out_and_clear_where_null() {
         first,
         json!({
             "business": { "name": null, "address": null, "taxId": null, "currency": "USD", "timezone": "UTC", "email": null },
-            "billing": { "invoiceLeadDays": 7, "pendingDays": 7, "graceDays": 3, "terminateAfterDays": 30, "lapsedRenewal": "fromPayment", "invoiceNumberFormat": "INV-{n:06}",
-                "creditNoteNumberFormat": "CN-{n:06}" },
+            "billing": { "invoiceLeadDays": 7, "pendingDays": 7, "graceDays": 3, "terminateAfterDays": 30, "retryDays": [0, 1, 3, 5, 7], "lapsedRenewal": "fromPayment",
+                "invoiceNumberFormat": "INV-{n:06}", "creditNoteNumberFormat": "CN-{n:06}" },
         })
     );
     let changed = app.full.patch(path, &json!({ "business": { "name": "  NL  ", "currency": "jpy" } })).ok();

@@ -2,7 +2,9 @@
 
 mod begin;
 mod change;
+mod charge;
 mod clock;
+mod collect;
 mod coupon;
 mod credit;
 mod documents;

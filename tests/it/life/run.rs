@@ -478,9 +478,10 @@ fn rule_1_3_from_the_31st_over_two_years() {
 }
 
 /// What a world looks like but for its ids and hashes.
-fn world(app: &TestApp) -> Vec<String> {
+pub(super) fn world(app: &TestApp) -> Vec<String> {
     let sql = "SELECT 'sub ' || row || status || coalesce(current_period_start, '') || ' ' || coalesce(current_period_end, '') || ' ' || coalesce(next_at, '') FROM subscription
         UNION ALL SELECT 'inv ' || number || status || issued_at || ' ' || due_at || ' ' || coalesce(paid_at, '') || ' ' || total_minor FROM invoice
+        UNION ALL SELECT 'pay ' || row || status || provider || coalesce(attempt, '') || ' ' || created_at || ' ' || updated_at FROM payment
         UNION ALL SELECT 'event ' || sequence || type || created_at FROM event
         UNION ALL SELECT 'period ' || subscription || ' ' || run || ' ' || k || ' ' || coalesce(start_at, '') || released FROM subscription_period
         UNION ALL SELECT 'posting ' || entry || account || amount_minor FROM ledger_posting";

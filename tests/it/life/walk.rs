@@ -86,6 +86,50 @@ impl Walk {
         self.steps.push(format!("{what}: {status}"));
     }
 
+    /// A step with cards: one is stored or taken away, something is charged, or renewals are from now on, or no longer.
+    fn charge(&mut self) {
+        let customer = self.dice.pick(&self.customers).clone();
+        let methods = format!("/api/v1/customers/{customer}/payment-methods");
+        let subscription = if self.subscriptions.is_empty() { None } else { Some(self.dice.pick(&self.subscriptions).clone()) };
+        let (status, what) = match (self.dice.roll(9), subscription) {
+            (0, _) => {
+                let behavior = *self.dice.pick(&["succeed", "decline", "decline:2", "timeout", "late-failure", "double"]);
+                (self.app.full.post(&methods, &json!({ "type": "test", "behavior": behavior })).status, format!("store {customer} {behavior}"))
+            }
+            (1, _) => {
+                let stored = ids(&self.app.full.get(&methods).ok());
+                let taken = stored.first().map_or(200, |method| self.app.full.send("DELETE", &format!("{methods}/{method}"), &[], None).status);
+                (taken, format!("remove {customer} {stored:?}"))
+            }
+            (2 | 3, _) | (_, None) => {
+                let product = self.dice.pick(&self.products).clone();
+                let payment = if self.dice.roll(2) == 0 { json!({ "payment": "automatic" }) } else { json!({ "trialDays": 1 + self.dice.roll(9) }) };
+                let mut body = payment;
+                body["collection"] = json!(*self.dice.pick(&["automatic", "automatic", "invoice"]));
+                let answer = self.app.full.try_subscribe(&customer, &product, body.clone());
+                if answer.status == 201 {
+                    self.subscriptions.push(id(&answer.created()));
+                }
+                (answer.status, format!("buy {product} {body}"))
+            }
+            (4, Some(subscription)) => {
+                let body = json!({ "periods": 1 + self.dice.roll(2), "payment": "automatic" });
+                (self.app.full.act(&subscription, "renew", body.clone()).status, format!("renew {subscription} {body}"))
+            }
+            (5 | 6, Some(subscription)) => {
+                let body = json!({ "collection": *self.dice.pick(&["automatic", "automatic", "invoice"]) });
+                (self.app.full.patch(&format!("/api/v1/subscriptions/{subscription}"), &body).status, format!("patch {subscription} {body}"))
+            }
+            _ => {
+                let to = self.app.app.clock.billing().plus_ms(i64::try_from(self.dice.roll(12 * 24)).unwrap_or_else(|e| panic!("{e}")) * 3_600_000);
+                self.app.live_to(&to.to_string());
+                (200, format!("wait until {to}"))
+            }
+        };
+        assert!([200, 201, 402, 409, 422].contains(&status), "{what} was {status} after\n{}", self.steps.join("\n"));
+        self.steps.push(format!("{what}: {status}"));
+    }
+
     fn buy(&mut self) -> (u16, String) {
         let (customer, product) = (self.dice.pick(&self.customers).clone(), self.dice.pick(&self.products).clone());
         let mut body = json!({ "payment": *self.dice.pick(&["invoice", "manual", "credit", "none"]), "quantity": 1 + self.dice.roll(3), "autoRenew": self.dice.roll(4) > 0 });
@@ -158,6 +202,30 @@ fn the_invariants_hold_whatever_comes_after_whatever() {
             walk.steps.join("\n")
         );
     }
+}
+
+#[test]
+fn the_invariants_hold_whatever_is_charged_in_between() {
+    let mut seen = std::collections::BTreeSet::new();
+    for seed in 100..106 {
+        let mut walk = Walk::new(seed);
+        for round in 0..5 {
+            for _ in 0..12 {
+                walk.charge();
+                walk.step();
+            }
+            let mut violations = crate::support::world::broken_rules(&walk.app.sql());
+            violations.extend(crate::support::world::verify(walk.app.data(), billhead::app::verify::Options::default(), Vec::new()));
+            assert!(violations.is_empty(), "seed {seed}, round {round}:\n{}\nafter\n{}", violations.join("\n"), walk.steps.join("\n"));
+            assert_eq!(walk.app.count("SELECT COUNT(*) FROM payment WHERE status = 'processing'"), 0, "on a test clock nothing waits");
+        }
+        seen.extend(
+            [("failed", 3), ("succeeded", 3)]
+                .into_iter()
+                .filter(|(status, least)| walk.app.count(&format!("SELECT COUNT(*) FROM payment WHERE provider = 'test' AND status = '{status}'")) >= *least),
+        );
+    }
+    assert_eq!(seen.len(), 2, "cards were hardly charged: {seen:?}");
 }
 
 #[test]

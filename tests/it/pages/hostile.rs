@@ -82,7 +82,6 @@ fn poisoned(app: &TestApp, n: usize, text: &str) -> Sample {
     app.full.mark_paid(&open["latestInvoiceId"], json!({ "amount": "0.25", "method": text, "reference": text })).ok();
     Sample {
         email,
-        customer,
         product,
         price,
         subscription,
@@ -92,6 +91,8 @@ fn poisoned(app: &TestApp, n: usize, text: &str) -> Sample {
         coupon,
         code,
         tax_rate,
+        payment_method: app.store_method(&customer),
+        customer,
     }
 }
 

@@ -5,6 +5,7 @@ mod choices;
 mod forms;
 mod hostile;
 mod lists;
+mod payment;
 mod process;
 mod routes;
 mod sample;

@@ -27,6 +27,8 @@ pub struct Sample {
     pub code: String,
     /// Stands on no invoice, and concerns nobody.
     pub tax_rate: String,
+    /// Of the customer; where nothing can be stored, one that there is not.
+    pub payment_method: String,
 }
 
 impl Sample {
@@ -42,7 +44,9 @@ impl Sample {
         let tax_rate = id(&app.full.post("/api/v1/tax-rates", &json!({ "name": "VAT", "percent": "19", "country": "AQ" })).created());
         app.user("customers:read");
         let key = app.app.db.read(billhead::store::key::key_list).expect("the keys can be read").pop().expect("there is a key").key.id.to_string();
-        Self { email, customer, product, price, subscription, invoice, key, session: "ses_019ab1f0c0de70008000000000000001".into(), coupon, code, tax_rate }
+        let payment_method = app.store_method(&customer);
+        let session = "ses_019ab1f0c0de70008000000000000001".to_owned();
+        Self { email, customer, product, price, subscription, invoice, key, session, coupon, code, tax_rate, payment_method }
     }
 
     /// A route's path with ids that exist.
@@ -63,7 +67,8 @@ impl Sample {
             () if noun("/admin/_parts/") => "list",
             () => panic!("there is no sample of {}: add one", route.path),
         };
-        route.path.replace("{id}", id).replace("{part}", &self.price)
+        let part = if route.path.contains("/payment-methods/") { &self.payment_method } else { &self.price };
+        route.path.replace("{id}", id).replace("{part}", part)
     }
 
     /// Every id, of whatever noun.
@@ -115,6 +120,8 @@ impl Sample {
             "billing.pendingDays" => "6",
             "billing.graceDays" => "2",
             "billing.terminateAfterDays" => "20",
+            "billing.retryDays" => "0, 2, 6",
+            "behavior" => "decline:7",
             "now" => "2026-02-02",
             "billing.creditNoteNumberFormat" => "CREDIT-{n}",
             "billing.invoiceNumberFormat" => "CARRIED-{n:04}",

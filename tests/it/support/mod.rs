@@ -15,11 +15,13 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::{App as Actix, HttpServer};
+use billhead::adapters::payment::{Gateway, Gateways};
 use billhead::app::App;
 use billhead::app::key::{KeyCreate, NewKey, key_create};
 use billhead::clock::{Clock, Entropy, ManualClock, TestClock};
 use billhead::config::{PublicUrl, Rates, TrustedProxies};
 use billhead::domain::key::{Scopes, Tier};
+use billhead::domain::payment::Provider;
 use billhead::domain::text::Name;
 use billhead::domain::time::Timestamp;
 use billhead::secret::{PasswordCost, Vault};
@@ -52,6 +54,8 @@ pub struct Setup {
     pub public_url: &'static str,
     /// Billing time is moved by hand and stands still otherwise.
     pub test_clock: bool,
+    /// Who charges; on a test clock the test gateway does anyway.
+    pub gateways: Option<Gateways>,
 }
 
 impl Default for Setup {
@@ -64,6 +68,7 @@ impl Default for Setup {
             trusted_proxies: "",
             public_url: "",
             test_clock: false,
+            gateways: None,
         }
     }
 }
@@ -99,6 +104,13 @@ fn template() -> &'static [(&'static str, Vec<u8>)] {
     })
 }
 
+/// Asks the gateways about what was begun until nothing is left whose turn it is; how much that was.
+pub fn charge(app: &App) -> usize {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime can be made");
+    let round = || runtime.block_on(app.charge_round()).expect("the charges work");
+    std::iter::repeat_with(round).take_while(|done| *done > 0).sum()
+}
+
 fn no_fault() -> billhead::store::writer::OnFatal {
     Box::new(|cause| panic!("the database failed: {cause}"))
 }
@@ -128,7 +140,7 @@ impl TestApp {
         let app = App::new(db, Arc::clone(&shared), entropy, vault, PasswordCost::Minimum).expect("the app starts");
         let app = Arc::new(match test_clock {
             Some(clock) => app.on_test_clock(clock),
-            None => app,
+            None => app.with_gateways(setup.gateways.clone().unwrap_or_default()),
         });
         let proxies = TrustedProxies::parse(setup.trusted_proxies).expect("the proxies are well formed");
         let public_url = (!setup.public_url.is_empty()).then(|| PublicUrl::parse(setup.public_url).expect("the address is well formed"));
@@ -141,6 +153,27 @@ impl TestApp {
         this
     }
 
+    /// In real time, which this test moves, with this gateway for test methods.
+    pub fn charging(gateway: Arc<dyn Gateway>) -> Self {
+        Self::with(&Setup { gateways: Some(Gateways::default().with(Provider::Test, gateway)), ..Setup::default() })
+    }
+
+    /// The server as it is after a restart: the same directory and the same time, and nothing of what it held in memory. The first goes on; a crash is
+    /// what the test leaves undone by it.
+    pub fn restarted(&self, gateway: Arc<dyn Gateway>) -> App {
+        let entropy = Arc::new(Entropy::seeded(8));
+        let vault = Arc::new(Vault::open(&self.directory.path().join("key"), false, &entropy).expect("the key file opens"));
+        let clock: Arc<dyn Clock> = self.clock.clone();
+        let db = Db::open(self.directory.path(), Options::default(), Arc::clone(&clock), Arc::clone(&entropy), no_fault()).expect("the database opens");
+        let app = App::new(db, clock, entropy, vault, PasswordCost::Minimum).expect("the app starts");
+        app.with_gateways(Gateways::default().with(Provider::Test, gateway))
+    }
+
+    /// Asks the gateways about what was begun, as a server does every second.
+    pub fn charge(&self) -> usize {
+        charge(&self.app)
+    }
+
     /// With a test clock, which begins at this time.
     pub fn on_test_clock(begin: &'static str) -> Self {
         Self::with(&Setup { begin, test_clock: true, ..Setup::default() })
@@ -150,6 +183,13 @@ impl TestApp {
     #[track_caller]
     pub fn live_to(&self, time: &str) {
         self.full.post("/api/v1/test-clock", &serde_json::json!({ "now": at(time).to_string() })).ok();
+    }
+
+    /// Stores a payment method of a customer that succeeds; where none can be stored, an id that names none.
+    pub fn store_method(&self, customer: &str) -> String {
+        let path = format!("/api/v1/customers/{customer}/payment-methods");
+        let answer = self.full.post(&path, &serde_json::json!({ "type": "test", "behavior": "succeed" }));
+        if answer.status == 201 { client::id(&answer.created()) } else { "pm_019ab1f0c0de70008000000000000001".to_owned() }
     }
 
     /// Does what is due now, as the billing run of a server does.

@@ -7,16 +7,16 @@ use crate::domain::id::SubscriptionId;
 use crate::domain::reject::Code;
 use crate::domain::subscription::{RenewalPayment, Subscription, SubscriptionStatus};
 use crate::error::{Error, Result};
-use crate::web::admin::coupon;
+use crate::web::admin::{coupon, payment_method};
 use crate::web::html::fill::Blank;
 use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{ApiCall, FormPage, Head, Place, Weight};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
 use crate::web::page::{PageCall, PageReply};
-use crate::wire::input::Nothing;
+use crate::wire::input::{Kept, Nothing};
 use crate::wire::subscription::{SubscriptionCancel, SubscriptionExtend, SubscriptionPatch, SubscriptionRenew};
 
-use super::{API, LIST, connections_field, customer_link, form, interval_words, is_unpaid, path, refusal};
+use super::{API, LIST, collection_field, connections_field, customer_link, form, interval_words, is_unpaid, path, refusal};
 
 /// The head of a page under a subscription's own.
 fn under(s: &Subscription, title: Text) -> Head {
@@ -47,7 +47,14 @@ async fn coupons(call: &PageCall) -> Result<Option<Field>> {
 fn edit_form(call: &PageCall, coupons: Option<&Field>) -> Result<FormPage> {
     let (seen, s) = (version(call)?, load(call)?);
     let shown = serde_json::from_slice(&call.app().subscription_get(&call.actor()?, s.id)?).map_err(Error::internal)?;
-    let mut fields = vec![Field::new("autoRenew", say("subscription-auto-renew"), Control::Check).hint(say("subscription-auto-renew-hint"))];
+    // Of one whose data were erased nothing is charged.
+    let methods = call.app().customer_labels(&call.actor()?, [s.customer_id])?;
+    let methods = if methods.is_empty() { Vec::new() } else { payment_method::of_customer(call, s.customer_id)? };
+    let mut fields = vec![
+        Field::new("autoRenew", say("subscription-auto-renew"), Control::Check).hint(say("subscription-auto-renew-hint")),
+        collection_field(),
+        Field::new("paymentMethodId", say("subscription-method"), Control::Select(payment_method::choices(&methods))).hint(say("subscription-method-hint")),
+    ];
     fields.extend(coupons.cloned());
     fields.extend([
         connections_field(),
@@ -91,6 +98,7 @@ fn renewal_form(call: &PageCall) -> Result<FormPage> {
             RenewalPayment::Manual => (say("subscription-payment-manual"), say("subscription-renew-manual-hint")),
             RenewalPayment::Invoice => (say("subscription-payment-invoice"), say("subscription-renew-invoice-hint")),
             RenewalPayment::Credit => (say("subscription-payment-credit"), say("subscription-renew-credit-hint")),
+            RenewalPayment::Automatic => (say("subscription-payment-automatic"), say("subscription-renew-automatic-hint")),
         };
         Choice::hinted(payment.text(), text, hint)
     };
@@ -117,7 +125,7 @@ pub async fn renewal(call: PageCall) -> Result<PageReply> {
 
 pub async fn renew(call: PageCall) -> Result<PageReply> {
     let id = call.id::<SubscriptionId>()?;
-    let run = async move |app: Arc<App>, caller, input: SubscriptionRenew| app.subscription_renew(caller, id, input).await;
+    let run = async move |app: Arc<App>, caller, input: Kept<SubscriptionRenew>| app.subscription_renew(caller, id, input).await;
     let done = if call.posted.one("payment") == RenewalPayment::Invoice.text() { "renewal-asked" } else { "renewed" };
     call.submit_change(renewal_form, Blank::Omit, run, |_| format!("{}?done={done}", path(id))).await
 }

@@ -14,17 +14,17 @@ use crate::domain::reject::{FieldError, Reject};
 use crate::domain::subscription::{FirstPayment, Subscription};
 use crate::error::{Error, Result};
 use crate::web::admin::customer::{made, newest};
-use crate::web::admin::{coupon, customer, product};
+use crate::web::admin::{coupon, customer, payment_method, product};
 use crate::web::html::fill::Blank;
 use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{Action, ApiCall, FormPage, Head, MessagePage, Place};
 use crate::web::html::text::{Arg, data, say, say_with};
 use crate::web::html::{Viewer, catalogue, format};
 use crate::web::page::{PageCall, PageReply};
-use crate::wire::input::read_body;
+use crate::wire::input::{Kept, read_body};
 use crate::wire::subscription::SubscriptionCreate;
 
-use super::{API, LIST, OFFERED, SUGGESTED, connections_field, exact_or_all, form, interval_words, on_sale, own_fields, products_named};
+use super::{API, LIST, OFFERED, SUGGESTED, collection_field, connections_field, exact_or_all, form, interval_words, on_sale, own_fields, products_named};
 
 /// What a price is, in a list of prices: "Gold package · 9.99 USD every month", with the free days that come first.
 fn price_choices(products: &[Product], viewer: &Viewer) -> Vec<Choice> {
@@ -55,6 +55,7 @@ fn first_payment_choice(payment: FirstPayment) -> Choice {
         FirstPayment::Invoice => (say("subscription-payment-invoice"), say("subscription-payment-invoice-hint")),
         FirstPayment::Manual => (say("subscription-payment-manual"), say("subscription-payment-manual-hint")),
         FirstPayment::Credit => (say("subscription-payment-credit"), say("subscription-payment-credit-hint")),
+        FirstPayment::Automatic => (say("subscription-payment-automatic"), say("subscription-payment-automatic-hint")),
         FirstPayment::None => (say("subscription-payment-none"), say("subscription-payment-none-hint")),
     };
     Choice::hinted(payment.text(), text, hint)
@@ -141,10 +142,13 @@ async fn new_form(call: &PageCall, offer: &Offer) -> Result<FormPage> {
     };
     let price = price_field(call, offer);
     let trial = trial_fields(call, offer, &price.value);
-    let mut terms = vec![Field::new("autoRenew", say("subscription-auto-renew"), Control::Check).value("true").hint(say("subscription-auto-renew-hint"))];
+    let mut terms = vec![
+        Field::new("autoRenew", say("subscription-auto-renew"), Control::Check).value("true").hint(say("subscription-auto-renew-hint")),
+        collection_field(),
+    ];
     terms.extend(coupon::field(call, None, |_| true).await?);
     terms.push(connections_field());
-    let groups = vec![
+    let mut groups = vec![
         Group::plain(vec![
             Field::new("customerId", say("subscription-customer"), Control::Suggest(suggestions))
                 .required()
@@ -169,6 +173,12 @@ async fn new_form(call: &PageCall, offer: &Offer) -> Result<FormPage> {
         Group::folded(say("subscription-terms"), terms),
         own_fields(),
     ];
+    // What the customer has can be chosen where it is known who he is.
+    let methods = chosen.map(|customer| payment_method::of_customer(call, customer.id)).transpose()?.unwrap_or_default();
+    if !methods.is_empty() {
+        let choices = payment_method::choices(&methods);
+        groups[0].fields.push(Field::new("paymentMethodId", say("subscription-method"), Control::Select(choices)).hint(say("subscription-method-hint")));
+    }
     let head = Head::new(Place::Subscriptions, say("subscription-new")).under(LIST, say("nav-subscriptions"));
     let mut form = form(call, head, groups, say("subscription-create"), ApiCall { method: "POST", path: API.into(), body: None }, cancel);
     // What was asked for is asked for again when the form comes back.
@@ -482,7 +492,7 @@ pub async fn create(call: PageCall) -> Result<PageReply> {
     if !wrong.is_empty() {
         return call.refused(form, Error::Reject(Reject::fields(wrong)));
     }
-    let run = async |app: Arc<App>, caller, input: SubscriptionCreate| app.subscription_create(caller, input).await;
+    let run = async |app: Arc<App>, caller, input: Kept<SubscriptionCreate>| app.subscription_create(caller, input).await;
     call.submit_body(form, body, run, made).await
 }
 
