@@ -505,9 +505,10 @@ CREATE TABLE ledger_entry (
     row        INTEGER PRIMARY KEY,
     created_at INTEGER NOT NULL,
     kind       TEXT NOT NULL,
-    customer   INTEGER NOT NULL REFERENCES customer (row),
+    customer   INTEGER REFERENCES customer (row),  -- none for what all lines together earned on a day
     invoice    INTEGER REFERENCES invoice (row),
-    payment    INTEGER REFERENCES payment (row)
+    payment    INTEGER REFERENCES payment (row),
+    day        INTEGER NOT NULL  -- the business's day in which it counts
 ) STRICT;
 
 CREATE TABLE ledger_posting (
@@ -528,6 +529,46 @@ CREATE TRIGGER ledger_posting_is_final BEFORE UPDATE ON ledger_posting
 BEGIN SELECT RAISE(ABORT, 'the ledger is only added to'); END;
 CREATE TRIGGER ledger_posting_is_kept BEFORE DELETE ON ledger_posting
 BEGIN SELECT RAISE(ABORT, 'the ledger is only added to'); END;
+
+-- How what each line bills is earned: so much, evenly over local days, from the day on that was open when it was written. What is earned of
+-- it otherwise later is a row of its own: the newest counts, and what is left of the one before and not in it was taken back.
+CREATE TABLE recognition (
+    row          INTEGER PRIMARY KEY,
+    invoice_line INTEGER NOT NULL REFERENCES invoice_line (row),
+    currency     TEXT NOT NULL CHECK (length(currency) = 3),
+    opens        INTEGER NOT NULL,  -- earlier days were posted
+    amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
+    first_day    INTEGER,  -- none while the days are not known
+    days         INTEGER CHECK (days > 0),
+    CHECK ((first_day IS NULL) = (days IS NULL))
+) STRICT;
+
+CREATE INDEX recognition_by_line ON recognition (invoice_line);
+
+CREATE TRIGGER recognition_is_final BEFORE UPDATE ON recognition
+BEGIN SELECT RAISE(ABORT, 'schedules are only added'); END;
+CREATE TRIGGER recognition_is_kept BEFORE DELETE ON recognition
+BEGIN SELECT RAISE(ABORT, 'schedules are only added'); END;
+
+-- By how much all lines together earn more on a day than on the day before it, or less.
+CREATE TABLE revenue_change (
+    day          INTEGER NOT NULL,
+    currency     TEXT NOT NULL CHECK (length(currency) = 3),
+    amount_minor INTEGER NOT NULL,
+    PRIMARY KEY (day, currency)
+) STRICT, WITHOUT ROWID;
+
+-- What they earned on the last day that was posted.
+CREATE TABLE revenue_rate (
+    currency     TEXT PRIMARY KEY CHECK (length(currency) = 3),
+    amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0)
+) STRICT, WITHOUT ROWID;
+
+-- One row, once something was billed: the first day that is not posted.
+CREATE TABLE revenue_clock (
+    only     INTEGER PRIMARY KEY CHECK (only = 1),
+    open_day INTEGER NOT NULL
+) STRICT;
 
 -- What happened, as it is told to others. The payload can be erased; the row stays.
 CREATE TABLE event (

@@ -2,6 +2,7 @@
 
 use crate::app::balance::move_balance;
 use crate::app::event::{Change, tell};
+use crate::app::recognition;
 use crate::app::subscription::invoice_was_paid;
 use crate::app::subscription::to_be_paid;
 use crate::app::timer::catch_up;
@@ -143,6 +144,7 @@ fn write_off(work: &Work<'_>, mut invoice: Invoice) -> Result<()> {
     let before = shown(invoice.clone())?;
     let subject = Subject { customer: invoice.customer_row, invoice: Some(invoice.row), payment: None };
     ledger_post(work.tx, &subject, &Entry::invoice_written_off(invoice.amount_due()?)?)?;
+    recognition::close(work.tx, &invoice)?;
     invoice.status = InvoiceStatus::Uncollectible;
     invoice.updated_at = work.tx.now();
     invoice_update(work.tx, &invoice)?;
@@ -281,6 +283,7 @@ pub(crate) fn finalize(
     )?;
     let lines = write_lines(tx, row, subscription, plan, &priced, &line_ids, &days)?;
     write_taxes(tx, row, &pricing, &priced, &lines)?;
+    recognition::begin(tx, plan, &priced, &lines, subscription.map(|s| s.zone))?;
     if let Some(discount) = &pricing.discount {
         let used = redemption_at(tx, discount.redemption)?.used;
         redemption_set_used(tx, discount.redemption, used.saturating_add(discount.periods))?;
@@ -431,7 +434,9 @@ pub(crate) fn void(work: &Work<'_>, mut invoice: Invoice, why: &str) -> Result<(
         move_balance(work, invoice.customer_row, taken, EntryKind::Returned, Some(invoice.id), None)?;
         ledger_post(work.tx, &subject, &Entry::balance_returned(taken)?)?;
     }
-    ledger_post(work.tx, &subject, &Entry::invoice_voided(invoice.sums.total.minus(invoice.sums.tax)?, invoice.sums.tax)?)?;
+    let deferred = recognition::undo(work.tx, &invoice)?;
+    let earned = invoice.sums.total.minus(invoice.sums.tax)?.minus(deferred)?;
+    ledger_post(work.tx, &subject, &Entry::invoice_voided(deferred, earned, invoice.sums.tax)?)?;
     let nothing = Money::zero(taken.currency());
     invoice.balance_applied = nothing;
     invoice.amount_paid = nothing;

@@ -29,6 +29,7 @@ pub mod invoice;
 pub mod key;
 pub mod password;
 pub mod product;
+pub mod recognition;
 pub mod settings;
 pub mod subscription;
 pub mod tax;

@@ -2,6 +2,7 @@
 
 use crate::app::event::{Change, tell};
 use crate::app::invoice::{ByHand, apply_balance, finalize, receive, total, void};
+use crate::app::recognition;
 use crate::app::settings::text;
 use crate::app::timer::{catch_up, setup_fee_line};
 use crate::app::{Answer, App, Caller, Work};
@@ -36,8 +37,8 @@ use crate::store::invoice::{invoice_at, invoice_list_open, invoice_update};
 use crate::store::product::{price_amount, product_find};
 use crate::store::settings::settings_load;
 use crate::store::subscription::{
-    is_quick, period_insert, period_list, period_list_of_invoice, period_next, period_place, run_insert, subscription_at, subscription_find,
-    subscription_insert, subscription_list, subscription_list_ending, subscription_set_coupon, subscription_update,
+    is_quick, period_insert, period_list, period_list_of_invoice, period_next, run_insert, subscription_at, subscription_find, subscription_insert,
+    subscription_list, subscription_list_ending, subscription_set_coupon, subscription_update,
 };
 use crate::wire::json::{changed, encode, encode_metadata};
 use crate::wire::output::PageWriter;
@@ -385,7 +386,7 @@ pub(crate) fn apply(work: &Work<'_>, before: &Subscription, step: Step, note: Op
             OpenInvoices::VoidRenewal | OpenInvoices::VoidAll => void(work, invoice, why)?,
         }
     }
-    Ok(())
+    recognition::of_step(work, before, &next)
 }
 
 /// What a paid invoice did to its subscription, to be told after the invoice.
@@ -412,14 +413,14 @@ pub(crate) fn invoice_was_paid(work: &Work<'_>, invoice: &Invoice) -> Result<Pai
         (BillingReason::SubscriptionCreate, SubscriptionStatus::Pending) => {
             let (step, plan) = before.activate(work.tx.now())?;
             for period in &periods {
-                period_place(work.tx, period.row, &plan)?;
+                recognition::place(work, period.row, &plan, before.zone)?;
             }
             step
         }
         (BillingReason::SubscriptionCycle, _) => {
             if periods.iter().any(|p| p.dates.is_none()) {
                 for (period, plan) in before.placed_from(&periods, work.tx.now())? {
-                    period_place(work.tx, period, &plan)?;
+                    recognition::place(work, period, &plan, before.zone)?;
                 }
                 periods = period_list_of_invoice(work.tx, invoice.row)?;
             }
@@ -544,10 +545,9 @@ fn pause(work: &Work<'_>, id: SubscriptionId) -> Result<Answer> {
 fn resume(work: &Work<'_>, id: SubscriptionId) -> Result<Answer> {
     let before = at_hand(work, id)?;
     let (step, moved) = before.resumed(&period_list(work.tx, before.row)?, work.tx.now())?;
+    let paid_until = step.next.current_period.map(|p| p.end);
     apply(work, &before, step, None)?;
-    for (period, plan) in &moved {
-        period_place(work.tx, *period, plan)?;
-    }
+    recognition::resume(work, &before, &moved, paid_until)?;
     catch_up(work, before.row)?;
     Ok(Answer::ok(Some(id), answer(work, before.row)?))
 }
@@ -601,7 +601,7 @@ fn extend(work: &Work<'_>, id: SubscriptionId, input: SubscriptionExtend) -> Res
     let billed = open.as_ref().map(|invoice| period_list_of_invoice(work.tx, invoice.row)).transpose()?.map_or(0, |periods| periods.len());
     apply(work, &before, step, note.as_deref())?;
     for (period, plan) in &moved {
-        period_place(work.tx, *period, plan)?;
+        recognition::place(work, *period, plan, before.zone)?;
     }
     if let Some(voided) = open {
         issue_anew(work, before.row, &voided, u32::try_from(billed).map_err(Error::internal)?)?;

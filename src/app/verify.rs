@@ -12,6 +12,8 @@
 //!   sums ([`Books`]) are those of the moment of the last entry that was taken in. Each range first takes in the entries that came
 //!   since the range before it, in its own transaction; from then on the sums are of the same moment as the rows that they are
 //!   compared with. Where more came than a range may read, it only takes them in, and the rows wait for the next.
+//! * **Revenue by day**: schedules are only added, too. They are added up to the last one, and compared with the table of changes and
+//!   the postings of the days in the transaction that finds no further schedule and no further entry.
 //! * **Chains**: a document is written once, its key and its number rise together, so a walk by key meets each series in
 //!   order, however many are added meanwhile. The heads are compared in the transaction in which the walk finds no further
 //!   document.
@@ -26,6 +28,7 @@ use crate::domain::key::Scope;
 use crate::domain::money::{Currency, Money};
 use crate::domain::verify::books::{Books, orphan};
 use crate::domain::verify::chain::{Chains, Head, LinkFacts};
+use crate::domain::verify::revenue::Plans;
 use crate::domain::verify::{
     CUSTOMER, INVOICE, InvoiceFacts, LineFacts, PAYMENT, PRODUCT, PaymentFacts, Rule, STORE, SUBSCRIPTION, Step, StoreFacts, Violation, follow, run,
 };
@@ -36,8 +39,8 @@ use crate::store::rows::Rows;
 pub use crate::store::verify::ProofRow;
 use crate::store::verify::{
     InvoiceRow, LineRow, LogPlace, LogRow, Marks, balances_of, customers_between, entries_after, invoices_between, last_state, lines_of, log_after, marks,
-    moves_after, payments_between, postings_between, products_after, proof_find, proof_save, received_for, series_heads, subscriptions_after,
-    transitions_after,
+    moves_after, payments_between, plans_after, plans_of, postings_between, products_after, proof_find, proof_save, received_for, revenue_told, series_heads,
+    subscriptions_after, transitions_after,
 };
 use crate::wire::document::{Recorded, RecordedLine, differences};
 
@@ -56,10 +59,12 @@ impl Default for Options {
     }
 }
 
-/// What is walked through, in this order. The first four once for each window.
+/// What is walked through, in this order. The first five once for each window.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Stage {
     Ledger,
+    /// Once, in the first window.
+    Revenue,
     Invoices,
     Payments,
     Customers,
@@ -79,6 +84,7 @@ pub struct Proof<'r> {
     /// The last key of the stage that was read.
     at: i64,
     books: Books,
+    plans: Plans,
     chains: Chains,
     /// Every document was read and the chains were compared with their heads.
     chains_done: bool,
@@ -102,6 +108,7 @@ impl<'r> Proof<'r> {
             stage: Stage::Ledger,
             at: 0,
             books: Books::new(window(1, &options, &marks)),
+            plans: Plans::default(),
             chains: Chains::with(kept),
             chains_done: false,
             place: LogPlace::default(),
@@ -132,7 +139,7 @@ impl<'r> Proof<'r> {
     pub fn progress(&self) -> u64 {
         let m = &self.marks;
         let windows = 1 + [m.invoice, m.payment, m.customer].into_iter().max().unwrap_or(0) / self.options.window.max(1);
-        let all = windows * (m.entry + m.balance_entry) + m.invoice + m.payment + m.customer + m.subscription + m.product + 2 * m.event;
+        let all = windows * (m.entry + m.balance_entry) + m.plan + m.invoice + m.payment + m.customer + m.subscription + m.product + 2 * m.event;
         let all = u64::try_from(all).unwrap_or(0).max(1);
         (self.seen * 1000 / all).min(1000)
     }
@@ -157,16 +164,21 @@ impl<'r> Proof<'r> {
     }
 
     fn range(&mut self, tx: &Tx<'_>, tell: &mut dyn FnMut(Violation)) -> Result<()> {
-        let by_books = matches!(self.stage, Stage::Ledger | Stage::Invoices | Stage::Payments | Stage::Customers);
+        let by_books = matches!(self.stage, Stage::Ledger | Stage::Revenue | Stage::Invoices | Stage::Payments | Stage::Customers);
         if by_books && !self.take_in(tx, tell)? {
             return Ok(());
         }
         match self.stage {
             Stage::Ledger => {
-                self.go(if self.chains_done { Stage::Payments } else { Stage::Invoices });
-                self.at = self.books.window().start - 1;
+                if self.books.window().start == 1 {
+                    self.go(Stage::Revenue);
+                } else {
+                    self.go(if self.chains_done { Stage::Payments } else { Stage::Invoices });
+                    self.at = self.books.window().start - 1;
+                }
                 Ok(())
             }
+            Stage::Revenue => self.revenue(tx, tell),
             Stage::Invoices => self.invoices(tx, tell),
             Stage::Payments => self.payments(tx, tell),
             Stage::Customers => self.customers(tx, tell),
@@ -206,6 +218,17 @@ impl<'r> Proof<'r> {
             rest.iter().for_each(|p| tell(orphan(p)));
         }
         Ok(is_end)
+    }
+
+    fn revenue(&mut self, tx: &Tx<'_>, tell: &mut dyn FnMut(Violation)) -> Result<()> {
+        let plans = plans_after(tx, self.plans.at, self.options.range)?;
+        plans.iter().for_each(|(plan, before)| self.plans.take(plan, before.as_ref(), tell));
+        self.count(plans.len(), plans.len());
+        if self.is_last(plans.len()) {
+            self.plans.compare(&revenue_told(tx)?, self.books.posted(), tell);
+            self.go(Stage::Invoices);
+        }
+        Ok(())
     }
 
     fn invoices(&mut self, tx: &Tx<'_>, tell: &mut dyn FnMut(Violation)) -> Result<()> {
@@ -454,6 +477,7 @@ fn invoice_facts(tx: &Tx<'_>, i: &InvoiceRow<'_>, lines: &[LineRow], books: &Boo
             .collect(),
         received: received_for(tx, i.row)?,
         position: books.position(i.row),
+        plans: plans_of(tx, i.row)?,
         last_state: last_state(tx, i.id)?,
     })
 }

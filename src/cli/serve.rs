@@ -153,7 +153,7 @@ fn stop_signal() -> Result<impl Future<Output = &'static str>> {
 async fn bill(app: Arc<App>) {
     loop {
         let more = match app.billing_round(ROUND, None).await {
-            Ok(round) => round.done > 0,
+            Ok(round) => round.done + round.days > 0,
             Err(e) => {
                 tracing::error!("the billing run failed and goes on later: {e}");
                 false

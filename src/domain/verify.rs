@@ -6,6 +6,7 @@
 
 pub mod books;
 pub mod chain;
+pub mod revenue;
 
 use crate::domain::id::{CustomerId, InvoiceId, PaymentId, ProductId, SubscriptionId};
 use crate::domain::invoice::InvoiceStatus;
@@ -13,6 +14,7 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::payment::PaymentStatus;
 use crate::domain::time::Period;
 use crate::domain::verify::books::{Position, Store};
+use crate::domain::verify::revenue::LinePlans;
 
 /// An invariant, by its number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -178,6 +180,8 @@ pub struct InvoiceFacts {
     /// The sum of its payments that succeeded.
     pub received: i128,
     pub position: Position,
+    /// How its lines are earned.
+    pub plans: Vec<LinePlans>,
     pub last_state: Option<String>,
 }
 
@@ -264,7 +268,14 @@ pub const INVOICE: &[Check<InvoiceFacts>] = &[
         rule: Rule::I5,
         wrong: |i| {
             let should = if i.is_void() { 0 } else { i128::from(i.tax) - i128::from(i.total) };
-            differ("deferred revenue in the ledger", i.position.deferred.into(), should, i.code)
+            differ("revenue, deferred or taken back, in the ledger", i128::from(i.position.deferred) + i128::from(i.position.revenue), should, i.code)
+        },
+    },
+    Check {
+        rule: Rule::I5,
+        wrong: |i| match i.plans.iter().map(LinePlans::stays).sum::<Option<i128>>() {
+            Some(stays) => differ("deferred revenue in the ledger", i.position.deferred.into(), -stays, i.code),
+            None => Some("has a line whose schedules are not those of its amount".into()),
         },
     },
     Check { rule: Rule::I5, wrong: |i| differ("tax payable in the ledger", i.position.tax.into(), if i.is_void() { 0 } else { -i128::from(i.tax) }, i.code) },
@@ -481,6 +492,7 @@ mod tests {
     use super::*;
     use crate::domain::id::TypedId;
     use crate::domain::ledger::Account;
+    use crate::domain::recognition::{Days, Schedule};
     use crate::domain::time::Timestamp;
     use crate::domain::verify::books::{Books, EntryFacts, PostingFacts};
 
@@ -490,8 +502,14 @@ mod tests {
         let mut books = Books::new(1..2);
         let postings: Vec<_> =
             postings.iter().map(|(account, amount)| PostingFacts { entry: 1, account: Some(*account), code: USD, amount: *amount }).collect();
-        books.post(&EntryFacts { row: 1, customer: 1, invoice: Some(1), payment: None }, &postings, &mut |_| ());
+        books.post(&EntryFacts { row: 1, customer: Some(1), invoice: Some(1), payment: None, day: None }, &postings, &mut |_| ());
         books.position(1)
+    }
+
+    /// Nothing of it is earned yet.
+    fn schedule(minor: i64) -> Schedule {
+        let usd = Currency::parse("USD").unwrap_or_else(|e| panic!("{e}"));
+        Schedule::new(Money::new(minor, usd), 0, Some(Days::new(0, 30)))
     }
 
     /// An open invoice of 9.99, 1.60 of it tax.
@@ -514,6 +532,7 @@ mod tests {
             lines: vec![line],
             received: 0,
             position: position(&[(Account::Receivable, 999), (Account::DeferredRevenue, -839), (Account::TaxPayable, -160)]),
+            plans: vec![LinePlans { net: 839, plans: vec![schedule(839)] }],
             last_state: Some("open".into()),
         }
     }
@@ -536,6 +555,8 @@ mod tests {
         let mut void = InvoiceFacts { status: InvoiceStatus::Void, last_state: Some("void".into()), ..given_up.clone() };
         assert_eq!(told(INVOICE, &void), ["I5", "I5"], "revenue and tax of what is void");
         void.position = Position::default();
+        assert_eq!(told(INVOICE, &void), ["I5"], "its lines are earned all the same");
+        void.plans[0].plans.push(schedule(0));
         assert_eq!(told(INVOICE, &void), [""; 0]);
     }
 

@@ -101,7 +101,9 @@ mod tests {
     }
 
     /// What version 1 had otherwise.
-    const BACK_TO_1: &str = "DROP TRIGGER invoice_document_is_final; DROP TABLE invoice_line_tax; DROP TABLE invoice_tax;
+    const BACK_TO_1: &str = "DROP TABLE recognition; DROP TABLE revenue_change; DROP TABLE revenue_rate; DROP TABLE revenue_clock;
+        ALTER TABLE ledger_entry DROP COLUMN day;
+        DROP TRIGGER invoice_document_is_final; DROP TABLE invoice_line_tax; DROP TABLE invoice_tax;
         ALTER TABLE customer DROP COLUMN tax_exempt; ALTER TABLE product DROP COLUMN taxable; ALTER TABLE product DROP COLUMN trial_days;
         ALTER TABLE invoice DROP COLUMN coupon_redemption; ALTER TABLE invoice DROP COLUMN coupon_periods;
         ALTER TABLE invoice_line DROP COLUMN taxable; ALTER TABLE invoice_line DROP COLUMN days; ALTER TABLE subscription DROP COLUMN coupon_redemption;

@@ -18,6 +18,7 @@ pub mod list;
 pub mod migrate;
 pub mod payment;
 pub mod product;
+pub mod recognition;
 pub mod row;
 pub mod rows;
 pub mod search;

@@ -16,6 +16,7 @@ use crate::domain::payment::PaymentStatus;
 use crate::domain::time::{Period, Timestamp};
 use crate::domain::verify::books::{EntryFacts, MoveFacts, PostingFacts};
 use crate::domain::verify::chain::{Hash, Head};
+use crate::domain::verify::revenue::{LinePlans, PlanFacts, Told};
 use crate::domain::verify::{Code, CustomerFacts, PaymentFacts, PeriodFacts, ProductFacts, SubscriptionFacts};
 use crate::error::Result;
 use crate::store::db::{Tx, WriteTx};
@@ -25,6 +26,7 @@ use crate::store::row;
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Marks {
     pub entry: i64,
+    pub plan: i64,
     pub balance_entry: i64,
     pub invoice: i64,
     pub payment: i64,
@@ -42,6 +44,7 @@ pub fn marks(tx: &Tx<'_>) -> Result<Marks> {
     let event = "SELECT max(coalesce((SELECT MAX(sequence) FROM event), 0), coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0))";
     Ok(Marks {
         entry: greatest("ledger_entry")?,
+        plan: greatest("recognition")?,
         balance_entry: greatest("balance_entry")?,
         invoice: greatest("invoice")?,
         payment: greatest("payment")?,
@@ -64,8 +67,9 @@ pub fn last_state(tx: &Tx<'_>, id: impl TypedId) -> rusqlite::Result<Option<Stri
 
 /// The entries of the ledger after one.
 pub fn entries_after(tx: &Tx<'_>, after: i64, limit: u32) -> Result<Vec<EntryFacts>> {
-    let sql = "SELECT row, customer, invoice, payment FROM ledger_entry WHERE row > ?1 ORDER BY row LIMIT ?2";
-    let map = |r: &Row<'_>| Ok(EntryFacts { row: r.get(0)?, customer: r.get(1)?, invoice: r.get(2)?, payment: r.get(3)? });
+    let sql =
+        "SELECT row, customer, invoice, payment, CASE WHEN kind = 'revenue_recognised' THEN day END FROM ledger_entry WHERE row > ?1 ORDER BY row LIMIT ?2";
+    let map = |r: &Row<'_>| Ok(EntryFacts { row: r.get(0)?, customer: r.get(1)?, invoice: r.get(2)?, payment: r.get(3)?, day: r.get(4)? });
     Ok(tx.all(sql, params![after, limit], map)?)
 }
 
@@ -74,6 +78,63 @@ pub fn postings_between(tx: &Tx<'_>, after: i64, last: i64) -> Result<Vec<Postin
     let sql = "SELECT entry, account, currency, amount_minor FROM ledger_posting WHERE entry > ?1 AND entry <= ?2 ORDER BY entry";
     let map = |r: &Row<'_>| Ok(PostingFacts { entry: r.get(0)?, account: Account::parse(&row::text(r, 1)?), code: code(r, 2)?, amount: r.get(3)? });
     Ok(tx.all(sql, [after, last], map)?)
+}
+
+/// A schedule's columns, which begin at `at`.
+fn plan(r: &Row<'_>, at: usize) -> rusqlite::Result<PlanFacts> {
+    Ok(PlanFacts {
+        row: r.get(at)?,
+        line: r.get(at + 1)?,
+        code: code(r, at + 2)?,
+        opens: r.get(at + 3)?,
+        amount: r.get(at + 4)?,
+        first_day: r.get(at + 5)?,
+        days: r.get(at + 6)?,
+    })
+}
+
+const PLAN: &str =
+    "recognition.row, recognition.invoice_line, recognition.currency, recognition.opens, recognition.amount_minor, recognition.first_day, recognition.days";
+
+/// The schedules after one, each with that of the same line in whose place it stands.
+pub fn plans_after(tx: &Tx<'_>, after: i64, limit: u32) -> Result<Vec<(PlanFacts, Option<PlanFacts>)>> {
+    let sql = format!(
+        "SELECT {PLAN}, (SELECT MAX(row) FROM recognition AS older WHERE older.invoice_line = recognition.invoice_line AND older.row < recognition.row)          FROM recognition WHERE row > ?1 ORDER BY row LIMIT ?2"
+    );
+    let rows: Vec<(PlanFacts, Option<i64>)> = tx.all(&sql, params![after, limit], |r| Ok((plan(r, 0)?, r.get(7)?)))?;
+    let one = format!("SELECT {PLAN} FROM recognition WHERE row = ?1");
+    rows.into_iter().map(|(plan_row, older)| Ok((plan_row, older.map(|row| tx.one(&one, [row], |r| plan(r, 0))).transpose()?.flatten()))).collect()
+}
+
+/// How the lines of an invoice are earned, by line, in the order in which it was written.
+pub fn plans_of(tx: &Tx<'_>, invoice: i64) -> Result<Vec<LinePlans>> {
+    let sql = format!(
+        "SELECT {PLAN}, invoice_line.row, invoice_line.amount_minor FROM invoice_line LEFT JOIN recognition ON recognition.invoice_line = invoice_line.row          WHERE invoice_line.invoice = ?1 ORDER BY invoice_line.row, recognition.row"
+    );
+    let mut lines: Vec<(i64, LinePlans)> = Vec::new();
+    tx.each(&sql, [invoice], |r| {
+        let (line, net) = (r.get(7)?, r.get(8)?);
+        if lines.last().is_none_or(|(last, _)| *last != line) {
+            lines.push((line, LinePlans { net, plans: Vec::new() }));
+        }
+        // A schedule in a currency that there is not is left out, and then lacks.
+        if r.get::<_, Option<i64>>(0)?.is_some()
+            && let (Some((_, last)), Some(schedule)) = (lines.last_mut(), plan(r, 0)?.schedule())
+        {
+            last.plans.push(schedule);
+        }
+        Ok(true)
+    })?;
+    Ok(lines.into_iter().map(|(_, plans)| plans).collect())
+}
+
+/// What the tables say of revenue by day.
+pub fn revenue_told(tx: &Tx<'_>) -> Result<Told> {
+    Ok(Told {
+        open_day: tx.one("SELECT open_day FROM revenue_clock", [], |r| r.get(0))?,
+        rates: tx.all("SELECT currency, amount_minor FROM revenue_rate", [], |r| Ok((code(r, 0)?, r.get(1)?)))?,
+        changes: tx.all("SELECT currency, day, amount_minor FROM revenue_change", [], |r| Ok((code(r, 0)?, r.get(1)?, r.get(2)?)))?,
+    })
 }
 
 /// The entries of customers' balances after one.

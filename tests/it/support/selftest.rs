@@ -37,6 +37,12 @@ fn the_check_passes_a_whole_world_and_reports_each_kind_of_damage() {
             "I5 the customer balance",
             "INSERT INTO ledger_posting (entry, account, currency, amount_minor) VALUES (1, 'customer_balance', 'USD', 5), (1, 'revenue', 'USD', -5)",
         ),
+        ("I5 deferred revenue", "DROP TRIGGER recognition_is_kept; DELETE FROM recognition WHERE row = 1"),
+        ("I5 each day to come", "UPDATE revenue_change SET amount_minor = amount_minor + 1"),
+        (
+            "I5 revenue, deferred or earned",
+            "INSERT INTO ledger_posting (entry, account, currency, amount_minor) VALUES (2, 'deferred_revenue', 'USD', -5), (2, 'bad_debt', 'USD', 5)",
+        ),
         ("I5 cash", "INSERT INTO ledger_posting (entry, account, currency, amount_minor) VALUES (1, 'cash:manual', 'EUR', 5), (1, 'revenue', 'EUR', -5)"),
         ("I7", "INSERT INTO customer_balance (customer, currency, amount_minor) VALUES (1, 'EUR', 100)"),
         (

@@ -149,9 +149,32 @@ const SAME: &[(&str, &str, &str)] = &[
         "SELECT currency, SUM(amount_minor) FROM customer_balance GROUP BY currency",
     ),
     (
-        "I5 deferred revenue is what was billed net and not voided",
-        "SELECT currency, -SUM(amount_minor) FROM ledger_posting WHERE account = 'deferred_revenue' GROUP BY currency",
+        "I5 revenue, deferred or earned, is what was billed net and not voided",
+        "SELECT currency, -SUM(amount_minor) FROM ledger_posting JOIN ledger_entry ON ledger_entry.row = entry
+         WHERE account IN ('deferred_revenue', 'revenue') AND kind <> 'balance_granted' GROUP BY currency",
         "SELECT currency, SUM(total_minor - tax_minor) FROM invoice WHERE status <> 'void' GROUP BY currency",
+    ),
+    (
+        "I5 deferred revenue is what the schedules have not earned",
+        "SELECT currency, -SUM(amount_minor) FROM ledger_posting WHERE account = 'deferred_revenue' GROUP BY currency",
+        "SELECT currency, SUM(amount_minor - CASE WHEN days IS NULL OR open_day <= opens THEN 0 ELSE
+            amount_minor / days * max(0, min(days, open_day - first_day)) + min(amount_minor % days, max(0, min(days, open_day - first_day))) END)
+         FROM recognition r CROSS JOIN revenue_clock WHERE row = (SELECT MAX(row) FROM recognition WHERE invoice_line = r.invoice_line) GROUP BY currency",
+    ),
+    (
+        "I5 each day to come brings what the schedules earn on it",
+        "SELECT currency || ' ' || day, amount_minor FROM (
+            SELECT currency, day, SUM(change) OVER (PARTITION BY currency ORDER BY day ROWS UNBOUNDED PRECEDING) AS amount_minor FROM (
+                SELECT currency, day, SUM(amount_minor) AS change FROM (
+                    SELECT currency, open_day AS day, amount_minor FROM revenue_rate CROSS JOIN revenue_clock UNION ALL
+                    SELECT currency, day, amount_minor FROM revenue_change CROSS JOIN revenue_clock WHERE day >= open_day UNION ALL
+                    SELECT currency, day, 0 FROM earning_days CROSS JOIN (SELECT DISTINCT currency FROM revenue_change)) GROUP BY currency, day))",
+        "WITH s AS (SELECT * FROM recognition r WHERE row = (SELECT MAX(row) FROM recognition WHERE invoice_line = r.invoice_line) AND days IS NOT NULL AND amount_minor > 0)
+         SELECT currency || ' ' || d.day, SUM(CASE WHEN d.day < opens THEN 0 ELSE
+            amount_minor / days * (max(0, min(days, d.day + 1 - first_day)) - CASE WHEN d.day = opens THEN 0 ELSE max(0, min(days, d.day - first_day)) END)
+            + min(amount_minor % days, max(0, min(days, d.day + 1 - first_day)))
+            - CASE WHEN d.day = opens THEN 0 ELSE min(amount_minor % days, max(0, min(days, d.day - first_day))) END END)
+         FROM s JOIN earning_days d GROUP BY currency, d.day",
     ),
     (
         "I5 bad debt is what is due of what was written off",
@@ -209,6 +232,9 @@ pub fn broken_rules(db: &Connection) -> Vec<String> {
         let found: Vec<String> = all(db, sql, |r| r.get(0));
         wrong.extend(found.into_iter().map(|what| format!("{rule}: {what}")));
     }
+    let days = "CREATE TEMP VIEW IF NOT EXISTS earning_days AS WITH RECURSIVE d (day) AS (SELECT open_day FROM revenue_clock UNION ALL
+        SELECT day + 1 FROM d WHERE day < (SELECT MAX(day) FROM revenue_change)) SELECT day FROM d";
+    db.execute_batch(days).unwrap_or_else(|e| panic!("{days}: {e}"));
     for (rule, told, counted) in SAME {
         compare(&mut wrong, rule, sums(db, told), sums(db, counted));
     }
