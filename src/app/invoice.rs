@@ -283,7 +283,7 @@ pub(crate) fn finalize(
     )?;
     let lines = write_lines(tx, row, subscription, plan, &priced, &line_ids, &days)?;
     write_taxes(tx, row, &pricing, &priced, &lines)?;
-    recognition::begin(tx, plan, &priced, &lines, subscription.map(|s| s.zone))?;
+    recognition::begin(tx, row, plan, &priced, &lines, subscription.map(|s| s.zone))?;
     if let Some(discount) = &pricing.discount {
         let used = redemption_at(tx, discount.redemption)?.used;
         redemption_set_used(tx, discount.redemption, used.saturating_add(discount.periods))?;

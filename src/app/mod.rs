@@ -30,6 +30,7 @@ pub mod key;
 pub mod password;
 pub mod product;
 pub mod recognition;
+pub mod report;
 pub mod settings;
 pub mod subscription;
 pub mod tax;

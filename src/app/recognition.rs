@@ -18,6 +18,7 @@ use crate::store::ledger::{book_day, ledger_post_day};
 use crate::store::recognition::{
     billed_after, change_add, earned_on, earning_day, line_of_period, lines_of_invoice, open_day, open_day_set, rate_set, schedule_insert, schedule_of,
 };
+use crate::store::report::due_on;
 use crate::store::settings::business_zone;
 use crate::store::subscription::period_place;
 
@@ -65,8 +66,9 @@ fn today(tx: &WriteTx<'_>) -> Result<i64> {
     Ok(today)
 }
 
-/// Begins to earn what was finalised. `zone` is that of the subscription, where there is one.
-pub(crate) fn begin(tx: &WriteTx<'_>, plan: &InvoicePlan, priced: &Priced, lines: &[i64], zone: Option<Zone>) -> Result<()> {
+/// Begins to earn what was finalised, and notes when it is due. `zone` is that of the subscription, where there is one.
+pub(crate) fn begin(tx: &WriteTx<'_>, invoice: i64, plan: &InvoicePlan, priced: &Priced, lines: &[i64], zone: Option<Zone>) -> Result<()> {
+    due_on(tx, invoice, plan.due_at)?;
     let today = today(tx)?;
     for ((line, row), taxed) in plan.lines.iter().zip(lines).zip(&priced.assessment.lines) {
         if taxed.net.is_zero() {

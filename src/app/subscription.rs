@@ -2,10 +2,10 @@
 
 use crate::app::event::{Change, tell};
 use crate::app::invoice::{ByHand, apply_balance, finalize, receive, total, void};
-use crate::app::recognition;
 use crate::app::settings::text;
 use crate::app::timer::{catch_up, setup_fee_line};
 use crate::app::{Answer, App, Caller, Work};
+use crate::app::{recognition, report};
 use crate::domain::access::{AccessStatus, Credentials};
 use crate::domain::actor::Actor;
 use crate::domain::coupon::{CouponCode, Redemption, unknown};
@@ -332,6 +332,7 @@ fn begin(
     }
     let change = Change { to: Some(subscription.status.text()), ..Change::default() };
     tell(work, EventType::SubscriptionCreated, Some(subscription.id), None, &told(tx, subscription.clone())?, change)?;
+    report::begun(tx, subscription)?;
     let Some(plan) = &opening.invoice else {
         return opening.current.iter().try_for_each(|period| period_insert(tx, subscription.row, period, None));
     };
@@ -386,6 +387,7 @@ pub(crate) fn apply(work: &Work<'_>, before: &Subscription, step: Step, note: Op
             OpenInvoices::VoidRenewal | OpenInvoices::VoidAll => void(work, invoice, why)?,
         }
     }
+    report::stepped(tx, before, &next)?;
     recognition::of_step(work, before, &next)
 }
 

@@ -12,8 +12,7 @@
 //!   sums ([`Books`]) are those of the moment of the last entry that was taken in. Each range first takes in the entries that came
 //!   since the range before it, in its own transaction; from then on the sums are of the same moment as the rows that they are
 //!   compared with. Where more came than a range may read, it only takes them in, and the rows wait for the next.
-//! * **Revenue by day**: schedules are only added, too. They are added up to the last one, and compared with the table of changes and
-//!   the postings of the days in the transaction that finds no further schedule and no further entry.
+//! * **Revenue by day, and what reports count**: schedules and movements of recurring revenue are only added, too. They are added up to the last one, and compared with the tables by day in the transaction that finds no further schedule and no further entry.
 //! * **Chains**: a document is written once, its key and its number rise together, so a walk by key meets each series in
 //!   order, however many are added meanwhile. The heads are compared in the transaction in which the walk finds no further
 //!   document.
@@ -28,6 +27,7 @@ use crate::domain::key::Scope;
 use crate::domain::money::{Currency, Money};
 use crate::domain::verify::books::{Books, orphan};
 use crate::domain::verify::chain::{Chains, Head, LinkFacts};
+use crate::domain::verify::counter::Counters;
 use crate::domain::verify::revenue::Plans;
 use crate::domain::verify::{
     CUSTOMER, INVOICE, InvoiceFacts, LineFacts, PAYMENT, PRODUCT, PaymentFacts, Rule, STORE, SUBSCRIPTION, Step, StoreFacts, Violation, follow, run,
@@ -38,9 +38,9 @@ use crate::store::db::{Db, Reader, Tx};
 use crate::store::rows::Rows;
 pub use crate::store::verify::ProofRow;
 use crate::store::verify::{
-    InvoiceRow, LineRow, LogPlace, LogRow, Marks, balances_of, customers_between, entries_after, invoices_between, last_state, lines_of, log_after, marks,
-    moves_after, payments_between, plans_after, plans_of, postings_between, products_after, proof_find, proof_save, received_for, revenue_told, series_heads,
-    subscriptions_after, transitions_after,
+    InvoiceRow, LineRow, LogPlace, LogRow, Marks, balances_of, counters_told, customers_between, entries_after, invoices_between, last_state, lines_of,
+    log_after, marks, movements_after, moves_after, payments_between, plans_after, plans_of, postings_between, products_after, proof_find, proof_save,
+    received_for, revenue_told, series_heads, subscriptions_after, transitions_after,
 };
 use crate::wire::document::{Recorded, RecordedLine, differences};
 
@@ -69,6 +69,7 @@ enum Stage {
     Payments,
     Customers,
     Subscriptions,
+    Movements,
     Products,
     Log,
     Transitions,
@@ -85,6 +86,7 @@ pub struct Proof<'r> {
     at: i64,
     books: Books,
     plans: Plans,
+    movements: Counters,
     chains: Chains,
     /// Every document was read and the chains were compared with their heads.
     chains_done: bool,
@@ -109,6 +111,7 @@ impl<'r> Proof<'r> {
             at: 0,
             books: Books::new(window(1, &options, &marks)),
             plans: Plans::default(),
+            movements: Counters::default(),
             chains: Chains::with(kept),
             chains_done: false,
             place: LogPlace::default(),
@@ -139,7 +142,7 @@ impl<'r> Proof<'r> {
     pub fn progress(&self) -> u64 {
         let m = &self.marks;
         let windows = 1 + [m.invoice, m.payment, m.customer].into_iter().max().unwrap_or(0) / self.options.window.max(1);
-        let all = windows * (m.entry + m.balance_entry) + m.plan + m.invoice + m.payment + m.customer + m.subscription + m.product + 2 * m.event;
+        let all = windows * (m.entry + m.balance_entry) + m.plan + m.invoice + m.payment + m.customer + m.subscription + m.movement + m.product + 2 * m.event;
         let all = u64::try_from(all).unwrap_or(0).max(1);
         (self.seen * 1000 / all).min(1000)
     }
@@ -183,6 +186,7 @@ impl<'r> Proof<'r> {
             Stage::Payments => self.payments(tx, tell),
             Stage::Customers => self.customers(tx, tell),
             Stage::Subscriptions => self.subscriptions(tx, tell),
+            Stage::Movements => self.movements(tx, tell),
             Stage::Products => self.products(tx, tell),
             Stage::Log => self.log(tx, tell),
             Stage::Transitions => self.transitions(tx, tell),
@@ -226,6 +230,7 @@ impl<'r> Proof<'r> {
         self.count(plans.len(), plans.len());
         if self.is_last(plans.len()) {
             self.plans.compare(&revenue_told(tx)?, self.books.posted(), tell);
+            self.books.counters().compare_ledger(&counters_told(tx)?, tell);
             self.go(Stage::Invoices);
         }
         Ok(())
@@ -314,6 +319,17 @@ impl<'r> Proof<'r> {
         let rows = subscriptions.iter().map(|(_, s)| 1 + s.runs.len() + s.periods.len()).sum();
         self.count(subscriptions.len(), rows);
         if self.is_last(subscriptions.len()) {
+            self.go(Stage::Movements);
+        }
+        Ok(())
+    }
+
+    fn movements(&mut self, tx: &Tx<'_>, tell: &mut dyn FnMut(Violation)) -> Result<()> {
+        let movements = movements_after(tx, self.movements.movement, self.options.range)?;
+        movements.iter().for_each(|movement| self.movements.take(movement));
+        self.count(movements.len(), movements.len());
+        if self.is_last(movements.len()) {
+            self.movements.compare_movements(&counters_told(tx)?, tell);
             self.go(Stage::Products);
         }
         Ok(())

@@ -102,6 +102,8 @@ mod tests {
 
     /// What version 1 had otherwise.
     const BACK_TO_1: &str = "DROP TABLE recognition; DROP TABLE revenue_change; DROP TABLE revenue_rate; DROP TABLE revenue_clock;
+        DROP TRIGGER ledger_posting_counted; DROP TRIGGER receivable_counted; DROP TABLE ledger_day; DROP TABLE receivable_due; DROP TABLE receivable_day;
+        DROP TABLE mrr_movement; DROP TABLE mrr_day; DROP TABLE count_day;
         ALTER TABLE ledger_entry DROP COLUMN day;
         DROP TRIGGER invoice_document_is_final; DROP TABLE invoice_line_tax; DROP TABLE invoice_tax;
         ALTER TABLE customer DROP COLUMN tax_exempt; ALTER TABLE product DROP COLUMN taxable; ALTER TABLE product DROP COLUMN trial_days;

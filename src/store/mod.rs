@@ -19,6 +19,7 @@ pub mod migrate;
 pub mod payment;
 pub mod product;
 pub mod recognition;
+pub mod report;
 pub mod row;
 pub mod rows;
 pub mod search;

@@ -44,6 +44,12 @@ fn the_check_passes_a_whole_world_and_reports_each_kind_of_damage() {
             "INSERT INTO ledger_posting (entry, account, currency, amount_minor) VALUES (2, 'deferred_revenue', 'USD', -5), (2, 'bad_debt', 'USD', 5)",
         ),
         ("I5 cash", "INSERT INTO ledger_posting (entry, account, currency, amount_minor) VALUES (1, 'cash:manual', 'EUR', 5), (1, 'revenue', 'EUR', -5)"),
+        ("I12 what recurs of each", "DROP TRIGGER mrr_movement_is_kept; DELETE FROM mrr_movement WHERE row = 1"),
+        ("I12 new, expansion", "UPDATE mrr_day SET amount_minor = amount_minor + 1"),
+        ("reports count the subscriptions", "UPDATE mrr_day SET n = n + 1"),
+        ("reports count what is made", "UPDATE count_day SET n = n + 1 WHERE what = 'subscription_created'"),
+        ("reports count the ledger", "UPDATE ledger_day SET debit_minor = debit_minor + 1"),
+        ("reports count what is to be received", "UPDATE receivable_day SET amount_minor = amount_minor + 1"),
         ("I7", "INSERT INTO customer_balance (customer, currency, amount_minor) VALUES (1, 'EUR', 100)"),
         (
             "I9",

@@ -192,6 +192,45 @@ const SAME: &[(&str, &str, &str)] = &[
         "SELECT currency, SUM(amount_minor) FROM payment WHERE status = 'succeeded' GROUP BY currency",
     ),
     (
+        "I12 what recurs of each subscription is where its movements lead",
+        "SELECT subscription, coalesce(mrr_minor, -1) + 1 FROM mrr_movement m WHERE row = (SELECT MAX(row) FROM mrr_movement WHERE subscription = m.subscription)",
+        "SELECT row, 1 + (2 * per_period * CASE interval_unit WHEN 'day' THEN 365 WHEN 'week' THEN 52 ELSE 1 END + months) / (2 * months) FROM (
+            SELECT s.row, interval_unit, CASE interval_unit WHEN 'month' THEN 1 ELSE 12 END * interval_count AS months,
+                quantity * unit_amount_minor - CASE WHEN coalesce(c.duration, '') <> 'forever' THEN 0
+                    WHEN c.percent_off IS NOT NULL THEN (2 * quantity * unit_amount_minor * c.percent_off + 1000000) / 2000000
+                    ELSE min(c.amount_off_minor, quantity * unit_amount_minor) END AS per_period
+            FROM subscription s LEFT JOIN coupon_redemption r ON r.row = s.coupon_redemption LEFT JOIN coupon c ON c.row = r.coupon WHERE s.status IN ('active', 'past_due'))",
+    ),
+    (
+        "I12 new, expansion and reactivation less contraction and churn are what recurs",
+        "SELECT currency, SUM(CASE WHEN kind IN ('contraction', 'churn') THEN -amount_minor ELSE amount_minor END) FROM mrr_day GROUP BY currency",
+        "SELECT currency, coalesce(SUM(mrr_minor), 0) FROM mrr_movement m WHERE row = (SELECT MAX(row) FROM mrr_movement WHERE subscription = m.subscription) GROUP BY currency",
+    ),
+    (
+        "reports count the subscriptions that count",
+        "SELECT currency, SUM(CASE kind WHEN 'churn' THEN -n WHEN 'new' THEN n WHEN 'reactivation' THEN n ELSE 0 END) FROM mrr_day GROUP BY currency",
+        "SELECT currency, COUNT(*) FROM subscription WHERE status IN ('active', 'past_due') GROUP BY currency",
+    ),
+    (
+        "reports count what is made, what is tried and what ends",
+        "SELECT currency || ' ' || CASE what WHEN 'trial_over' THEN 'trial_begun' ELSE what END, SUM(CASE what WHEN 'trial_over' THEN -n ELSE n END) FROM count_day
+            WHERE what NOT IN ('lost', 'customer_created', 'ended') GROUP BY 1",
+        "SELECT currency || ' subscription_created', COUNT(*) FROM subscription GROUP BY 1
+            UNION ALL SELECT currency || ' trial_begun', COUNT(*) FROM subscription WHERE status = 'trialing' GROUP BY 1",
+    ),
+    (
+        "reports count the ledger by day, account and kind",
+        "SELECT currency || day || account || kind || ' debit', debit_minor FROM ledger_day UNION ALL SELECT currency || day || account || kind || ' credit', credit_minor FROM ledger_day",
+        "SELECT currency || day || account || kind || CASE WHEN amount_minor > 0 THEN ' debit' ELSE ' credit' END, SUM(abs(amount_minor))
+            FROM ledger_posting JOIN ledger_entry ON ledger_entry.row = entry GROUP BY 1",
+    ),
+    (
+        "reports count what is to be received by the day on which it is due",
+        "SELECT currency || due_day, SUM(amount_minor) FROM receivable_day GROUP BY 1",
+        "SELECT currency || receivable_due.day, SUM(total_minor - amount_credited_minor - balance_applied_minor - amount_paid_minor) FROM invoice
+            LEFT JOIN receivable_due ON invoice = invoice.row WHERE status = 'open' GROUP BY 1",
+    ),
+    (
         "totals by product",
         "SELECT product || ' ' || status, n FROM subscription_total_by_product",
         "SELECT product || ' ' || status, COUNT(*) FROM subscription GROUP BY product, status",
@@ -257,7 +296,8 @@ pub fn broken_rules(db: &Connection) -> Vec<String> {
 
 /// Sums by key; what is zero is as if it were not there.
 fn sums(db: &Connection, sql: &str) -> BTreeMap<String, i64> {
-    let rows: Vec<(String, i64)> = all(db, sql, |r| Ok((r.get(0)?, r.get(1)?)));
+    let key = |r: &Row<'_>| r.get::<_, String>(0).or_else(|_| r.get::<_, i64>(0).map(|n| n.to_string()));
+    let rows: Vec<(String, i64)> = all(db, sql, |r| Ok((key(r)?, r.get(1)?)));
     rows.into_iter().filter(|(_, n)| *n != 0).collect()
 }
 
