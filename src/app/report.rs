@@ -8,9 +8,11 @@ use crate::domain::actor::Actor;
 use crate::domain::coupon::Duration;
 use crate::domain::key::Scope;
 use crate::domain::money::Currency;
-use crate::domain::report::{Ageing, Counted, Counter, Every, Flows, History, Recurring, Recurs, Span, Summary, counts, moved};
+use crate::domain::report::{
+    Ageing, Counted, Counter, Counts, Every, Figures, Flows, Frame, History, Recurring, Recurs, Row, Series, Span, SummaryReport, counts, moved,
+};
 use crate::domain::subscription::{Subscription, SubscriptionStatus};
-use crate::domain::time::Zone;
+use crate::domain::time::Timestamp;
 use crate::error::Result;
 use crate::store::coupon::redemption_at;
 use crate::store::db::{Tx, WriteTx};
@@ -76,103 +78,71 @@ pub struct Asked {
     pub currency: Option<Currency>,
 }
 
-/// A report's days, in the business's zone, and its currencies: the business's first.
-#[derive(Clone, Debug)]
-pub struct Frame {
-    pub span: Span,
-    pub zone: Zone,
-    pub currencies: Vec<Currency>,
-}
-
-/// The summary: what is not of a currency, and the figures of each side by side.
-#[derive(Clone, Debug)]
-pub struct SummaryReport {
-    pub frame: Frame,
-    pub new_customers: i64,
-    pub summaries: Vec<(Currency, Summary)>,
-}
-
-/// A row of a series: some days in one currency.
-#[derive(Clone, Copy, Debug)]
-pub struct Row<T> {
-    pub span: Span,
-    pub currency: Currency,
-    pub of: T,
-}
-
-/// A series, in order of the days and then of the currencies.
-#[derive(Clone, Debug)]
-pub struct Series<T> {
-    pub frame: Frame,
-    pub every: Every,
-    pub rows: Vec<Row<T>>,
+fn frame(tx: &Tx<'_>, asked: &Asked, now: Timestamp) -> Result<Frame> {
+    let settings = settings_load(tx)?;
+    let zone = settings.business.timezone;
+    let span = Span::asked(asked.from, asked.to, now.local_day(zone))?;
+    let own = settings.business.currency;
+    let currencies = match asked.currency {
+        Some(currency) => vec![currency],
+        None => std::iter::once(own).chain(report::currencies(tx)?.into_iter().filter(|c| *c != own)).collect(),
+    };
+    Ok(Frame { span, zone, currencies })
 }
 
 impl App {
-    fn frame(&self, tx: &Tx<'_>, asked: &Asked) -> Result<Frame> {
-        let settings = settings_load(tx)?;
-        let zone = settings.business.timezone;
-        let span = Span::asked(asked.from, asked.to, self.clock.billing().local_day(zone))?;
-        let currencies = match asked.currency {
-            Some(currency) => vec![currency],
-            None => {
-                let own = settings.business.currency;
-                std::iter::once(own).chain(report::currencies(tx)?.into_iter().filter(|c| *c != own)).collect()
-            }
-        };
-        Ok(Frame { span, zone, currencies })
-    }
-
     /// Where the business stands at the end of some days, and what happened in them.
-    pub async fn report_summary(self: &std::sync::Arc<Self>, actor: &Actor, asked: Asked) -> Result<SummaryReport> {
+    pub async fn report_summary(&self, actor: &Actor, asked: Asked) -> Result<SummaryReport> {
         actor.require(Scope::ReportsRead)?;
-        let this = std::sync::Arc::clone(self);
+        let now = self.clock.billing();
         let read = move |tx: &Tx<'_>| {
-            let frame = this.frame(tx, &asked)?;
-            let mut summaries = Vec::new();
+            let frame = frame(tx, &asked, now)?;
+            let mut figures = Vec::new();
             for currency in &frame.currencies {
-                summaries.push((*currency, report::counts(tx, *currency, frame.span)?.summary(frame.span)?));
+                figures.push(Figures { currency: *currency, summary: report::counts(tx, *currency, frame.span)?.summary(frame.span)? });
             }
-            Ok(SummaryReport { new_customers: report::new_customers(tx, frame.span)?, frame, summaries })
+            Ok(SummaryReport { new_customers: report::new_customers(tx, frame.span)?, frame, figures })
         };
         self.db.read_slowly(read).await
     }
 
     async fn series<T: Copy + Send + 'static>(
-        self: &std::sync::Arc<Self>,
+        &self,
         actor: &Actor,
         asked: Asked,
         every: Every,
-        of: fn(&crate::domain::report::Counts, &[Span]) -> Result<Vec<T>>,
+        of: fn(&Counts, &[Span]) -> Result<Vec<T>>,
     ) -> Result<Series<T>> {
         actor.require(Scope::ReportsRead)?;
-        let this = std::sync::Arc::clone(self);
+        let now = self.clock.billing();
         let read = move |tx: &Tx<'_>| {
-            let frame = this.frame(tx, &asked)?;
+            let frame = frame(tx, &asked, now)?;
             let spans = frame.span.by(every);
             let mut columns = Vec::new();
             for currency in &frame.currencies {
                 columns.push((*currency, of(&report::counts(tx, *currency, frame.span)?, &spans)?));
             }
-            let row = |n: usize, span: Span| columns.iter().map(move |(currency, of)| Row { span, currency: *currency, of: of[n] });
-            let rows = spans.iter().enumerate().flat_map(|(n, span)| row(n, *span)).collect();
+            let mut rows = Vec::with_capacity(spans.len() * columns.len());
+            for (n, span) in spans.iter().enumerate() {
+                rows.extend(columns.iter().map(|(currency, of)| Row { span: *span, currency: *currency, of: of[n] }));
+            }
             Ok(Series { frame, every, rows })
         };
         self.db.read_slowly(read).await
     }
 
     /// What was earned, billed, collected and refunded.
-    pub async fn report_revenue(self: &std::sync::Arc<Self>, actor: &Actor, asked: Asked, every: Every) -> Result<Series<Flows>> {
+    pub async fn report_revenue(&self, actor: &Actor, asked: Asked, every: Every) -> Result<Series<Flows>> {
         self.series(actor, asked, every, |counts, spans| Ok(counts.flows_by(spans))).await
     }
 
     /// What recurs, and what moved it.
-    pub async fn report_mrr(self: &std::sync::Arc<Self>, actor: &Actor, asked: Asked, every: Every) -> Result<Series<Recurs>> {
+    pub async fn report_mrr(&self, actor: &Actor, asked: Asked, every: Every) -> Result<Series<Recurs>> {
         self.series(actor, asked, every, |counts, spans| Ok(counts.recurs_by(spans)?)).await
     }
 
     /// What is to be received, by how long it is overdue.
-    pub async fn report_ageing(self: &std::sync::Arc<Self>, actor: &Actor, asked: Asked, every: Every) -> Result<Series<Ageing>> {
+    pub async fn report_ageing(&self, actor: &Actor, asked: Asked, every: Every) -> Result<Series<Ageing>> {
         self.series(actor, asked, every, |counts, spans| Ok(counts.ageing_by(spans))).await
     }
 }

@@ -4,6 +4,7 @@
 //! it has come. Deliberately absent: sums over currencies.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use crate::domain::coupon::Off;
 use crate::domain::ledger::{Account, EntryKind};
@@ -11,7 +12,7 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::ratio::{Ratio, rounded_quotient};
 use crate::domain::reject::{FieldError, Reject};
 use crate::domain::subscription::SubscriptionStatus;
-use crate::domain::time::{Interval, Unit, next_month, next_week};
+use crate::domain::time::{Interval, Unit, Zone, next_month, next_week};
 
 /// What a month has of one interval: a year / 12, a week × 52 / 12, a day × 365 / 12, several years by their months.
 pub fn per_month(interval: Interval) -> Ratio {
@@ -195,7 +196,7 @@ impl Span {
             return Err(wrong("from", format!("Must lie at most {} days before \"to\"", Self::MAX_DAYS)));
         }
         if last > today.saturating_add(Self::MAX_DAYS) {
-            return Err(wrong("to", format!("Must lie at most {} days ahead", Self::MAX_DAYS)));
+            return Err(wrong(if to.is_some() { "to" } else { "from" }, format!("Must lie at most {} days ahead", Self::MAX_DAYS)));
         }
         Ok(Self { first, last })
     }
@@ -327,12 +328,58 @@ pub struct Flows {
     pub tax: Money,
 }
 
+/// A report's days, in the business's zone, and its currencies: the business's first.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    pub span: Span,
+    pub zone: Zone,
+    pub currencies: Vec<Currency>,
+}
+
+/// The summary: what is not of a currency, and the figures of each side by side.
+#[derive(Clone, Debug)]
+pub struct SummaryReport {
+    pub frame: Frame,
+    pub new_customers: i64,
+    /// In the order of the frame's currencies: at least one.
+    pub figures: Vec<Figures>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Figures {
+    pub currency: Currency,
+    pub summary: Summary,
+}
+
+/// A row of a series: some days in one currency.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<T> {
+    pub span: Span,
+    pub currency: Currency,
+    pub of: T,
+}
+
+/// A series, in order of the days and then of the currencies.
+#[derive(Clone, Debug)]
+pub struct Series<T> {
+    pub frame: Frame,
+    pub every: Every,
+    pub rows: Vec<Row<T>>,
+}
+
 /// What recurs at the end of some days, and what moved it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Recurs {
     pub mrr: Money,
     pub active: i64,
     pub movements: Movements,
+}
+
+impl Recurs {
+    /// Of a year.
+    pub fn arr(&self) -> Money {
+        Money::new(self.mrr.minor().saturating_mul(12), self.mrr.currency())
+    }
 }
 
 /// What is to be received at the end of a day, by how many days it is overdue. What is due on the day itself is not.
@@ -343,16 +390,9 @@ pub struct Ageing {
     pub to_60: Money,
     pub to_90: Money,
     pub over_90: Money,
-}
-
-impl Ageing {
-    pub fn overdue(&self) -> Result<Money, Reject> {
-        self.to_30.plus(self.to_60)?.plus(self.to_90)?.plus(self.over_90)
-    }
-
-    pub fn outstanding(&self) -> Result<Money, Reject> {
-        self.not_due.plus(self.overdue()?)
-    }
+    /// The last four together.
+    pub overdue: Money,
+    pub outstanding: Money,
 }
 
 /// The figures of some days in one currency.
@@ -430,12 +470,17 @@ impl Counts {
                     due.remove(&change.due_day);
                 }
             }
-            let late = |days: std::ops::RangeInclusive<i64>| {
-                let days = span.last.saturating_sub(*days.end())..=span.last.saturating_sub(*days.start());
-                self.money(due.range(days).map(|(_, amount)| amount).sum())
-            };
-            let not_due = self.money(due.range(span.last..).map(|(_, amount)| amount).sum());
-            ageing.push(Ageing { not_due, to_30: late(1..=30), to_60: late(31..=60), to_90: late(61..=90), over_90: late(91..=i64::MAX) });
+            let sum = |days: RangeInclusive<i64>| self.money(due.range(days).map(|(_, amount)| amount).sum());
+            let late = |from: i64, to: i64| sum(span.last.saturating_sub(to)..=span.last.saturating_sub(from));
+            ageing.push(Ageing {
+                not_due: sum(span.last..=i64::MAX),
+                to_30: late(1, 30),
+                to_60: late(31, 60),
+                to_90: late(61, 90),
+                over_90: late(91, i64::MAX),
+                overdue: late(1, i64::MAX),
+                outstanding: sum(i64::MIN..=i64::MAX),
+            });
             rest = later;
         }
         ageing
@@ -593,7 +638,10 @@ mod tests {
         assert_eq!(ages[..4], [[0; 5], [50, 0, 0, 0, 0], [50, 0, 0, 0, 0], [0, 50, 0, 0, 0]]);
         assert_eq!(ages[4..7], [[7, 30, 0, 0, 0], [7, 0, 30, 0, 0], [0, 7, 30, 0, 0]]);
         assert_eq!(ages[7..], [[0, 7, 0, 30, 0], [0, 0, 7, 30, 0], [0, 0, 7, 0, 30]]);
-        assert!(counts.ageing_by(&spans).iter().all(|a| a.outstanding() == Ok(usd(a.not_due.minor() + a.overdue().map_or(0, Money::minor)))));
+        for a in counts.ageing_by(&spans) {
+            let late = a.to_30.minor() + a.to_60.minor() + a.to_90.minor() + a.over_90.minor();
+            assert_eq!((a.overdue.minor(), a.outstanding.minor()), (late, late + a.not_due.minor()));
+        }
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub mod key;
 pub mod payment;
 pub mod problem;
 pub mod product;
+pub mod report;
 pub mod settings;
 pub mod shape;
 pub mod subscription;

@@ -14,6 +14,7 @@ pub mod customer;
 pub mod invoice;
 pub mod me;
 pub mod product;
+pub mod report;
 pub mod settings;
 pub mod subscription;
 pub mod tax;

@@ -7,6 +7,7 @@ mod documents;
 mod end;
 mod pay;
 mod renew;
+mod report;
 mod revenue;
 mod run;
 mod tax;
