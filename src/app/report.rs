@@ -83,11 +83,13 @@ fn frame(tx: &Tx<'_>, asked: &Asked, now: Timestamp) -> Result<Frame> {
     let zone = settings.business.timezone;
     let span = Span::asked(asked.from, asked.to, now.local_day(zone))?;
     let own = settings.business.currency;
+    let used = report::currencies(tx)?;
+    let is_unused = used.is_empty();
     let currencies = match asked.currency {
         Some(currency) => vec![currency],
-        None => std::iter::once(own).chain(report::currencies(tx)?.into_iter().filter(|c| *c != own)).collect(),
+        None => std::iter::once(own).chain(used.into_iter().filter(|c| *c != own)).collect(),
     };
-    Ok(Frame { span, zone, currencies })
+    Ok(Frame { span, zone, currencies, is_unused })
 }
 
 impl App {

@@ -334,6 +334,8 @@ pub struct Frame {
     pub span: Span,
     pub zone: Zone,
     pub currencies: Vec<Currency>,
+    /// Nothing was ever counted in any currency.
+    pub is_unused: bool,
 }
 
 /// The summary: what is not of a currency, and the figures of each side by side.

@@ -28,7 +28,30 @@ impl Format {
     }
 }
 
+/// The tables that the page of reports gives out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ReportTable {
+    Summary,
+    Revenue,
+    Mrr,
+    Ageing,
+}
+
+impl ReportTable {
+    pub const ALL: [ReportTable; 4] = [ReportTable::Summary, ReportTable::Revenue, ReportTable::Mrr, ReportTable::Ageing];
+
+    pub fn text(self) -> &'static str {
+        match self {
+            ReportTable::Summary => "summary",
+            ReportTable::Revenue => "revenue",
+            ReportTable::Mrr => "mrr",
+            ReportTable::Ageing => "ageing",
+        }
+    }
+}
+
 words! {
+    ReportTable => ReportTable::ALL, ReportTable::text;
     Every => Every::ALL, Every::text;
     Format => Format::ALL, Format::text;
 }
@@ -74,6 +97,18 @@ query! {
         "to" to: Date, "The last day, included; today unless said otherwise. At most 3,660 days after the first.";
         "currency" currency: Currency, "One currency. Without it each has its own figures; sums over currencies there are none.";
         "format" format: Word<Format>, "`csv` for a table of comma-separated values.";
+    }
+}
+
+query! {
+    /// What the page of reports is asked for.
+    ReportPageQuery {
+        "from" from: Date, "";
+        "to" to: Date, "";
+        "currency" currency: Currency, "";
+        "interval" interval: Word<Every>, "";
+        "report" report: Word<ReportTable>, "Of what a table is wanted.";
+        "format" format: Word<Format>, "";
     }
 }
 

@@ -15,6 +15,7 @@ pub mod key;
 pub mod listing;
 pub mod overview;
 pub mod product;
+pub mod report;
 pub mod set_up;
 pub mod settings;
 pub mod sign_in;
@@ -35,6 +36,7 @@ pub fn routes() -> Vec<PageRoute> {
     routes.extend(subscription::routes());
     routes.extend(invoice::routes());
     routes.extend(product::routes());
+    routes.extend(report::routes());
     routes.extend(settings::routes());
     routes.extend(key::routes());
     routes.extend(test_clock::routes());

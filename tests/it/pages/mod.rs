@@ -6,6 +6,7 @@ mod forms;
 mod hostile;
 mod lists;
 mod process;
+mod report;
 mod routes;
 mod sample;
 mod set_up;
