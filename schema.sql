@@ -638,9 +638,10 @@ CREATE TABLE ledger_entry (
     row        INTEGER PRIMARY KEY,
     created_at INTEGER NOT NULL,
     kind       TEXT NOT NULL,
-    customer   INTEGER NOT NULL REFERENCES customer (row),
+    customer   INTEGER REFERENCES customer (row),  -- none for what all lines together earned on a day
     invoice    INTEGER REFERENCES invoice (row),
-    payment    INTEGER REFERENCES payment (row)
+    payment    INTEGER REFERENCES payment (row),
+    day        INTEGER NOT NULL  -- the business's day in which it counts
 ) STRICT;
 
 CREATE TABLE ledger_posting (
@@ -661,6 +662,127 @@ CREATE TRIGGER ledger_posting_is_final BEFORE UPDATE ON ledger_posting
 BEGIN SELECT RAISE(ABORT, 'the ledger is only added to'); END;
 CREATE TRIGGER ledger_posting_is_kept BEFORE DELETE ON ledger_posting
 BEGIN SELECT RAISE(ABORT, 'the ledger is only added to'); END;
+
+-- How what each line bills is earned: so much, evenly over local days, from the day on that was open when it was written. What is earned of
+-- it otherwise later is a row of its own: the newest counts, and what is left of the one before and not in it was taken back.
+CREATE TABLE recognition (
+    row          INTEGER PRIMARY KEY,
+    invoice_line INTEGER NOT NULL REFERENCES invoice_line (row),
+    currency     TEXT NOT NULL CHECK (length(currency) = 3),
+    opens        INTEGER NOT NULL,  -- earlier days were posted
+    amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
+    first_day    INTEGER,  -- none while the days are not known
+    days         INTEGER CHECK (days > 0),
+    CHECK ((first_day IS NULL) = (days IS NULL))
+) STRICT;
+
+CREATE INDEX recognition_by_line ON recognition (invoice_line);
+
+CREATE TRIGGER recognition_is_final BEFORE UPDATE ON recognition
+BEGIN SELECT RAISE(ABORT, 'schedules are only added'); END;
+CREATE TRIGGER recognition_is_kept BEFORE DELETE ON recognition
+BEGIN SELECT RAISE(ABORT, 'schedules are only added'); END;
+
+-- By how much all lines together earn more on a day than on the day before it, or less.
+CREATE TABLE revenue_change (
+    day          INTEGER NOT NULL,
+    currency     TEXT NOT NULL CHECK (length(currency) = 3),
+    amount_minor INTEGER NOT NULL,
+    PRIMARY KEY (day, currency)
+) STRICT, WITHOUT ROWID;
+
+-- What they earned on the last day that was posted.
+CREATE TABLE revenue_rate (
+    currency     TEXT PRIMARY KEY CHECK (length(currency) = 3),
+    amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0)
+) STRICT, WITHOUT ROWID;
+
+-- One row, once something was billed: the first day that is not posted.
+CREATE TABLE revenue_clock (
+    only     INTEGER PRIMARY KEY CHECK (only = 1),
+    open_day INTEGER NOT NULL
+) STRICT;
+
+-- What reports count, by the business's days. Each is kept in the transaction of what it counts, so that no report adds up documents.
+
+-- The ledger's postings, by day and kind of entry.
+CREATE TABLE ledger_day (
+    currency     TEXT NOT NULL CHECK (length(currency) = 3),
+    day          INTEGER NOT NULL,
+    account      TEXT NOT NULL,
+    kind         TEXT NOT NULL,
+    debit_minor  INTEGER NOT NULL CHECK (debit_minor >= 0),
+    credit_minor INTEGER NOT NULL CHECK (credit_minor >= 0),
+    PRIMARY KEY (currency, day, account, kind)
+) STRICT, WITHOUT ROWID;
+
+-- The day on which an invoice is due, in the zone that the business was in when it was finalised.
+CREATE TABLE receivable_due (
+    invoice INTEGER PRIMARY KEY REFERENCES invoice (row),
+    day     INTEGER NOT NULL
+) STRICT;
+
+-- What invoices have to receive, by the day on which they are due and the day on which it changed.
+CREATE TABLE receivable_day (
+    currency     TEXT NOT NULL CHECK (length(currency) = 3),
+    due_day      INTEGER NOT NULL,
+    day          INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    PRIMARY KEY (currency, due_day, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER ledger_posting_counted AFTER INSERT ON ledger_posting BEGIN
+    INSERT INTO ledger_day (currency, day, account, kind, debit_minor, credit_minor)
+        SELECT new.currency, day, new.account, kind, max(new.amount_minor, 0), max(-new.amount_minor, 0) FROM ledger_entry WHERE row = new.entry
+        ON CONFLICT DO UPDATE SET debit_minor = debit_minor + excluded.debit_minor, credit_minor = credit_minor + excluded.credit_minor;
+END;
+CREATE TRIGGER receivable_counted AFTER INSERT ON ledger_posting WHEN new.account = 'receivable' BEGIN
+    INSERT INTO receivable_day (currency, due_day, day, amount_minor)
+        SELECT new.currency, receivable_due.day, ledger_entry.day, new.amount_minor FROM ledger_entry
+        CROSS JOIN receivable_due ON receivable_due.invoice = ledger_entry.invoice WHERE ledger_entry.row = new.entry
+        ON CONFLICT DO UPDATE SET amount_minor = amount_minor + excluded.amount_minor;
+END;
+
+-- Each change of a subscription's monthly recurring revenue. What it has then stands in the last one.
+CREATE TABLE mrr_movement (
+    row          INTEGER PRIMARY KEY,
+    subscription INTEGER NOT NULL REFERENCES subscription (row),
+    day          INTEGER NOT NULL,
+    currency     TEXT NOT NULL CHECK (length(currency) = 3),
+    kind         TEXT NOT NULL CHECK (kind IN ('new', 'expansion', 'reactivation', 'contraction', 'churn')),
+    amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
+    mrr_minor    INTEGER CHECK (mrr_minor >= 0)  -- none while it does not count
+) STRICT;
+
+CREATE INDEX mrr_movement_by_subscription ON mrr_movement (subscription);
+
+CREATE TRIGGER mrr_movement_is_final BEFORE UPDATE ON mrr_movement
+BEGIN SELECT RAISE(ABORT, 'movements are only added'); END;
+CREATE TRIGGER mrr_movement_is_kept BEFORE DELETE ON mrr_movement
+BEGIN SELECT RAISE(ABORT, 'movements are only added'); END;
+
+CREATE TABLE mrr_day (
+    currency     TEXT NOT NULL CHECK (length(currency) = 3),
+    day          INTEGER NOT NULL,
+    kind         TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    n            INTEGER NOT NULL CHECK (n > 0),
+    PRIMARY KEY (currency, day, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER mrr_movement_counted AFTER INSERT ON mrr_movement BEGIN
+    INSERT INTO mrr_day (currency, day, kind, amount_minor, n) VALUES (new.currency, new.day, new.kind, new.amount_minor, 1)
+        ON CONFLICT DO UPDATE SET amount_minor = amount_minor + excluded.amount_minor, n = n + 1;
+END;
+
+-- How often something happened on a day; of customers, who have no currency of their own, under an empty one.
+CREATE TABLE count_day (
+    currency TEXT NOT NULL,
+    day      INTEGER NOT NULL,
+    what     TEXT NOT NULL CHECK (what IN ('customer_created', 'subscription_created', 'trial_begun', 'trial_over', 'ended', 'lost')),
+    n        INTEGER NOT NULL CHECK (n > 0),
+    PRIMARY KEY (currency, day, what)
+) STRICT, WITHOUT ROWID;
 
 -- What happened, as it is told to others. The payload can be erased; the row stays.
 CREATE TABLE event (

@@ -9,7 +9,18 @@ use rusqlite::{Connection, params_from_iter};
 use crate::Result;
 
 /// Tables into which the run inserts; the keys are ahead of what was there before.
-const INSERTED: [&str; 8] = ["invoice", "invoice_line", "subscription_period", "ledger_entry", "ledger_posting", "event", "transition", "document_series"];
+const INSERTED: [&str; 10] = [
+    "invoice",
+    "invoice_line",
+    "subscription_period",
+    "recognition",
+    "receivable_due",
+    "ledger_entry",
+    "ledger_posting",
+    "event",
+    "transition",
+    "document_series",
+];
 
 /// Rows of one table, as an INSERT takes them.
 struct Rows {

@@ -39,7 +39,7 @@ struct Options {
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..))]
     due: u64,
     /// Subscriptions that one transaction bills
-    #[arg(long, default_value_t = 100)]
+    #[arg(long, default_value_t = 50)]
     round: usize,
     /// Where the databases are made; a temporary directory unless said otherwise
     #[arg(long)]

@@ -1,7 +1,7 @@
 //! Changes of what a subscription is to, and what unused time gives back.
 
 use crate::app::Work;
-use crate::app::credit_note::{Note, creditable, issue};
+use crate::app::credit_note::{CreditedTime, Note, creditable, issue};
 use crate::app::invoice::{finalize, void};
 use crate::app::subscription::{apply, open_renewal, renewal_plan};
 use crate::domain::change::{NewTerms, Proration, Running, unused};
@@ -220,7 +220,11 @@ fn credit_invoice(
         let Some(unused) = unused else { continue };
         if unused.amount.is_positive() {
             choices.push(Choice { line, net: unused.amount });
-            notes.push((line, at.max(time.dates.start), unused.explanation));
+            let from = at.max(time.dates.start);
+            // The day of a cancellation is used up.
+            let used = i64::from(cut == Cut::Cancel && at >= time.dates.start);
+            let from_day = from.local_day(subscription.zone) + used;
+            notes.push(CreditedTime { line, from, from_day, explanation: unused.explanation });
         }
         // A period that was used in part stays billed.
         if unused.whole {

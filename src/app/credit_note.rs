@@ -4,6 +4,7 @@ use crate::app::balance::move_balance;
 use crate::app::event::{Change, tell};
 use crate::app::invoice::{at_hand, settle_if_covered};
 use crate::app::payment::cash;
+use crate::app::recognition;
 use crate::app::{Answer, App, Caller, Work};
 use crate::domain::actor::Actor;
 use crate::domain::balance::EntryKind;
@@ -158,13 +159,24 @@ pub(crate) fn creditable<'a>(invoice: &Invoice, credits: &'a Credits) -> Result<
     })
 }
 
+/// Time of a line that is credited.
+#[derive(Debug)]
+pub(crate) struct CreditedTime {
+    /// Its place on the invoice.
+    pub line: usize,
+    pub from: Timestamp,
+    /// The first local day that is not served any more.
+    pub from_day: i64,
+    pub explanation: String,
+}
+
 /// What a note says beside its amounts.
 #[derive(Debug)]
 pub(crate) struct Note {
     pub reason: Option<String>,
     pub to: Destination,
     /// From when on lines' time is credited and how their amounts came about, by their places on the invoice.
-    pub times: Vec<(usize, Timestamp, String)>,
+    pub times: Vec<CreditedTime>,
 }
 
 /// Finalises a note: takes the number, writes the document into its chain, posts it, and gives away what it takes.
@@ -179,8 +191,8 @@ pub(crate) fn issue(work: &Work<'_>, mut invoice: Invoice, credits: &Credits, pl
     let number = format.number(n, year);
     let mut explanations = vec![None; invoice.lines.len()];
     let mut times = vec![None; invoice.lines.len()];
-    for (line, from, explanation) in &note.times {
-        (times[*line], explanations[*line]) = (Some(*from), Some(explanation.clone()));
+    for time in &note.times {
+        (times[time.line], explanations[time.line]) = (Some(time.from), Some(time.explanation.clone()));
     }
     let document = CreditNoteDocument {
         id,
@@ -234,7 +246,7 @@ pub(crate) fn issue(work: &Work<'_>, mut invoice: Invoice, credits: &Credits, pl
     }
     let issued = credit_note_at(tx, row)?;
     tell(work, EventType::CreditNoteCreated, Some(id), None, &encode(&CreditNoteJson(&issued)), Change { to: Some("issued"), ..Change::default() })?;
-    post(work, &invoice, plan)?;
+    post(work, &invoice, credits, plan, note)?;
     invoice.amount_credited = invoice.amount_credited.plus(plan.to_due)?;
     invoice.updated_at = now;
     invoice_update(tx, &invoice)?;
@@ -243,10 +255,16 @@ pub(crate) fn issue(work: &Work<'_>, mut invoice: Invoice, credits: &Credits, pl
 }
 
 /// What the books say of a note: taken from what is earned and what is not, and given to where it goes.
-fn post(work: &Work<'_>, invoice: &Invoice, plan: &CreditNotePlan) -> Result<()> {
+fn post(work: &Work<'_>, invoice: &Invoice, credits: &Credits, plan: &CreditNotePlan, note: &Note) -> Result<()> {
     let subject = Subject { customer: invoice.customer_row, invoice: Some(invoice.row), payment: None };
     let currency: Currency = plan.amount.currency();
-    ledger_post(work.tx, &subject, &Entry::credit_note_issued(plan.subtotal, Money::zero(currency), plan.tax)?)?;
+    let (mut deferred, mut revenue) = (Money::zero(currency), Money::zero(currency));
+    for (at, credited) in plan.credited_lines().filter(|(_, credited)| credited.net.is_positive()) {
+        let from_day = note.times.iter().find(|t| t.line == at).map(|t| t.from_day);
+        let taken = recognition::credit(work.tx, credits.lines[at], credited.net, from_day)?;
+        (deferred, revenue) = (deferred.plus(taken.from_deferred)?, revenue.plus(taken.from_revenue)?);
+    }
+    ledger_post(work.tx, &subject, &Entry::credit_note_issued(deferred, revenue, plan.tax)?)?;
     if plan.to_balance.is_positive() {
         move_balance(work, invoice.customer_row, plan.to_balance, EntryKind::Credited, Some(invoice.id), None)?;
         ledger_post(work.tx, &subject, &Entry::balance_credited(plan.to_balance)?)?;

@@ -14,6 +14,7 @@ use crate::domain::key::Scope;
 use crate::domain::list::{Page, PageEnd};
 use crate::domain::patch::{Change as Set, Patch};
 use crate::domain::reject::Reject;
+use crate::domain::report::Counter;
 use crate::domain::text::{Email, Encoded, Line, Locale, Prose};
 use crate::domain::time::Zone;
 use crate::error::Result;
@@ -22,6 +23,7 @@ use crate::store::customer::{
     customer_ties, customer_update, is_quick,
 };
 use crate::store::db::Tx;
+use crate::store::report::count;
 use crate::wire::address::encode_address;
 use crate::wire::customer::{CustomerCreate, CustomerJson, CustomerPatch, encode_tags};
 use crate::wire::json::{changed, encode, encode_metadata};
@@ -141,6 +143,7 @@ fn create(work: &Work<'_>, input: CustomerCreate, password_hash: Option<&str>) -
         balances: Vec::new(),
     };
     customer_insert(work.tx, &customer, &input.email.key(), password_hash)?;
+    count(work.tx, None, Counter::CustomerCreated)?;
     let shown = encode(&CustomerJson(&customer));
     tell(work, EventType::CustomerCreated, Some(customer.id), None, &shown, Change { to: Some(customer.status.text()), ..Change::default() })?;
     Ok(Answer::created(customer.id, format!("/api/v1/customers/{}", customer.id), shown))

@@ -3,6 +3,7 @@
 use crate::app::balance::move_balance;
 use crate::app::event::{Change, tell};
 use crate::app::payment::{cash, tell_succeeded};
+use crate::app::recognition;
 use crate::app::subscription::invoice_was_paid;
 use crate::app::subscription::to_be_paid;
 use crate::app::timer::catch_up;
@@ -146,6 +147,7 @@ fn write_off(work: &Work<'_>, mut invoice: Invoice) -> Result<()> {
     let before = shown(invoice.clone())?;
     let subject = Subject { customer: invoice.customer_row, invoice: Some(invoice.row), payment: None };
     ledger_post(work.tx, &subject, &Entry::invoice_written_off(invoice.amount_due()?)?)?;
+    recognition::close(work.tx, &invoice)?;
     invoice.status = InvoiceStatus::Uncollectible;
     invoice.updated_at = work.tx.now();
     invoice_update(work.tx, &invoice)?;
@@ -288,6 +290,7 @@ pub(crate) fn finalize(
     )?;
     let lines = write_lines(tx, row, subscription, plan, &priced, &line_ids, &days)?;
     write_taxes(tx, row, &pricing, &priced, &lines)?;
+    recognition::begin(tx, row, plan, &priced, &lines, subscription.map(|s| s.zone))?;
     if let Some(discount) = &pricing.discount {
         let used = redemption_at(tx, discount.redemption)?.used;
         redemption_set_used(tx, discount.redemption, used.saturating_add(discount.periods))?;
@@ -449,9 +452,9 @@ pub(crate) fn void(work: &Work<'_>, mut invoice: Invoice, why: &str) -> Result<(
     }
     // What credit notes took back is not owed any more.
     let (net_credited, tax_credited) = credited_sums(work.tx, invoice.row, taken.currency())?;
-    let tax = invoice.sums.tax.minus(tax_credited)?;
-    let net = invoice.sums.total.minus(invoice.sums.tax)?.minus(net_credited)?;
-    ledger_post(work.tx, &subject, &Entry::invoice_voided(net, tax)?)?;
+    let deferred = recognition::undo(work.tx, &invoice)?;
+    let earned = invoice.sums.total.minus(invoice.sums.tax)?.minus(net_credited)?.minus(deferred)?;
+    ledger_post(work.tx, &subject, &Entry::invoice_voided(deferred, earned, invoice.sums.tax.minus(tax_credited)?)?)?;
     let nothing = Money::zero(taken.currency());
     invoice.balance_applied = nothing;
     invoice.amount_paid = nothing;

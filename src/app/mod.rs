@@ -38,6 +38,8 @@ pub mod payment;
 pub mod payment_method;
 pub mod preview;
 pub mod product;
+pub mod recognition;
+pub mod report;
 pub mod settings;
 pub mod subscription;
 pub mod tax;

@@ -9,6 +9,7 @@ use crate::app::payment_method::named;
 use crate::app::settings::text;
 use crate::app::timer::{catch_up, setup_fee_line};
 use crate::app::{Answer, App, Caller, Work};
+use crate::app::{recognition, report};
 use crate::domain::access::{AccessStatus, Credentials};
 use crate::domain::actor::Actor;
 use crate::domain::change::{NewTerms, UnusedTime};
@@ -44,7 +45,7 @@ use crate::store::invoice::{invoice_at, invoice_list_open, invoice_update};
 use crate::store::product::{price_amount, product_find};
 use crate::store::settings::settings_load;
 use crate::store::subscription::{
-    billed_time_after, is_quick, period_insert, period_list, period_list_of_invoice, period_next, period_place, period_stretch, run_insert, subscription_at,
+    billed_time_after, is_quick, period_insert, period_list, period_list_of_invoice, period_next, period_stretch, run_insert, subscription_at,
     subscription_find, subscription_insert, subscription_list, subscription_list_ending, subscription_set_coupon, subscription_update,
 };
 use crate::wire::input::Kept;
@@ -350,6 +351,7 @@ fn begin(
     }
     let change = Change { to: Some(subscription.status.text()), ..Change::default() };
     tell(work, EventType::SubscriptionCreated, Some(subscription.id), None, &told(tx, subscription.clone())?, change)?;
+    report::begun(tx, subscription)?;
     let Some(plan) = &opening.invoice else {
         return opening.current.iter().try_for_each(|period| period_insert(tx, subscription.row, period, None, false));
     };
@@ -423,7 +425,8 @@ pub(crate) fn apply(work: &Work<'_>, before: &Subscription, step: Step, note: Op
             OpenInvoices::VoidRenewal | OpenInvoices::VoidAll => void(work, invoice, why)?,
         }
     }
-    Ok(())
+    report::stepped(tx, before, &next)?;
+    recognition::of_step(work, before, &next)
 }
 
 /// What a paid invoice did to its subscription, to be told after the invoice.
@@ -450,14 +453,14 @@ pub(crate) fn invoice_was_paid(work: &Work<'_>, invoice: &Invoice) -> Result<Pai
         (BillingReason::SubscriptionCreate, SubscriptionStatus::Pending) => {
             let (step, plan) = before.activate(work.tx.now())?;
             for period in &periods {
-                period_place(work.tx, period.row, &plan)?;
+                recognition::place(work, period.row, &plan, before.zone)?;
             }
             step
         }
         (BillingReason::SubscriptionCycle, _) => {
             if periods.iter().any(|p| p.dates.is_none()) {
                 for (period, plan) in before.placed_from(&periods, work.tx.now())? {
-                    period_place(work.tx, period, &plan)?;
+                    recognition::place(work, period, &plan, before.zone)?;
                 }
                 periods = period_list_of_invoice(work.tx, invoice.row)?;
             }
@@ -690,12 +693,11 @@ fn pause(work: &Work<'_>, id: SubscriptionId) -> Result<Answer> {
 fn resume(work: &Work<'_>, id: SubscriptionId) -> Result<Answer> {
     let before = at_hand(work, id)?;
     let resumed = before.resumed(&period_list(work.tx, before.row)?, work.tx.now())?;
+    let paid_until = resumed.step.next.current_period.map(|p| p.end);
     apply(work, &before, resumed.step, None)?;
+    recognition::resume(work, &before, &resumed.moved, paid_until)?;
     for (period, dates, days) in &resumed.stretched {
         period_stretch(work.tx, *period, *dates, *days)?;
-    }
-    for (period, plan) in &resumed.moved {
-        period_place(work.tx, *period, plan)?;
     }
     catch_up(work, before.row)?;
     Ok(Answer::ok(Some(id), answer(work, before.row)?))
@@ -752,7 +754,7 @@ fn extend(work: &Work<'_>, id: SubscriptionId, input: SubscriptionExtend) -> Res
     let billed = open.as_ref().map(|invoice| period_list_of_invoice(work.tx, invoice.row)).transpose()?.map_or(0, |periods| periods.len());
     apply(work, &before, step, note.as_deref())?;
     for (period, plan) in &moved {
-        period_place(work.tx, *period, plan)?;
+        recognition::place(work, *period, plan, before.zone)?;
     }
     if let Some(voided) = open {
         issue_anew(work, before.row, &voided, u32::try_from(billed).map_err(Error::internal)?)?;

@@ -12,7 +12,7 @@ use crate::wire::json::encode;
 use crate::wire::test_clock::{TestClockJson, TestClockMove};
 
 /// Subscriptions that one transaction brings up to the present.
-const ROUND: usize = 200;
+const ROUND: usize = 50;
 /// How far one call moves the clock. Whoever wants more asks again.
 const MOST_YEARS: i32 = 10;
 

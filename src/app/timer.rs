@@ -10,6 +10,7 @@ use crate::app::change::change_comes;
 use crate::app::event::{Change, tell};
 use crate::app::invoice::{finalize, shown};
 use crate::app::payment::attempt as charge;
+use crate::app::recognition::{day_over, next_posting, post_day};
 use crate::app::subscription::{apply, open_renewal, renewal_plan, told};
 use crate::app::{App, Work};
 use crate::domain::actor::Actor;
@@ -42,12 +43,14 @@ pub struct Round {
     pub done: usize,
     /// Of them, those that could not be billed and wait for somebody to mend them.
     pub parked: usize,
+    /// Days whose revenue was posted.
+    pub days: usize,
     /// When something is due next, as far as is known now.
     pub next: Option<Timestamp>,
 }
 
 impl App {
-    /// Does what is due, of at most so many subscriptions, in one transaction. `until` is the instant up to which a test clock
+    /// Does what is due, of at most so many subscriptions and days, in one transaction. `until` is the instant up to which a test clock
     /// is moved: then each is done at its own instant, and the clock stands at the last.
     pub async fn billing_round(&self, limit: usize, until: Option<Timestamp>) -> Result<Round> {
         let (vault, clock) = (std::sync::Arc::clone(&self.vault), self.test_clock.clone());
@@ -65,11 +68,17 @@ impl App {
 
 fn round(work: &Work<'_>, limit: usize, until: Option<Timestamp>) -> Result<Round> {
     let settings = settings_load(work.tx)?;
-    let mut round = Round::default();
+    let (mut round, end) = (Round::default(), until.unwrap_or(work.tx.now()));
+    let (mut posting, mut over) = (next_posting(work.tx)?, day_over(work.tx, work.tx.now())?);
     loop {
         let next = due_next(work.tx)?;
-        round.next = next.map(|(_, at)| at);
-        let Some((row, at)) = next.filter(|(_, at)| round.done < limit && *at <= until.unwrap_or(work.tx.now())) else { return Ok(round) };
+        let reached = next.map_or(end, |(_, at)| at.min(end));
+        // What is billed on a day is posted when it is over, not before: until then there is no need to look again.
+        if reached >= over {
+            (posting, over) = (next_posting(work.tx)?, day_over(work.tx, reached)?);
+        }
+        round.next = [next.map(|(_, at)| at), posting.map(|p| p.at)].into_iter().flatten().min();
+        let Some(at) = round.next.filter(|at| round.done + round.days < limit && *at <= end) else { return Ok(round) };
         if until.is_some() {
             // What was begun at this instant is decided at it.
             if at > work.tx.now() && is_any_to_look_at(work.tx, work.tx.now())? {
@@ -77,6 +86,14 @@ fn round(work: &Work<'_>, limit: usize, until: Option<Timestamp>) -> Result<Roun
             }
             work.tx.visit(at);
         }
+        // A day is over before anything happens on the next; after downtime all that are over, since what is late happens now.
+        if let Some(due) = posting.filter(|p| p.at <= work.tx.now()) {
+            post_day(work.tx, due.day)?;
+            round.days += 1;
+            posting = next_posting(work.tx)?;
+            continue;
+        }
+        let Some((row, _)) = next else { return Ok(round) };
         round.done += 1;
         if let Err(reason) = attempt(work, &settings, row)? {
             park(work, row, &reason)?;

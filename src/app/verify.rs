@@ -12,6 +12,8 @@
 //!   sums ([`Books`]) are those of the moment of the last entry that was taken in. Each range first takes in the entries that came
 //!   since the range before it, in its own transaction; from then on the sums are of the same moment as the rows that they are
 //!   compared with. Where more came than a range may read, it only takes them in, and the rows wait for the next.
+//! * **Revenue by day, and what reports count**: schedules and movements of recurring revenue are only added, too. They are added up
+//!   to the last one, and compared with the tables by day in the transaction that finds no further schedule and no further entry.
 //! * **Chains**: a document is written once, so a walk through a series by number meets each, however many are added meanwhile.
 //!   A series is compared with its head in the transaction in which the walk finds no further document.
 //! * **The log**: an event's object and number never change, so a walk by object and number meets every event that there was at
@@ -25,6 +27,8 @@ use crate::domain::key::Scope;
 use crate::domain::money::{Currency, Money};
 use crate::domain::verify::books::{Books, orphan};
 use crate::domain::verify::chain::{Chains, Head, LinkFacts};
+use crate::domain::verify::counter::Counters;
+use crate::domain::verify::revenue::Plans;
 use crate::domain::verify::{
     ATTEMPT, COUPON, CREDIT_NOTE, CUSTOMER, INVOICE, InvoiceFacts, LineFacts, PAYMENT, PRODUCT, PaymentFacts, Rule, STORE, SUBSCRIPTION, Step, StoreFacts,
     Violation, follow, run,
@@ -35,9 +39,10 @@ use crate::store::db::{Db, Reader, Tx};
 use crate::store::rows::Rows;
 pub use crate::store::verify::ProofRow;
 use crate::store::verify::{
-    CreditNoteRow, InvoiceRow, LineRow, LogPlace, LogRow, Marks, balances_of, chain_after, coupons_after, credit_notes_after, customers_between, entries_after,
-    invoices_between, last_state, lines_of, log_after, marks, moves_after, notes_of, payments_between, postings_between, products_after, proof_find,
-    proof_save, rates_of, received_for, series_after, series_head_of, subscriptions_after, transitions_after,
+    CreditNoteRow, InvoiceRow, LineRow, LogPlace, LogRow, Marks, balances_of, chain_after, counters_told, coupons_after, credit_notes_after, customers_between,
+    entries_after, invoices_between, last_state, lines_of, log_after, marks, movements_after, moves_after, notes_of, payments_between, plans_after, plans_of,
+    postings_between, products_after, proof_find, proof_save, rates_of, received_for, revenue_told, series_after, series_head_of, subscriptions_after,
+    transitions_after,
 };
 use crate::wire::document::{Recorded, RecordedLine, RecordedNote, differences, note_differences};
 
@@ -56,10 +61,12 @@ impl Default for Options {
     }
 }
 
-/// What is walked through, in this order. The first four once for each window.
+/// What is walked through, in this order. The first five once for each window.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Stage {
     Ledger,
+    /// Once, in the first window.
+    Revenue,
     Invoices,
     Payments,
     Customers,
@@ -67,6 +74,7 @@ enum Stage {
     CreditNotes,
     Coupons,
     Subscriptions,
+    Movements,
     Products,
     Log,
     Transitions,
@@ -82,6 +90,8 @@ pub struct Proof<'r> {
     /// The last key of the stage that was read.
     at: i64,
     books: Books,
+    plans: Plans,
+    movements: Counters,
     chains: Chains,
     /// The series that is read.
     series: String,
@@ -105,6 +115,8 @@ impl<'r> Proof<'r> {
             stage: Stage::Ledger,
             at: 0,
             books: Books::new(window(1, &options, &marks)),
+            plans: Plans::default(),
+            movements: Counters::default(),
             chains: Chains::with(kept),
             series: String::new(),
             place: LogPlace::default(),
@@ -135,7 +147,16 @@ impl<'r> Proof<'r> {
     pub fn progress(&self) -> u64 {
         let m = &self.marks;
         let windows = 1 + [m.invoice, m.payment, m.customer].into_iter().max().unwrap_or(0) / self.options.window.max(1);
-        let all = windows * (m.entry + m.balance_entry) + 2 * m.invoice + 2 * m.credit_note + m.payment + m.customer + m.subscription + m.product + 2 * m.event;
+        let all = windows * (m.entry + m.balance_entry)
+            + m.plan
+            + 2 * m.invoice
+            + 2 * m.credit_note
+            + m.payment
+            + m.customer
+            + m.subscription
+            + m.movement
+            + m.product
+            + 2 * m.event;
         let all = u64::try_from(all).unwrap_or(0).max(1);
         (self.seen * 1000 / all).min(1000)
     }
@@ -160,16 +181,21 @@ impl<'r> Proof<'r> {
     }
 
     fn range(&mut self, tx: &Tx<'_>, tell: &mut dyn FnMut(Violation)) -> Result<()> {
-        let by_books = matches!(self.stage, Stage::Ledger | Stage::Invoices | Stage::Payments | Stage::Customers);
+        let by_books = matches!(self.stage, Stage::Ledger | Stage::Revenue | Stage::Invoices | Stage::Payments | Stage::Customers);
         if by_books && !self.take_in(tx, tell)? {
             return Ok(());
         }
         match self.stage {
             Stage::Ledger => {
-                self.go(Stage::Invoices);
-                self.at = self.books.window().start - 1;
+                if self.books.window().start == 1 {
+                    self.go(Stage::Revenue);
+                } else {
+                    self.go(Stage::Invoices);
+                    self.at = self.books.window().start - 1;
+                }
                 Ok(())
             }
+            Stage::Revenue => self.revenue(tx, tell),
             Stage::Invoices => self.invoices(tx, tell),
             Stage::Payments => self.payments(tx, tell),
             Stage::Customers => self.customers(tx, tell),
@@ -177,6 +203,7 @@ impl<'r> Proof<'r> {
             Stage::CreditNotes => self.credit_notes(tx, tell),
             Stage::Coupons => self.coupons(tx, tell),
             Stage::Subscriptions => self.subscriptions(tx, tell),
+            Stage::Movements => self.movements(tx, tell),
             Stage::Products => self.products(tx, tell),
             Stage::Log => self.log(tx, tell),
             Stage::Transitions => self.transitions(tx, tell),
@@ -212,6 +239,18 @@ impl<'r> Proof<'r> {
             rest.iter().for_each(|p| tell(orphan(p)));
         }
         Ok(is_end)
+    }
+
+    fn revenue(&mut self, tx: &Tx<'_>, tell: &mut dyn FnMut(Violation)) -> Result<()> {
+        let plans = plans_after(tx, self.plans.at, self.options.range)?;
+        plans.iter().for_each(|(plan, before)| self.plans.take(plan, before.as_ref(), tell));
+        self.count(plans.len(), plans.len());
+        if self.is_last(plans.len()) {
+            self.plans.compare(&revenue_told(tx)?, self.books.posted(), tell);
+            self.books.counters().compare_ledger(&counters_told(tx)?, tell);
+            self.go(Stage::Invoices);
+        }
+        Ok(())
     }
 
     fn invoices(&mut self, tx: &Tx<'_>, tell: &mut dyn FnMut(Violation)) -> Result<()> {
@@ -352,6 +391,17 @@ impl<'r> Proof<'r> {
         let rows = subscriptions.iter().map(|(_, s)| 1 + s.runs.len() + s.periods.len()).sum();
         self.count(subscriptions.len(), rows);
         if self.is_last(subscriptions.len()) {
+            self.go(Stage::Movements);
+        }
+        Ok(())
+    }
+
+    fn movements(&mut self, tx: &Tx<'_>, tell: &mut dyn FnMut(Violation)) -> Result<()> {
+        let movements = movements_after(tx, self.movements.movement, self.options.range)?;
+        movements.iter().for_each(|movement| self.movements.take(movement));
+        self.count(movements.len(), movements.len());
+        if self.is_last(movements.len()) {
+            self.movements.compare_movements(&counters_told(tx)?, tell);
             self.go(Stage::Products);
         }
         Ok(())
@@ -539,6 +589,7 @@ fn invoice_facts(tx: &Tx<'_>, i: &InvoiceRow<'_>, lines: &[LineRow], books: &Boo
         notes,
         received: received_for(tx, i.row)?,
         position: books.position(i.row),
+        plans: plans_of(tx, i.row)?,
         last_state: last_state(tx, i.id)?,
     })
 }

@@ -76,6 +76,7 @@ pub enum EntryKind {
     PaymentReceived,
     PaymentRefunded,
     CreditNoteIssued,
+    RevenueRecognised,
 }
 
 impl EntryKind {
@@ -91,6 +92,7 @@ impl EntryKind {
             EntryKind::PaymentReceived => "payment_received",
             EntryKind::PaymentRefunded => "payment_refunded",
             EntryKind::CreditNoteIssued => "credit_note_issued",
+            EntryKind::RevenueRecognised => "revenue_recognised",
         }
     }
 }
@@ -134,9 +136,16 @@ impl Entry {
         Self::new(EntryKind::InvoiceFinalized, &[(Account::Receivable, net.plus(tax)?)], &[(Account::DeferredRevenue, net), (Account::TaxPayable, tax)])
     }
 
-    /// The customer owes nothing any more. What he had paid was moved to his balance before.
-    pub fn invoice_voided(net: Money, tax: Money) -> Result<Self, Reject> {
-        Self::new(EntryKind::InvoiceVoided, &[(Account::DeferredRevenue, net), (Account::TaxPayable, tax)], &[(Account::Receivable, net.plus(tax)?)])
+    /// The customer owes nothing any more: what was earned of it, and what was not, is taken back. What he had paid was moved to
+    /// his balance before.
+    pub fn invoice_voided(from_deferred: Money, from_revenue: Money, tax: Money) -> Result<Self, Reject> {
+        let debits = [(Account::DeferredRevenue, from_deferred), (Account::Revenue, from_revenue), (Account::TaxPayable, tax)];
+        Self::new(EntryKind::InvoiceVoided, &debits, &[(Account::Receivable, from_deferred.plus(from_revenue)?.plus(tax)?)])
+    }
+
+    /// What all lines together earned on a day that is over.
+    pub fn revenue_recognised(amount: Money) -> Result<Self, Reject> {
+        Self::new(EntryKind::RevenueRecognised, &[(Account::DeferredRevenue, amount)], &[(Account::Revenue, amount)])
     }
 
     /// What is due will not come.
@@ -197,7 +206,7 @@ mod tests {
             let usd = Currency::parse("USD").map_err(TestCaseError::fail)?;
             let (a, b) = (Money::new(a, usd), Money::new(b, usd));
             for entry in [
-                Entry::invoice_finalized(a, b), Entry::invoice_voided(a, b), Entry::balance_applied(a), Entry::balance_returned(a),
+                Entry::invoice_finalized(a, b), Entry::invoice_voided(a, b, a), Entry::revenue_recognised(a), Entry::balance_applied(a), Entry::balance_returned(a),
                 Entry::balance_granted(a), Entry::balance_granted(a.negated()), Entry::payment_received(Account::CashTest, a, b), Entry::invoice_written_off(a),
                 Entry::credit_note_issued(a, b, a), Entry::balance_credited(a), Entry::payment_refunded(Account::CashManual, a),
             ] {

@@ -129,6 +129,30 @@ fn parse_date(text: &str) -> Option<NaiveDate> {
     (text.len() == 10).then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()
 }
 
+/// A day by its number since 1970-01-01, as a date: `2026-01-31`.
+pub fn day_text(day: i64) -> String {
+    let date = NaiveDate::default().checked_add_signed(chrono::TimeDelta::try_days(day).unwrap_or_default());
+    date.map_or_else(|| format!("day {day}"), |date| date.to_string())
+}
+
+/// A day's number from its date, `2026-01-31`.
+pub fn parse_day(text: &str) -> Option<i64> {
+    parse_date(text).map(|date| (date - NaiveDate::default()).num_days())
+}
+
+/// The first day after the week, from Monday on, or the month that a day belongs to.
+pub fn next_week(day: i64) -> i64 {
+    // 1970-01-01 was a Thursday.
+    day + 7 - (day + 3).rem_euclid(7)
+}
+
+/// The first day of the next month.
+pub fn next_month(day: i64) -> i64 {
+    let date = NaiveDate::default().checked_add_signed(chrono::TimeDelta::try_days(day).unwrap_or_default());
+    let next = date.and_then(|date| date.with_day(1)).and_then(|first| first.checked_add_months(Months::new(1)));
+    next.map_or(i64::MAX, |date| (date - NaiveDate::default()).num_days())
+}
+
 /// A date and a time of day as a calendar and a clock show them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Civil {
@@ -176,6 +200,12 @@ impl Zone {
 
     pub fn name(self) -> &'static str {
         self.0.name()
+    }
+
+    /// When a day begins, by its number since 1970-01-01.
+    pub fn start_of_day(self, day: i64) -> Timestamp {
+        let date = NaiveDate::default().checked_add_signed(chrono::TimeDelta::days(day.clamp(-1_000_000, 3_000_000)));
+        date.map_or(Timestamp::MAX, |date| self.instant(date.and_time(NaiveTime::MIN)))
     }
 
     /// Every zone that is named by an area and a place, and UTC.

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::clock::{Clock, Entropy};
 use crate::domain::id::{IdSource, TypedId};
 use crate::domain::reject::{Code, Reject};
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Timestamp, Zone};
 use crate::error::{Error, Result};
 use crate::store::engine::{Time, engine_time};
 use crate::store::migrate;
@@ -144,18 +144,25 @@ pub struct WriteTx<'c> {
     entropy: &'c Entropy,
     ids: RefCell<IdSource>,
     now: Cell<Timestamp>,
+    /// The business's zone, once it was asked for.
+    zone: Cell<Option<Zone>>,
 }
 
 impl<'c> WriteTx<'c> {
     /// In a transaction that was begun; ids come after `last_id`, the greatest that was ever handed out.
     pub(super) fn new(connection: &'c Connection, clock: &'c dyn Clock, entropy: &'c Entropy, last_id: Uuid) -> Self {
         let (ids, now) = (RefCell::new(IdSource::after(last_id)), Cell::new(clock.billing()));
-        Self { tx: Tx { connection }, clock, entropy, ids, now }
+        Self { tx: Tx { connection }, clock, entropy, ids, now, zone: Cell::new(None) }
     }
 
     /// The next write of the batch has a time of its own.
     pub(super) fn renew_now(&self) {
         self.now.set(self.clock.billing());
+        self.zone.set(None);
+    }
+
+    pub(super) fn zone(&self) -> &Cell<Option<Zone>> {
+        &self.zone
     }
 
     pub(super) fn last_id(&self) -> Uuid {

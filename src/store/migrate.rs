@@ -101,7 +101,11 @@ mod tests {
     }
 
     /// What version 1 had otherwise.
-    const BACK_TO_1: &str = "ALTER TABLE subscription DROP COLUMN pending_price; ALTER TABLE subscription DROP COLUMN pending_quantity;
+    const BACK_TO_1: &str = "DROP TABLE recognition; DROP TABLE revenue_change; DROP TABLE revenue_rate; DROP TABLE revenue_clock;
+        DROP TRIGGER ledger_posting_counted; DROP TRIGGER receivable_counted; DROP TABLE ledger_day; DROP TABLE receivable_due; DROP TABLE receivable_day;
+        DROP TABLE mrr_movement; DROP TABLE mrr_day; DROP TABLE count_day;
+        ALTER TABLE ledger_entry DROP COLUMN day;
+        ALTER TABLE subscription DROP COLUMN pending_price; ALTER TABLE subscription DROP COLUMN pending_quantity;
         ALTER TABLE subscription DROP COLUMN pending_at; DROP INDEX subscription_period_billed_once;
         ALTER TABLE subscription_period DROP COLUMN part; ALTER TABLE subscription_period DROP COLUMN paused_days;
         CREATE UNIQUE INDEX subscription_period_billed_once ON subscription_period (subscription, run, k) WHERE released = 0;

@@ -20,6 +20,8 @@ pub mod migrate;
 pub mod payment;
 pub mod payment_method;
 pub mod product;
+pub mod recognition;
+pub mod report;
 pub mod row;
 pub mod rows;
 pub mod search;

@@ -37,7 +37,19 @@ pub fn settings_load(tx: &Tx<'_>) -> Result<Settings> {
     Ok(settings)
 }
 
+/// The business's zone, by which the books count days. Looked up once in a write.
+pub fn business_zone(tx: &WriteTx<'_>) -> Result<Zone> {
+    if let Some(zone) = tx.zone().get() {
+        return Ok(zone);
+    }
+    let named: Option<String> = tx.one("SELECT value FROM setting WHERE name = 'business.timezone'", [], |r| r.get(0))?;
+    let zone = named.map_or(Ok(Zone::UTC), |name| Zone::parse(&name)).map_err(|e| Error::Internal(format!("the setting business.timezone: {e}")))?;
+    tx.zone().set(Some(zone));
+    Ok(zone)
+}
+
 pub fn settings_save(tx: &WriteTx<'_>, s: &Settings) -> Result<()> {
+    tx.zone().set(None);
     let (business, billing) = (&s.business, &s.billing);
     let lead_days = billing.invoice_lead_days.to_string();
     let pending_days = billing.pending_days.to_string();

@@ -9,13 +9,20 @@ use std::borrow::Cow;
 use rusqlite::{Row, params};
 
 use crate::domain::balance::EntryKind;
+use crate::domain::coupon::Off;
 use crate::domain::id::{CreditNoteId, CustomerId, InvoiceId, InvoiceLineId, SubscriptionId, TypedId};
 use crate::domain::invoice::InvoiceStatus;
 use crate::domain::ledger::Account;
+use crate::domain::money::{Currency, Money};
 use crate::domain::payment::{PaymentStatus, Provider};
-use crate::domain::time::{Period, Timestamp};
-use crate::domain::verify::books::{EntryFacts, MoveFacts, PostingFacts};
+use crate::domain::percent::Percent;
+use crate::domain::report::{Counted, Movement, Recurring, counts};
+use crate::domain::subscription::SubscriptionStatus;
+use crate::domain::time::{Interval, Period, Timestamp, Unit, day_text};
+use crate::domain::verify::books::{CountedAs, EntryFacts, MoveFacts, PostingFacts};
 use crate::domain::verify::chain::{Hash, Head};
+use crate::domain::verify::counter::{MovementFacts, MrrFacts, ToldCounters, posting_name};
+use crate::domain::verify::revenue::{LinePlans, PlanFacts, Told};
 use crate::domain::verify::{
     Code, CouponFacts, CreditNoteFacts, CustomerFacts, NotesFacts, PaymentFacts, PeriodFacts, ProductFacts, RateFacts, RedemptionFacts, SubscriptionFacts,
 };
@@ -27,6 +34,8 @@ use crate::store::row;
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Marks {
     pub entry: i64,
+    pub plan: i64,
+    pub movement: i64,
     pub balance_entry: i64,
     pub invoice: i64,
     pub credit_note: i64,
@@ -45,6 +54,8 @@ pub fn marks(tx: &Tx<'_>) -> Result<Marks> {
     let event = "SELECT max(coalesce((SELECT MAX(sequence) FROM event), 0), coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0))";
     Ok(Marks {
         entry: greatest("ledger_entry")?,
+        plan: greatest("recognition")?,
+        movement: greatest("mrr_movement")?,
         balance_entry: greatest("balance_entry")?,
         invoice: greatest("invoice")?,
         credit_note: greatest("credit_note")?,
@@ -68,8 +79,12 @@ pub fn last_state(tx: &Tx<'_>, id: impl TypedId) -> rusqlite::Result<Option<Stri
 
 /// The entries of the ledger after one.
 pub fn entries_after(tx: &Tx<'_>, after: i64, limit: u32) -> Result<Vec<EntryFacts>> {
-    let sql = "SELECT row, customer, invoice, payment FROM ledger_entry WHERE row > ?1 ORDER BY row LIMIT ?2";
-    let map = |r: &Row<'_>| Ok(EntryFacts { row: r.get(0)?, customer: r.get(1)?, invoice: r.get(2)?, payment: r.get(3)? });
+    let sql = "SELECT row, customer, ledger_entry.invoice, payment, CASE WHEN kind = 'revenue_recognised' THEN ledger_entry.day END, ledger_entry.day, kind, \
+               receivable_due.day FROM ledger_entry LEFT JOIN receivable_due ON receivable_due.invoice = ledger_entry.invoice WHERE row > ?1 ORDER BY row LIMIT ?2";
+    let map = |r: &Row<'_>| {
+        let counted = CountedAs { day: r.get(5)?, kind: r.get(6)?, due_day: r.get(7)? };
+        Ok(EntryFacts { row: r.get(0)?, customer: r.get(1)?, invoice: r.get(2)?, payment: r.get(3)?, day: r.get(4)?, counted })
+    };
     Ok(tx.all(sql, params![after, limit], map)?)
 }
 
@@ -78,6 +93,63 @@ pub fn postings_between(tx: &Tx<'_>, after: i64, last: i64) -> Result<Vec<Postin
     let sql = "SELECT entry, account, currency, amount_minor FROM ledger_posting WHERE entry > ?1 AND entry <= ?2 ORDER BY entry";
     let map = |r: &Row<'_>| Ok(PostingFacts { entry: r.get(0)?, account: Account::parse(&row::text(r, 1)?), code: code(r, 2)?, amount: r.get(3)? });
     Ok(tx.all(sql, [after, last], map)?)
+}
+
+/// A schedule's columns, which begin at `at`.
+fn plan(r: &Row<'_>, at: usize) -> rusqlite::Result<PlanFacts> {
+    Ok(PlanFacts {
+        row: r.get(at)?,
+        line: r.get(at + 1)?,
+        code: code(r, at + 2)?,
+        opens: r.get(at + 3)?,
+        amount: r.get(at + 4)?,
+        first_day: r.get(at + 5)?,
+        days: r.get(at + 6)?,
+    })
+}
+
+const PLAN: &str =
+    "recognition.row, recognition.invoice_line, recognition.currency, recognition.opens, recognition.amount_minor, recognition.first_day, recognition.days";
+
+/// The schedules after one, each with that of the same line in whose place it stands.
+pub fn plans_after(tx: &Tx<'_>, after: i64, limit: u32) -> Result<Vec<(PlanFacts, Option<PlanFacts>)>> {
+    let sql = format!(
+        "SELECT {PLAN}, (SELECT MAX(row) FROM recognition AS older WHERE older.invoice_line = recognition.invoice_line AND older.row < recognition.row)          FROM recognition WHERE row > ?1 ORDER BY row LIMIT ?2"
+    );
+    let rows: Vec<(PlanFacts, Option<i64>)> = tx.all(&sql, params![after, limit], |r| Ok((plan(r, 0)?, r.get(7)?)))?;
+    let one = format!("SELECT {PLAN} FROM recognition WHERE row = ?1");
+    rows.into_iter().map(|(plan_row, older)| Ok((plan_row, older.map(|row| tx.one(&one, [row], |r| plan(r, 0))).transpose()?.flatten()))).collect()
+}
+
+/// How the lines of an invoice are earned, by line, in the order in which it was written.
+pub fn plans_of(tx: &Tx<'_>, invoice: i64) -> Result<Vec<LinePlans>> {
+    let sql = format!(
+        "SELECT {PLAN}, invoice_line.row, invoice_line.amount_minor FROM invoice_line LEFT JOIN recognition ON recognition.invoice_line = invoice_line.row          WHERE invoice_line.invoice = ?1 ORDER BY invoice_line.row, recognition.row"
+    );
+    let mut lines: Vec<(i64, LinePlans)> = Vec::new();
+    tx.each(&sql, [invoice], |r| {
+        let (line, net) = (r.get(7)?, r.get(8)?);
+        if lines.last().is_none_or(|(last, _)| *last != line) {
+            lines.push((line, LinePlans { net, plans: Vec::new() }));
+        }
+        // A schedule in a currency that there is not is left out, and then lacks.
+        if r.get::<_, Option<i64>>(0)?.is_some()
+            && let (Some((_, last)), Some(schedule)) = (lines.last_mut(), plan(r, 0)?.schedule())
+        {
+            last.plans.push(schedule);
+        }
+        Ok(true)
+    })?;
+    Ok(lines.into_iter().map(|(_, plans)| plans).collect())
+}
+
+/// What the tables say of revenue by day.
+pub fn revenue_told(tx: &Tx<'_>) -> Result<Told> {
+    Ok(Told {
+        open_day: tx.one("SELECT open_day FROM revenue_clock", [], |r| r.get(0))?,
+        rates: tx.all("SELECT currency, amount_minor FROM revenue_rate", [], |r| Ok((code(r, 0)?, r.get(1)?)))?,
+        changes: tx.all("SELECT currency, day, amount_minor FROM revenue_change", [], |r| Ok((code(r, 0)?, r.get(1)?, r.get(2)?)))?,
+    })
 }
 
 /// The entries of customers' balances after one.
@@ -418,13 +490,68 @@ pub fn products_after(tx: &Tx<'_>, after: i64, limit: u32) -> Result<Vec<(i64, P
 
 /// The subscriptions after one, with their keys, runs and periods.
 pub fn subscriptions_after(tx: &Tx<'_>, after: i64, limit: u32) -> Result<Vec<(i64, SubscriptionFacts)>> {
-    let sql = "SELECT row, id, status, current_period_start, current_period_end FROM subscription WHERE row > ?1 ORDER BY row LIMIT ?2";
+    let sql = "SELECT subscription.row, subscription.id, subscription.status, current_period_start, current_period_end, subscription.currency, quantity, \
+               unit_amount_minor, interval_unit, interval_count, duration = 'forever', percent_off, amount_off_minor, coupon.currency FROM subscription \
+               LEFT JOIN coupon_redemption ON coupon_redemption.row = subscription.coupon_redemption LEFT JOIN coupon ON coupon.row = coupon_redemption.coupon \
+               WHERE subscription.row > ?1 ORDER BY subscription.row LIMIT ?2";
     let map = |r: &Row<'_>| {
         let (key, id) = (r.get(0)?, row::id(r, 1)?);
         let (runs, periods) = (runs_of(tx, key)?, periods_of(tx, key)?);
-        Ok((key, SubscriptionFacts { id, status: r.get(2)?, current: row::opt_period(r, 3, 4)?, runs, periods, last_state: last_state(tx, id)? }))
+        let mrr = terms_of(r)?.map(|terms| mrr_of(tx, key, terms)).transpose()?;
+        Ok((key, SubscriptionFacts { id, status: r.get(2)?, current: row::opt_period(r, 3, 4)?, runs, periods, mrr, last_state: last_state(tx, id)? }))
     };
     Ok(tx.all(sql, params![after, limit], map)?)
+}
+
+/// What MRR a subscription should have by its terms, and their currency; none where they cannot be read.
+fn terms_of(r: &Row<'_>) -> rusqlite::Result<Option<(Code, Counted)>> {
+    let (code, status): (Code, String) = (code(r, 5)?, r.get(2)?);
+    let Ok(currency) = Currency::parse(&String::from_utf8_lossy(&code)) else { return Ok(None) };
+    let Some(unit) = Unit::parse(&r.get::<_, String>(8)?) else { return Ok(None) };
+    if !SubscriptionStatus::parse(&status).is_some_and(counts) {
+        return Ok(Some((code, None)));
+    }
+    let amount_off = match (r.get::<_, Option<i64>>(12)?, row::opt_currency(r, 13)?) {
+        (Some(minor), Some(currency)) => Some(Off::Amount(Money::new(minor, currency))),
+        _ => None,
+    };
+    let off = match r.get::<_, Option<i64>>(11)? {
+        Some(percent) => Percent::from_ten_thousandths(percent).map(Off::Percent),
+        None => amount_off,
+    };
+    let forever = off.filter(|_| matches!(r.get(10), Ok(Some(true))));
+    let interval = Interval { unit, count: r.get(9)? };
+    let recurring = Recurring { unit_amount: Money::new(r.get(7)?, currency), quantity: r.get(6)?, interval, forever };
+    Ok(recurring.mrr().ok().map(|mrr| (code, Some(mrr))))
+}
+
+const MOVEMENT: &str = "SELECT row, day, currency, kind, amount_minor, mrr_minor FROM mrr_movement";
+
+fn movement(r: &Row<'_>) -> rusqlite::Result<MovementFacts> {
+    let movement = row::word(r, 3, Movement::parse)?;
+    Ok(MovementFacts { row: r.get(0)?, day: r.get(1)?, code: code(r, 2)?, movement, amount: r.get(4)?, then: r.get(5)? })
+}
+
+fn mrr_of(tx: &Tx<'_>, subscription: i64, (code, now): (Code, Counted)) -> rusqlite::Result<MrrFacts> {
+    let movements = tx.all(&format!("{MOVEMENT} WHERE subscription = ?1 ORDER BY row"), [subscription], movement)?;
+    Ok(MrrFacts { now, code, movements })
+}
+
+/// The movements of recurring revenue after one.
+pub fn movements_after(tx: &Tx<'_>, after: i64, limit: u32) -> Result<Vec<MovementFacts>> {
+    Ok(tx.all(&format!("{MOVEMENT} WHERE row > ?1 ORDER BY row LIMIT ?2"), params![after, limit], movement)?)
+}
+
+/// What reports count.
+pub fn counters_told(tx: &Tx<'_>) -> Result<ToldCounters> {
+    let posted = |r: &Row<'_>| Ok((code(r, 0)?, r.get(1)?, posting_name(&row::text(r, 2)?, &row::text(r, 3)?), (r.get(4)?, r.get(5)?)));
+    let due = |r: &Row<'_>| Ok((code(r, 0)?, r.get(1)?, day_text(r.get(2)?), (r.get(3)?, 0)));
+    let moved = |r: &Row<'_>| Ok((code(r, 0)?, r.get(1)?, r.get(2)?, (r.get(3)?, r.get(4)?)));
+    Ok(ToldCounters {
+        postings: tx.all("SELECT currency, day, account, kind, debit_minor, credit_minor FROM ledger_day", [], posted)?,
+        receivable: tx.all("SELECT currency, day, due_day, amount_minor FROM receivable_day", [], due)?,
+        movements: tx.all("SELECT currency, day, kind, amount_minor, n FROM mrr_day", [], moved)?,
+    })
 }
 
 fn runs_of(tx: &Tx<'_>, subscription: i64) -> rusqlite::Result<Vec<i64>> {

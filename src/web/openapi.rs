@@ -182,6 +182,10 @@ fn responses(route: &Route, routes: &[Route], definitions: &mut Definitions) -> 
     let links = links(route, &answer, routes, definitions);
     let mut success =
         json!({ "description": words, "headers": refer_headers(&[&KNOWN_KEY[..], &extra].concat()), "content": { "application/json": { "schema": answer } } });
+    // A report can be had as a table, too.
+    if (route.query)().iter().any(|(name, ..)| *name == "format") {
+        success["content"]["text/csv"] = json!({ "schema": { "type": "string" } });
+    }
     if !links.is_empty() {
         success["links"] = Value::Object(links);
     }

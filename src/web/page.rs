@@ -9,8 +9,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::http::header::{
-    ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, ORIGIN, REFERRER_POLICY, RETRY_AFTER,
-    SET_COOKIE, USER_AGENT, X_FRAME_OPTIONS,
+    ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, ORIGIN,
+    REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, USER_AGENT, X_FRAME_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
@@ -33,7 +33,7 @@ use crate::web::html::form::{Control, Field as FormField, Group, Problem};
 use crate::web::html::page::{Action, FormPage, Head, MessagePage, Place};
 use crate::web::html::text::{Arg, Text, say, say_with};
 use crate::web::posted::Posted;
-use crate::web::serve::{Site, request_id};
+use crate::web::serve::{CSV, Site, request_id};
 use crate::web::{body, error};
 use crate::wire::input::{Field, read_body};
 use crate::wire::query::{Query, read_query};
@@ -105,6 +105,8 @@ pub struct PageReply {
     pub retry_after: Option<u64>,
     /// By what this browser is known again for an account.
     pub known: Option<String>,
+    /// A table to save under this name, instead of a page.
+    pub csv: Option<&'static str>,
 }
 
 impl PageReply {
@@ -113,7 +115,12 @@ impl PageReply {
     }
 
     pub fn with_status(status: StatusCode, html: String) -> Self {
-        Self { status, html, location: None, session: None, retry_after: None, known: None }
+        Self { status, html, location: None, session: None, retry_after: None, known: None, csv: None }
+    }
+
+    /// A table of comma-separated values, to save under a name.
+    pub fn csv(bytes: &[u8], name: &'static str) -> Self {
+        Self { csv: Some(name), ..Self::page(String::from_utf8_lossy(bytes).into_owned()) }
     }
 
     /// On to a page by GET.
@@ -715,7 +722,11 @@ fn with_policy(builder: &mut HttpResponseBuilder) -> &mut HttpResponseBuilder {
 
 fn respond(reply: PageReply, visitor: &Visitor, allow: Option<String>) -> HttpResponse {
     let mut builder = HttpResponseBuilder::new(reply.status);
-    with_policy(&mut builder).insert_header((CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")));
+    let kind = if reply.csv.is_some() { CSV } else { "text/html; charset=utf-8" };
+    with_policy(&mut builder).insert_header((CONTENT_TYPE, HeaderValue::from_static(kind)));
+    if let Some(name) = reply.csv {
+        builder.insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")));
+    }
     if let Some(location) = reply.location {
         builder.insert_header((LOCATION, location));
     }

@@ -71,6 +71,11 @@ pub enum Reply {
     /// 200 with these bytes of JSON.
     Read(Vec<u8>),
     Command(Answer),
+    /// 200 with a table to save under this name.
+    Csv {
+        bytes: Vec<u8>,
+        name: &'static str,
+    },
 }
 
 impl From<Answer> for Reply {
@@ -147,6 +152,7 @@ pub fn table() -> Vec<Route> {
     routes.extend(crate::web::api::coupon::routes());
     routes.extend(crate::web::api::credit_note::routes());
     routes.extend(crate::web::api::tax::routes());
+    routes.extend(crate::web::api::report::routes());
     routes.extend(crate::web::api::settings::routes());
     routes.extend(crate::web::api::test_clock::routes());
     routes

@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use actix_web::http::header::{
-    ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
@@ -32,6 +33,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+/// The type of a table of comma-separated values.
+pub const CSV: &str = "text/csv; charset=utf-8";
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// What every request needs: one for the whole server.
@@ -260,6 +263,11 @@ async fn handle(site: &Site, request: &HttpRequest, payload: web::Payload, route
 fn respond(reply: Reply) -> HttpResponse {
     match reply {
         Reply::Read(bytes) => json(StatusCode::OK).body(bytes),
+        Reply::Csv { bytes, name } => {
+            let mut builder = HttpResponseBuilder::new(StatusCode::OK);
+            builder.insert_header((CONTENT_TYPE, CSV)).insert_header((CACHE_CONTROL, "no-store"));
+            builder.insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))).body(bytes)
+        }
         Reply::Command(answer) => {
             let mut builder = json(StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK));
             if let Some(location) = answer.location {

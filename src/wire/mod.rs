@@ -26,6 +26,7 @@ pub mod payment_method;
 pub mod preview;
 pub mod problem;
 pub mod product;
+pub mod report;
 pub mod settings;
 pub mod shape;
 pub mod subscription;

@@ -24,7 +24,7 @@ export async function crawl(visitors, from, { under, name }) {
   const known = new Set(from);
   const counts = new Map();
   const pictured = new Set();
-  const isUnder = (href) => (href === under || href.startsWith(`${under}/`) || href.startsWith(`${under}?`)) && !href.startsWith("/admin/_parts");
+  const isUnder = (href) => (href === under || href.startsWith(`${under}/`) || href.startsWith(`${under}?`)) && !href.startsWith("/admin/_parts") && !href.includes("format=csv");
   let busy = 0;
 
   const visit = async (visitor, address) => {

@@ -9,15 +9,30 @@ use std::ops::Range;
 
 use crate::domain::balance::EntryKind;
 use crate::domain::ledger::Account;
+use crate::domain::verify::counter::Counters;
+use crate::domain::verify::revenue::{ByDay, add};
 use crate::domain::verify::{Code, Rule, Violation, shown};
 
 /// An entry of the ledger, by internal keys.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct EntryFacts {
     pub row: i64,
-    pub customer: i64,
+    pub customer: Option<i64>,
     pub invoice: Option<i64>,
     pub payment: Option<i64>,
+    /// The day whose revenue it posts, where it does.
+    pub day: Option<i64>,
+    /// For the counters of reports.
+    pub counted: CountedAs,
+}
+
+/// Under what reports count an entry.
+#[derive(Clone, Default, Debug)]
+pub struct CountedAs {
+    pub day: i64,
+    pub kind: String,
+    /// The day on which its invoice is due.
+    pub due_day: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +62,7 @@ pub struct MoveFacts {
 pub struct Position {
     pub receivable: i64,
     pub deferred: i64,
+    pub revenue: i64,
     pub tax: i64,
     /// What was taken from the customer's balance for it.
     pub applied: i64,
@@ -94,6 +110,9 @@ pub struct Books {
     payments: Vec<Cash>,
     /// Only what is not zero.
     stores: BTreeMap<(i64, Code), Store>,
+    /// What was posted as revenue of each day, and what reports count of the ledger. Kept by the first pass alone.
+    posted: ByDay,
+    counters: Counters,
     /// The last entry of the ledger and of the balances that was read.
     pub entry: i64,
     pub balance_entry: i64,
@@ -102,11 +121,30 @@ pub struct Books {
 impl Books {
     /// Before the first entry, for the internal keys in `window`.
     pub fn new(window: Range<i64>) -> Self {
-        Self { window, invoices: Vec::new(), payments: Vec::new(), stores: BTreeMap::new(), entry: 0, balance_entry: 0 }
+        Self {
+            window,
+            invoices: Vec::new(),
+            payments: Vec::new(),
+            stores: BTreeMap::new(),
+            posted: ByDay::new(),
+            counters: Counters::default(),
+            entry: 0,
+            balance_entry: 0,
+        }
     }
 
     pub fn window(&self) -> &Range<i64> {
         &self.window
+    }
+
+    /// What was posted as revenue of each day.
+    pub fn posted(&self) -> &ByDay {
+        &self.posted
+    }
+
+    /// What reports should count of the ledger.
+    pub fn counters(&self) -> &Counters {
+        &self.counters
     }
 
     /// Whether this pass over the ledger is the one that also looks at each entry by itself.
@@ -160,14 +198,23 @@ impl Books {
         }
         self.entry = entry.row;
         for posting in postings {
+            if self.is_first() {
+                self.counters.post(&entry.counted, posting);
+            }
+            if self.is_first()
+                && let (Some(day), Some(Account::Revenue)) = (entry.day, posting.account)
+            {
+                add(&mut self.posted, posting.code, day, posting.amount.saturating_neg());
+            }
             if posting.account == Some(Account::CustomerBalance) {
-                self.store_mut(entry.customer, posting.code, |s| s.ledger = s.ledger.saturating_add(posting.amount));
+                self.store_mut(entry.customer.unwrap_or(0), posting.code, |s| s.ledger = s.ledger.saturating_add(posting.amount));
             }
             if let Some(position) = entry.invoice.and_then(|invoice| self.position_mut(invoice)) {
-                position.owner(entry.customer, posting.code);
+                position.owner(entry.customer.unwrap_or(0), posting.code);
                 let sum = match posting.account {
                     Some(Account::Receivable) => &mut position.receivable,
                     Some(Account::DeferredRevenue) => &mut position.deferred,
+                    Some(Account::Revenue) => &mut position.revenue,
                     Some(Account::TaxPayable) => &mut position.tax,
                     _ => &mut 0,
                 };
@@ -232,11 +279,22 @@ fn look_at(entry: &EntryFacts, postings: &[PostingFacts], tell: &mut dyn FnMut(V
         }
         match posting.account {
             None => wrong("posts to an account that there is not".into()),
+            Some(account) if entry.customer.is_none() && (entry.day.is_none() || !is_earned(account)) => {
+                wrong("belongs to no customer".into());
+            }
+            Some(Account::DeferredRevenue) if entry.invoice.is_none() && entry.day.is_none() => {
+                wrong("posts what only an invoice can, and belongs to none".into());
+            }
             Some(Account::Receivable | Account::TaxPayable) if entry.invoice.is_none() => wrong("posts what only an invoice can, and belongs to none".into()),
             Some(account) if account.is_cash() && entry.payment.is_none() => wrong("posts cash, and belongs to no payment".into()),
             _ => {}
         }
     }
+}
+
+/// Whether a day's revenue is posted to it.
+fn is_earned(account: Account) -> bool {
+    matches!(account, Account::DeferredRevenue | Account::Revenue)
 }
 
 #[cfg(test)]
@@ -247,7 +305,7 @@ mod tests {
     const EUR: Code = *b"EUR";
 
     fn entry(row: i64) -> EntryFacts {
-        EntryFacts { row, customer: 1, invoice: Some(1), payment: None }
+        EntryFacts { row, customer: Some(1), invoice: Some(1), payment: None, day: None, counted: CountedAs::default() }
     }
 
     fn posting(entry: i64, account: Account, code: Code, amount: i64) -> PostingFacts {
@@ -276,7 +334,7 @@ mod tests {
 
     #[test]
     fn what_is_posted_belongs_somewhere() {
-        let nowhere = EntryFacts { row: 1, customer: 1, invoice: None, payment: None };
+        let nowhere = EntryFacts { invoice: None, ..entry(1) };
         let (_, told_of) = told(&[(nowhere, vec![posting(1, Account::Receivable, USD, 5), posting(1, Account::CashManual, USD, -5)])]);
         assert_eq!(told_of.len(), 2, "{told_of:?}");
         let unknown = PostingFacts { account: None, ..posting(1, Account::Revenue, USD, -5) };
@@ -285,8 +343,19 @@ mod tests {
     }
 
     #[test]
+    fn only_what_all_lines_earned_on_a_day_belongs_to_no_customer() {
+        let day = EntryFacts { customer: None, invoice: None, day: Some(9), ..entry(1) };
+        let earned = vec![posting(1, Account::DeferredRevenue, USD, 5), posting(1, Account::Revenue, USD, -5)];
+        let (books, told_of) = told(&[(day.clone(), earned.clone())]);
+        assert_eq!((told_of, books.posted().clone()), (Vec::new(), ByDay::from([((USD, 9), 5)])));
+        assert_eq!(told(&[(EntryFacts { day: None, ..day.clone() }, earned)]).1.len(), 2);
+        let cash = vec![posting(1, Account::BadDebt, USD, 5), posting(1, Account::Revenue, USD, -5)];
+        assert_eq!(told(&[(day, cash)]).1, ["I5: ledger entry 1 belongs to no customer"]);
+    }
+
+    #[test]
     fn positions_are_kept_for_the_window_alone_and_know_whose_they_are() {
-        let at = |invoice, customer, row| EntryFacts { row, customer, invoice: Some(invoice), payment: None };
+        let at = |invoice, customer, row| EntryFacts { customer: Some(customer), invoice: Some(invoice), ..entry(row) };
         let well = |n| vec![posting(n, Account::Receivable, USD, 5), posting(n, Account::CustomerBalance, USD, -5)];
         let (books, told_of) = told(&[(at(1, 1, 1), well(1)), (at(10, 10, 2), well(2)), (at(2, 1, 3), well(3)), (at(2, 2, 4), well(4))]);
         assert_eq!(told_of, Vec::<String>::new());

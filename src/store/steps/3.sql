@@ -1,4 +1,193 @@
--- From schema version 2 to 3: the test clock, what subscriptions wait for, taxes and coupons, and the last proof of the books.
+-- From schema version 2 to 3: the test clock, what subscriptions wait for, taxes and coupons, revenue by day, what reports count, and the last proof of the books.
+
+-- Entries of the ledger belong to a day, and what all lines together earned to no customer.
+PRAGMA defer_foreign_keys = ON;
+CREATE TABLE ledger_entry_before AS SELECT * FROM ledger_entry;
+DROP TABLE ledger_entry;
+CREATE TABLE ledger_entry (
+    row        INTEGER PRIMARY KEY,
+    created_at INTEGER NOT NULL,
+    kind       TEXT NOT NULL,
+    customer   INTEGER REFERENCES customer (row),  -- none for what all lines together earned on a day
+    invoice    INTEGER REFERENCES invoice (row),
+    payment    INTEGER REFERENCES payment (row),
+    day        INTEGER NOT NULL  -- the business's day in which it counts
+) STRICT;
+
+-- Days of before are those of UTC: nobody wrote down which zone the business was in.
+INSERT INTO ledger_entry (row, created_at, kind, customer, invoice, payment, day)
+    SELECT row, created_at, kind, customer, invoice, payment, (created_at - (created_at % 86400000 + 86400000) % 86400000) / 86400000 FROM ledger_entry_before;
+DROP TABLE ledger_entry_before;
+CREATE TRIGGER ledger_entry_is_final BEFORE UPDATE ON ledger_entry
+BEGIN SELECT RAISE(ABORT, 'the ledger is only added to'); END;
+CREATE TRIGGER ledger_entry_is_kept BEFORE DELETE ON ledger_entry
+BEGIN SELECT RAISE(ABORT, 'the ledger is only added to'); END;
+
+-- How what each line bills is earned: so much, evenly over local days, from the day on that was open when it was written. What is earned of
+-- it otherwise later is a row of its own: the newest counts, and what is left of the one before and not in it was taken back.
+CREATE TABLE recognition (
+    row          INTEGER PRIMARY KEY,
+    invoice_line INTEGER NOT NULL REFERENCES invoice_line (row),
+    currency     TEXT NOT NULL CHECK (length(currency) = 3),
+    opens        INTEGER NOT NULL,  -- earlier days were posted
+    amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
+    first_day    INTEGER,  -- none while the days are not known
+    days         INTEGER CHECK (days > 0),
+    CHECK ((first_day IS NULL) = (days IS NULL))
+) STRICT;
+
+CREATE INDEX recognition_by_line ON recognition (invoice_line);
+
+CREATE TRIGGER recognition_is_final BEFORE UPDATE ON recognition
+BEGIN SELECT RAISE(ABORT, 'schedules are only added'); END;
+CREATE TRIGGER recognition_is_kept BEFORE DELETE ON recognition
+BEGIN SELECT RAISE(ABORT, 'schedules are only added'); END;
+
+-- By how much all lines together earn more on a day than on the day before it, or less.
+CREATE TABLE revenue_change (
+    day          INTEGER NOT NULL,
+    currency     TEXT NOT NULL CHECK (length(currency) = 3),
+    amount_minor INTEGER NOT NULL,
+    PRIMARY KEY (day, currency)
+) STRICT, WITHOUT ROWID;
+
+-- What they earned on the last day that was posted.
+CREATE TABLE revenue_rate (
+    currency     TEXT PRIMARY KEY CHECK (length(currency) = 3),
+    amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0)
+) STRICT, WITHOUT ROWID;
+
+-- One row, once something was billed: the first day that is not posted.
+CREATE TABLE revenue_clock (
+    only     INTEGER PRIMARY KEY CHECK (only = 1),
+    open_day INTEGER NOT NULL
+) STRICT;
+
+-- What was billed before is earned by its days, too; what would have been earned already, on the last day on which anything was written.
+INSERT INTO revenue_clock (only, open_day) SELECT 1, MAX(day) FROM ledger_entry HAVING COUNT(*) > 0;
+INSERT INTO recognition (invoice_line, currency, opens, amount_minor, first_day, days)
+    SELECT line, currency, open_day, amount_minor, first_day, CASE WHEN first_day IS NOT NULL THEN max(coalesce(end_day - first_day, 1), 1) END FROM (
+        SELECT invoice_line.row AS line, invoice.currency, amount_minor, (end_at - (end_at % 86400000 + 86400000) % 86400000) / 86400000 AS end_day,
+            CASE WHEN invoice.status = 'void' THEN NULL WHEN subscription_period.row IS NULL THEN (issued_at - (issued_at % 86400000 + 86400000) % 86400000) / 86400000
+                ELSE (start_at - (start_at % 86400000 + 86400000) % 86400000) / 86400000 END AS first_day
+        FROM invoice_line JOIN invoice ON invoice.row = invoice_line.invoice LEFT JOIN subscription_period ON subscription_period.invoice_line = invoice_line.row
+        WHERE amount_minor > 0 ORDER BY invoice_line.row
+    ) CROSS JOIN revenue_clock;
+INSERT INTO recognition (invoice_line, currency, opens, amount_minor)
+    SELECT invoice_line.row, invoice.currency, open_day, 0 FROM invoice_line JOIN invoice ON invoice.row = invoice_line.invoice CROSS JOIN revenue_clock
+    WHERE invoice.status = 'void' AND amount_minor > 0 ORDER BY invoice_line.row;
+INSERT INTO revenue_change (day, currency, amount_minor)
+    WITH s AS (SELECT currency, opens AS o, first_day AS f, days AS d, amount_minor / days AS q, amount_minor % days AS m FROM recognition WHERE days IS NOT NULL),
+    late AS (SELECT *, q * min(o + 1 - f, d) + min(o + 1 - f, m) AS caught_up, CASE WHEN o + 1 < f + d THEN q + (o + 1 - f < m) ELSE 0 END AS then_on FROM s WHERE f < o)
+    SELECT day, currency, SUM(change) FROM (
+        SELECT f AS day, currency, q + (m > 0) AS change FROM s WHERE f >= o
+        UNION ALL SELECT o, currency, caught_up FROM late
+        UNION ALL SELECT o + 1, currency, then_on - caught_up FROM late
+        UNION ALL SELECT f + m, currency, -1 FROM s WHERE m > 0 AND (f >= o OR f + m > o + 1)
+        UNION ALL SELECT f + d, currency, -q FROM s WHERE f >= o OR f + d > o + 1
+    ) GROUP BY day, currency;
+
+-- What reports count, by the business's days. Each is kept in the transaction of what it counts, so that no report adds up documents.
+
+-- The ledger's postings, by day and kind of entry.
+CREATE TABLE ledger_day (
+    currency     TEXT NOT NULL CHECK (length(currency) = 3),
+    day          INTEGER NOT NULL,
+    account      TEXT NOT NULL,
+    kind         TEXT NOT NULL,
+    debit_minor  INTEGER NOT NULL CHECK (debit_minor >= 0),
+    credit_minor INTEGER NOT NULL CHECK (credit_minor >= 0),
+    PRIMARY KEY (currency, day, account, kind)
+) STRICT, WITHOUT ROWID;
+
+-- The day on which an invoice is due, in the zone that the business was in when it was finalised.
+CREATE TABLE receivable_due (
+    invoice INTEGER PRIMARY KEY REFERENCES invoice (row),
+    day     INTEGER NOT NULL
+) STRICT;
+
+-- What invoices have to receive, by the day on which they are due and the day on which it changed.
+CREATE TABLE receivable_day (
+    currency     TEXT NOT NULL CHECK (length(currency) = 3),
+    due_day      INTEGER NOT NULL,
+    day          INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    PRIMARY KEY (currency, due_day, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER ledger_posting_counted AFTER INSERT ON ledger_posting BEGIN
+    INSERT INTO ledger_day (currency, day, account, kind, debit_minor, credit_minor)
+        SELECT new.currency, day, new.account, kind, max(new.amount_minor, 0), max(-new.amount_minor, 0) FROM ledger_entry WHERE row = new.entry
+        ON CONFLICT DO UPDATE SET debit_minor = debit_minor + excluded.debit_minor, credit_minor = credit_minor + excluded.credit_minor;
+END;
+CREATE TRIGGER receivable_counted AFTER INSERT ON ledger_posting WHEN new.account = 'receivable' BEGIN
+    INSERT INTO receivable_day (currency, due_day, day, amount_minor)
+        SELECT new.currency, receivable_due.day, ledger_entry.day, new.amount_minor FROM ledger_entry
+        CROSS JOIN receivable_due ON receivable_due.invoice = ledger_entry.invoice WHERE ledger_entry.row = new.entry
+        ON CONFLICT DO UPDATE SET amount_minor = amount_minor + excluded.amount_minor;
+END;
+
+-- Each change of a subscription's monthly recurring revenue. What it has then stands in the last one.
+CREATE TABLE mrr_movement (
+    row          INTEGER PRIMARY KEY,
+    subscription INTEGER NOT NULL REFERENCES subscription (row),
+    day          INTEGER NOT NULL,
+    currency     TEXT NOT NULL CHECK (length(currency) = 3),
+    kind         TEXT NOT NULL CHECK (kind IN ('new', 'expansion', 'reactivation', 'contraction', 'churn')),
+    amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
+    mrr_minor    INTEGER CHECK (mrr_minor >= 0)  -- none while it does not count
+) STRICT;
+
+CREATE INDEX mrr_movement_by_subscription ON mrr_movement (subscription);
+
+CREATE TRIGGER mrr_movement_is_final BEFORE UPDATE ON mrr_movement
+BEGIN SELECT RAISE(ABORT, 'movements are only added'); END;
+CREATE TRIGGER mrr_movement_is_kept BEFORE DELETE ON mrr_movement
+BEGIN SELECT RAISE(ABORT, 'movements are only added'); END;
+
+CREATE TABLE mrr_day (
+    currency     TEXT NOT NULL CHECK (length(currency) = 3),
+    day          INTEGER NOT NULL,
+    kind         TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    n            INTEGER NOT NULL CHECK (n > 0),
+    PRIMARY KEY (currency, day, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER mrr_movement_counted AFTER INSERT ON mrr_movement BEGIN
+    INSERT INTO mrr_day (currency, day, kind, amount_minor, n) VALUES (new.currency, new.day, new.kind, new.amount_minor, 1)
+        ON CONFLICT DO UPDATE SET amount_minor = amount_minor + excluded.amount_minor, n = n + 1;
+END;
+
+-- How often something happened on a day; of customers, who have no currency of their own, under an empty one.
+CREATE TABLE count_day (
+    currency TEXT NOT NULL,
+    day      INTEGER NOT NULL,
+    what     TEXT NOT NULL CHECK (what IN ('customer_created', 'subscription_created', 'trial_begun', 'trial_over', 'ended', 'lost')),
+    n        INTEGER NOT NULL CHECK (n > 0),
+    PRIMARY KEY (currency, day, what)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO ledger_day (currency, day, account, kind, debit_minor, credit_minor)
+    SELECT currency, day, account, kind, SUM(max(amount_minor, 0)), SUM(max(-amount_minor, 0)) FROM ledger_posting JOIN ledger_entry ON ledger_entry.row = entry
+    GROUP BY currency, day, account, kind;
+INSERT INTO receivable_due (invoice, day) SELECT row, (due_at - (due_at % 86400000 + 86400000) % 86400000) / 86400000 FROM invoice;
+INSERT INTO receivable_day (currency, due_day, day, amount_minor)
+    SELECT currency, receivable_due.day, ledger_entry.day, SUM(amount_minor) FROM ledger_posting JOIN ledger_entry ON ledger_entry.row = entry
+    JOIN receivable_due ON receivable_due.invoice = ledger_entry.invoice WHERE account = 'receivable' GROUP BY currency, receivable_due.day, ledger_entry.day;
+-- What recurs now has done so from the beginning, for all that is known: there were neither coupons nor pauses.
+INSERT INTO mrr_movement (subscription, day, currency, kind, amount_minor, mrr_minor)
+    SELECT row, day, currency, 'new', mrr, mrr FROM (
+        SELECT row, (created_at - (created_at % 86400000 + 86400000) % 86400000) / 86400000 AS day, currency,
+            (2 * quantity * unit_amount_minor * CASE interval_unit WHEN 'day' THEN 365 WHEN 'week' THEN 52 ELSE 1 END
+                + CASE interval_unit WHEN 'month' THEN 1 ELSE 12 END * interval_count) / (2 * CASE interval_unit WHEN 'month' THEN 1 ELSE 12 END * interval_count) AS mrr
+        FROM subscription WHERE status IN ('active', 'past_due') ORDER BY row);
+INSERT INTO count_day (currency, day, what, n)
+    SELECT '', (created_at - (created_at % 86400000 + 86400000) % 86400000) / 86400000, 'customer_created', COUNT(*) FROM customer GROUP BY 2;
+INSERT INTO count_day (currency, day, what, n)
+    SELECT currency, (created_at - (created_at % 86400000 + 86400000) % 86400000) / 86400000, 'subscription_created', COUNT(*) FROM subscription GROUP BY 1, 2;
+INSERT INTO count_day (currency, day, what, n)
+    SELECT currency, (ended_at - (ended_at % 86400000 + 86400000) % 86400000) / 86400000, 'ended', COUNT(*) FROM subscription WHERE status IN ('cancelled', 'expired') AND ended_at IS NOT NULL GROUP BY 1, 2;
 
 ALTER TABLE engine ADD COLUMN billing_now INTEGER;
 

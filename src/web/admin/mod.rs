@@ -18,6 +18,7 @@ pub mod listing;
 pub mod overview;
 pub mod payment_method;
 pub mod product;
+pub mod report;
 pub mod set_up;
 pub mod settings;
 pub mod sign_in;
@@ -42,6 +43,7 @@ pub fn routes() -> Vec<PageRoute> {
     routes.extend(product::routes());
     routes.extend(coupon::routes());
     routes.extend(tax::routes());
+    routes.extend(report::routes());
     routes.extend(settings::routes());
     routes.extend(key::routes());
     routes.extend(test_clock::routes());

@@ -17,6 +17,7 @@ pub mod me;
 pub mod payment;
 pub mod payment_method;
 pub mod product;
+pub mod report;
 pub mod settings;
 pub mod subscription;
 pub mod tax;

@@ -6,6 +6,7 @@
 pub mod asset;
 pub mod catalogue;
 pub mod cell;
+pub mod chart;
 pub mod curl;
 pub mod fill;
 pub mod form;

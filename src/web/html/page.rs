@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::web::html::cell::{Cell, State};
+use crate::web::html::chart::Chart;
 use crate::web::html::form::{Choice, Group, Problem};
 use crate::web::html::table::Table;
 use crate::web::html::text::Text;
@@ -77,6 +78,7 @@ pub enum Place {
     Products,
     Coupons,
     Taxes,
+    Reports,
     Keys,
     Settings,
     Account,
@@ -200,6 +202,18 @@ pub enum Section {
     },
     /// A note that asks for attention.
     Note(State),
+    /// A chart with its numbers, and how to have them as a file.
+    Chart {
+        id: &'static str,
+        title: Text,
+        chart: Box<Chart>,
+        more: Action,
+    },
+    /// A part that links of the page lead to.
+    Named {
+        id: &'static str,
+        section: Box<Section>,
+    },
 }
 
 /// Facts in the narrow column.
@@ -266,6 +280,32 @@ pub struct OverviewPage {
     pub head: Head,
     /// Empty once all are done.
     pub steps: Vec<Step>,
+    pub figures: Vec<Figure>,
+    pub sections: Vec<Section>,
+    pub api: Option<ApiCall>,
+}
+
+/// A day that a report is asked for.
+#[derive(Clone, Debug)]
+pub struct DayFilter {
+    /// The query parameter.
+    pub name: &'static str,
+    pub label: Text,
+    /// `2026-01-31`.
+    pub value: String,
+}
+
+/// Figures and charts of some days.
+#[derive(Clone, Debug)]
+pub struct ReportPage {
+    pub head: Head,
+    pub help: Option<Text>,
+    /// This page's path.
+    pub path: String,
+    pub days: Vec<DayFilter>,
+    pub filters: Vec<Filter>,
+    /// Shown instead of figures where nothing ever happened.
+    pub empty: Option<Empty>,
     pub figures: Vec<Figure>,
     pub sections: Vec<Section>,
     pub api: Option<ApiCall>,

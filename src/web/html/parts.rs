@@ -9,10 +9,11 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::time::Timestamp;
 use crate::web::html::Viewer;
 use crate::web::html::cell::{Cell, State, Tone};
+use crate::web::html::chart::{Bar, Chart};
 use crate::web::html::form::{Choice, Control, Field, Group, Problem};
 use crate::web::html::page::{
-    Action, ApiCall, Chip, DetailPage, Empty, Facts, Figure, Filter, FormPage, Happening, Head, ListPage, MessagePage, OverviewPage, Place, SecretPage,
-    Section, Step, Weight,
+    Action, ApiCall, Chip, DayFilter, DetailPage, Empty, Facts, Figure, Filter, FormPage, Happening, Head, ListPage, MessagePage, OverviewPage, Place,
+    ReportPage, SecretPage, Section, Step, Weight,
 };
 use crate::web::html::table::{Column, Phone, Row, Table};
 use crate::web::html::text::{Text, data};
@@ -21,7 +22,7 @@ use crate::web::html::text::{Text, data};
 type Specimen = (&'static str, &'static str, fn(&Viewer) -> String);
 
 /// All of them.
-pub const SPECIMENS: [Specimen; 21] = [
+pub const SPECIMENS: [Specimen; 23] = [
     ("list", "A list with rows, filters and chips", |v| subscriptions(v).render(v)),
     ("list-long", "Names of 60 characters, JPY and KWD, right-to-left data", |v| long_list(v).render(v)),
     ("list-one", "One row, no filters", |v| one_row(v).render(v)),
@@ -38,6 +39,10 @@ pub const SPECIMENS: [Specimen; 21] = [
     ("form-expired", "A session that ended in the middle", |v| expired().render(v)),
     ("overview-new", "A house without customers", |v| overview_new().render(v)),
     ("overview", "A house that is lived in", |v| overview(v).render(v)),
+    ("report", "Charts and their numbers", |v| report(v).render(v)),
+    ("report-empty", "A report before the first sale", |v| {
+        ReportPage { empty: Some(list("", Place::Reports, table_of(Vec::new())).empty), ..report(v) }.render(v)
+    }),
     ("secret", "A secret that is shown once", |v| secret(v).render(v)),
     ("message", "An error", |v| message(Place::Customers).render(v)),
     ("message-outside", "A farewell", |v| message(Place::Outside).render(v)),
@@ -65,6 +70,37 @@ fn contents() -> ListPage {
         rows: rows.collect(),
     };
     ListPage { table, search: None, filters: Vec::new(), primary: None, total: data("Specimens"), ..list("Specimens", Place::Outside, table_of(Vec::new())) }
+}
+
+fn report(viewer: &Viewer) -> ReportPage {
+    let values = [31_000, 28_500, 29_400, 33_100, -4_200, 0, 120, 36_900, 41_250, 44_800, 47_310, 52_090];
+    let day = |n: usize| Cell::Day(viewer.now.plus_ms(i64::try_from(n).unwrap_or(0) * 86_400_000));
+    let rows = values.iter().enumerate().map(|(n, value)| Row::new(vec![day(n), money(*value, "EUR"), money(value / 10, "EUR")]));
+    let columns = vec![Column::new(data("Days"), Phone::First), Column::end(data("Revenue"), Phone::FirstEnd), Column::end(data("Tax"), Phone::Second)];
+    let chart = Chart {
+        last: money(52_090, "EUR"),
+        greatest: money(52_090, "EUR"),
+        begins: day(0),
+        ends: day(values.len() - 1),
+        bars: values.iter().map(|value| Bar { value: *value, says: format!("{value} cents") }).collect(),
+        table: Table { caption: data("Revenue"), columns, rows: rows.collect() },
+        numbers: data("The numbers"),
+    };
+    let figure = |label: &str, value: Cell| Figure { label: data(label), value, href: "#revenue".into(), under: None };
+    ReportPage {
+        head: Head::new(Place::Reports, data("Reports")),
+        help: Some(data("Days are those of Europe/Paris.")),
+        path: "/admin/_parts/report".into(),
+        days: vec![
+            DayFilter { name: "from", label: data("From"), value: "2026-05-03".into() },
+            DayFilter { name: "to", label: data("To"), value: "2026-05-14".into() },
+        ],
+        filters: Vec::new(),
+        empty: None,
+        figures: vec![figure("Monthly recurring revenue", money(1_234_567, "KWD")), figure("Revenue", money(52_090, "EUR")), figure("Trials", Cell::Count(12))],
+        sections: vec![Section::Chart { id: "revenue", title: data("Revenue"), chart: Box::new(chart), more: Action::go(data("CSV"), "/admin/_parts/report") }],
+        api: Some(ApiCall::get("/api/v1/reports/summary")),
+    }
 }
 
 fn money(minor: i64, code: &str) -> Cell {

@@ -12,9 +12,10 @@ use crate::domain::money::Money;
 use crate::domain::time::Timestamp;
 use crate::web::html::catalogue::{self, CLOSE, OPEN};
 use crate::web::html::cell::{Cell, State, Tone};
+use crate::web::html::chart::{Chart, Drawn, HEIGHT};
 use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{
-    Action, ApiCall, DetailPage, Does, Filter, FormPage, Head, ListPage, MessagePage, OverviewPage, Place, SecretPage, Section, Weight,
+    Action, ApiCall, DetailPage, Does, Filter, FormPage, Head, ListPage, MessagePage, OverviewPage, Place, ReportPage, SecretPage, Section, Weight,
 };
 use crate::web::html::table::{Align, Column, Phone, Row, Table};
 use crate::web::html::text::{Arg, Text, say_with, without_controls};
@@ -138,6 +139,10 @@ impl<'a> Pen<'a> {
         SectionView { p: self, section }
     }
 
+    fn chart(self, chart: &'a Chart, label: &'a Text) -> ChartView<'a> {
+        ChartView { p: self, chart, label }
+    }
+
     fn action(self, action: &'a Action) -> ActionView<'a> {
         ActionView { p: self, action }
     }
@@ -233,6 +238,8 @@ view!(ActionView, "action.html" { action: &'a Action });
 view!(FieldView, "field.html" { field: &'a Field, id: String });
 view!(ApiView, "api.html" { lines: Vec<String> });
 view!(RailView, "rail.html" { place: Place });
+view!(ChartView, "chart.html" { chart: &'a Chart, label: &'a Text });
+view!(ReportView, "report.html" { page: &'a ReportPage });
 view!(ListView, "list.html" { page: &'a ListPage });
 view!(DetailView, "detail.html" { page: &'a DetailPage });
 view!(FormView, "form.html" { page: &'a FormPage });
@@ -272,6 +279,13 @@ impl TableView<'_> {
 
     fn has_actions(&self) -> bool {
         self.table.rows.iter().any(|row: &Row| !row.actions.is_empty())
+    }
+}
+
+impl ChartView<'_> {
+    /// Each bar with what it says.
+    fn bars(&self) -> impl Iterator<Item = (Drawn, &str)> {
+        self.chart.drawn().into_iter().zip(self.chart.bars.iter().map(|bar| bar.says.as_str()))
     }
 }
 
@@ -395,6 +409,12 @@ impl OverviewPage {
     }
 }
 
+impl ReportPage {
+    pub fn render(&self, viewer: &Viewer) -> String {
+        written(&ReportView { p: Pen { viewer }, page: self })
+    }
+}
+
 impl SecretPage {
     pub fn render(&self, viewer: &Viewer) -> String {
         written(&SecretView { p: Pen { viewer }, page: self })
@@ -411,8 +431,9 @@ impl MessagePage {
 mod tests {
     use super::*;
     use crate::domain::money::Currency;
+    use crate::web::html::chart::Bar;
     use crate::web::html::form::Problem;
-    use crate::web::html::page::{Chip, Empty, Facts, Figure, Happening, Step};
+    use crate::web::html::page::{Chip, DayFilter, Empty, Facts, Figure, Happening, Step};
     use crate::web::html::text::{Arg, data, say_with};
 
     /// Breaks out of text, of attributes in either quote, of a text area and of a comment, and turns the direction of what follows.
@@ -461,6 +482,12 @@ mod tests {
         Table { caption: data(HOSTILE), columns, rows }
     }
 
+    fn chart() -> Chart {
+        let bars = [5, -3, 0].map(|value| Bar { value, says: HOSTILE.into() });
+        let cell = || Cell::Text(data(HOSTILE));
+        Chart { last: cell(), greatest: cell(), begins: cell(), ends: cell(), bars: bars.into(), table: table(), numbers: data(HOSTILE) }
+    }
+
     fn list() -> ListPage {
         ListPage {
             head: head(Place::Customers),
@@ -497,6 +524,8 @@ mod tests {
                 rows: vec![Happening { at: Cell::Nothing, what: data(HOSTILE), who: Some(data(HOSTILE)), note: Some(HOSTILE.into()) }],
             },
             Section::Note(State { tone: Tone::Good, word: data(HOSTILE), follows: None }),
+            Section::Chart { id: "chart", title: data(HOSTILE), chart: Box::new(chart()), more: action(Weight::Plain, Does::Go) },
+            Section::Named { id: "named", section: Box::new(Section::Prose { title: data(HOSTILE), text: HOSTILE.into() }) },
         ]
     }
 
@@ -565,6 +594,17 @@ mod tests {
             sections: sections(),
             api: Some(ApiCall::get("/")),
         };
+        let report = ReportPage {
+            head: head(Place::Reports),
+            help: Some(data(HOSTILE)),
+            path: "/admin/reports".into(),
+            days: vec![DayFilter { name: "from", label: data(HOSTILE), value: "\"><script>".into() }],
+            filters: list().filters,
+            empty: None,
+            figures: overview.figures.clone(),
+            sections: sections(),
+            api: Some(ApiCall::get("/")),
+        };
         let secret = SecretPage {
             head: head(Place::Keys),
             lead: data(HOSTILE),
@@ -578,6 +618,8 @@ mod tests {
             ("list", list().render(viewer)),
             ("empty list", ListPage { table: Table { rows: Vec::new(), ..table() }, ..list() }.render(viewer)),
             ("detail", detail.render(viewer)),
+            ("report", report.render(viewer)),
+            ("empty report", ReportPage { empty: Some(list().empty), ..report }.render(viewer)),
             ("form", form().render(viewer)),
             ("overview", overview.render(viewer)),
             ("secret", secret.render(viewer)),

@@ -11,6 +11,8 @@ mod documents;
 mod end;
 mod pay;
 mod renew;
+mod report;
+mod revenue;
 mod run;
 mod tax;
 mod walk;

@@ -7,6 +7,7 @@ mod hostile;
 mod lists;
 mod payment;
 mod process;
+mod report;
 mod routes;
 mod sample;
 mod set_up;

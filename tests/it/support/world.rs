@@ -157,10 +157,33 @@ const SAME: &[(&str, &str, &str)] = &[
         "SELECT currency, SUM(amount_minor) FROM customer_balance GROUP BY currency",
     ),
     (
-        "I5 deferred revenue is what was billed net and not voided",
-        "SELECT currency, -SUM(amount_minor) FROM ledger_posting WHERE account = 'deferred_revenue' GROUP BY currency",
+        "I5 revenue, deferred or earned, is what was billed net and not voided or credited",
+        "SELECT currency, -SUM(amount_minor) FROM ledger_posting JOIN ledger_entry ON ledger_entry.row = entry
+         WHERE account IN ('deferred_revenue', 'revenue') AND kind <> 'balance_granted' GROUP BY currency",
         "SELECT currency, SUM(total_minor - tax_minor - (SELECT coalesce(SUM(subtotal_minor), 0) FROM credit_note WHERE invoice = invoice.row)) \
          FROM invoice WHERE status <> 'void' GROUP BY currency",
+    ),
+    (
+        "I5 deferred revenue is what the schedules have not earned",
+        "SELECT currency, -SUM(amount_minor) FROM ledger_posting WHERE account = 'deferred_revenue' GROUP BY currency",
+        "SELECT currency, SUM(amount_minor - CASE WHEN days IS NULL OR open_day <= opens THEN 0 ELSE
+            amount_minor / days * max(0, min(days, open_day - first_day)) + min(amount_minor % days, max(0, min(days, open_day - first_day))) END)
+         FROM recognition r CROSS JOIN revenue_clock WHERE row = (SELECT MAX(row) FROM recognition WHERE invoice_line = r.invoice_line) GROUP BY currency",
+    ),
+    (
+        "I5 each day to come brings what the schedules earn on it",
+        "SELECT currency || ' ' || day, amount_minor FROM (
+            SELECT currency, day, SUM(change) OVER (PARTITION BY currency ORDER BY day ROWS UNBOUNDED PRECEDING) AS amount_minor FROM (
+                SELECT currency, day, SUM(amount_minor) AS change FROM (
+                    SELECT currency, open_day AS day, amount_minor FROM revenue_rate CROSS JOIN revenue_clock UNION ALL
+                    SELECT currency, day, amount_minor FROM revenue_change CROSS JOIN revenue_clock WHERE day >= open_day UNION ALL
+                    SELECT currency, day, 0 FROM earning_days CROSS JOIN (SELECT DISTINCT currency FROM revenue_change)) GROUP BY currency, day))",
+        "WITH s AS (SELECT * FROM recognition r WHERE row = (SELECT MAX(row) FROM recognition WHERE invoice_line = r.invoice_line) AND days IS NOT NULL AND amount_minor > 0)
+         SELECT currency || ' ' || d.day, SUM(CASE WHEN d.day < opens THEN 0 ELSE
+            amount_minor / days * (max(0, min(days, d.day + 1 - first_day)) - CASE WHEN d.day = opens THEN 0 ELSE max(0, min(days, d.day - first_day)) END)
+            + min(amount_minor % days, max(0, min(days, d.day + 1 - first_day)))
+            - CASE WHEN d.day = opens THEN 0 ELSE min(amount_minor % days, max(0, min(days, d.day - first_day))) END END)
+         FROM s JOIN earning_days d GROUP BY currency, d.day",
     ),
     (
         "I5 bad debt is what is due of what was written off",
@@ -177,6 +200,45 @@ const SAME: &[(&str, &str, &str)] = &[
         "I5 cash is what was paid",
         "SELECT account || ' ' || currency, SUM(amount_minor) FROM ledger_posting WHERE account LIKE 'cash:%' GROUP BY 1",
         "SELECT 'cash:' || provider || ' ' || currency, SUM(amount_minor - refunded_minor) FROM payment WHERE status IN ('succeeded', 'refunded') GROUP BY 1",
+    ),
+    (
+        "I12 what recurs of each subscription is where its movements lead",
+        "SELECT subscription, coalesce(mrr_minor, -1) + 1 FROM mrr_movement m WHERE row = (SELECT MAX(row) FROM mrr_movement WHERE subscription = m.subscription)",
+        "SELECT row, 1 + (2 * per_period * CASE interval_unit WHEN 'day' THEN 365 WHEN 'week' THEN 52 ELSE 1 END + months) / (2 * months) FROM (
+            SELECT s.row, interval_unit, CASE interval_unit WHEN 'month' THEN 1 ELSE 12 END * interval_count AS months,
+                quantity * unit_amount_minor - CASE WHEN coalesce(c.duration, '') <> 'forever' THEN 0
+                    WHEN c.percent_off IS NOT NULL THEN (2 * quantity * unit_amount_minor * c.percent_off + 1000000) / 2000000
+                    ELSE min(c.amount_off_minor, quantity * unit_amount_minor) END AS per_period
+            FROM subscription s LEFT JOIN coupon_redemption r ON r.row = s.coupon_redemption LEFT JOIN coupon c ON c.row = r.coupon WHERE s.status IN ('active', 'past_due'))",
+    ),
+    (
+        "I12 new, expansion and reactivation less contraction and churn are what recurs",
+        "SELECT currency, SUM(CASE WHEN kind IN ('contraction', 'churn') THEN -amount_minor ELSE amount_minor END) FROM mrr_day GROUP BY currency",
+        "SELECT currency, coalesce(SUM(mrr_minor), 0) FROM mrr_movement m WHERE row = (SELECT MAX(row) FROM mrr_movement WHERE subscription = m.subscription) GROUP BY currency",
+    ),
+    (
+        "reports count the subscriptions that count",
+        "SELECT currency, SUM(CASE kind WHEN 'churn' THEN -n WHEN 'new' THEN n WHEN 'reactivation' THEN n ELSE 0 END) FROM mrr_day GROUP BY currency",
+        "SELECT currency, COUNT(*) FROM subscription WHERE status IN ('active', 'past_due') GROUP BY currency",
+    ),
+    (
+        "reports count what is made, what is tried and what ends",
+        "SELECT currency || ' ' || CASE what WHEN 'trial_over' THEN 'trial_begun' ELSE what END, SUM(CASE what WHEN 'trial_over' THEN -n ELSE n END) FROM count_day
+            WHERE what NOT IN ('lost', 'customer_created', 'ended') GROUP BY 1",
+        "SELECT currency || ' subscription_created', COUNT(*) FROM subscription GROUP BY 1
+            UNION ALL SELECT currency || ' trial_begun', COUNT(*) FROM subscription WHERE status = 'trialing' GROUP BY 1",
+    ),
+    (
+        "reports count the ledger by day, account and kind",
+        "SELECT currency || day || account || kind || ' debit', debit_minor FROM ledger_day UNION ALL SELECT currency || day || account || kind || ' credit', credit_minor FROM ledger_day",
+        "SELECT currency || day || account || kind || CASE WHEN amount_minor > 0 THEN ' debit' ELSE ' credit' END, SUM(abs(amount_minor))
+            FROM ledger_posting JOIN ledger_entry ON ledger_entry.row = entry GROUP BY 1",
+    ),
+    (
+        "reports count what is to be received by the day on which it is due",
+        "SELECT currency || due_day, SUM(amount_minor) FROM receivable_day GROUP BY 1",
+        "SELECT currency || receivable_due.day, SUM(total_minor - amount_credited_minor - balance_applied_minor - amount_paid_minor) FROM invoice
+            LEFT JOIN receivable_due ON invoice = invoice.row WHERE status = 'open' GROUP BY 1",
     ),
     (
         "totals by product",
@@ -219,6 +281,9 @@ pub fn broken_rules(db: &Connection) -> Vec<String> {
         let found: Vec<String> = all(db, sql, |r| r.get(0));
         wrong.extend(found.into_iter().map(|what| format!("{rule}: {what}")));
     }
+    let days = "CREATE TEMP VIEW IF NOT EXISTS earning_days AS WITH RECURSIVE d (day) AS (SELECT open_day FROM revenue_clock UNION ALL
+        SELECT day + 1 FROM d WHERE day < (SELECT MAX(day) FROM revenue_change)) SELECT day FROM d";
+    db.execute_batch(days).unwrap_or_else(|e| panic!("{days}: {e}"));
     for (rule, told, counted) in SAME {
         compare(&mut wrong, rule, sums(db, told), sums(db, counted));
     }
@@ -241,7 +306,8 @@ pub fn broken_rules(db: &Connection) -> Vec<String> {
 
 /// Sums by key; what is zero is as if it were not there.
 fn sums(db: &Connection, sql: &str) -> BTreeMap<String, i64> {
-    let rows: Vec<(String, i64)> = all(db, sql, |r| Ok((r.get(0)?, r.get(1)?)));
+    let key = |r: &Row<'_>| r.get::<_, String>(0).or_else(|_| r.get::<_, i64>(0).map(|n| n.to_string()));
+    let rows: Vec<(String, i64)> = all(db, sql, |r| Ok((key(r)?, r.get(1)?)));
     rows.into_iter().filter(|(_, n)| *n != 0).collect()
 }
 
