@@ -70,7 +70,7 @@ fn preview(work: &Work<'_>, id: SubscriptionId, input: SubscriptionPreview) -> R
     let (last_invoice, last_note) = (invoice_greatest(work.tx)?, credit_note_greatest(work.tx)?);
     let action = input.action;
     match action {
-        PreviewAction::Change => update(work, id, patch(input)),
+        PreviewAction::Change => update(work, id, patch(&input)),
         PreviewAction::Renew => renew(work, id, &SubscriptionRenew { periods: input.periods, payment: input.payment }),
         PreviewAction::Cancel => cancel(work, id, SubscriptionCancel { at_period_end: input.at_period_end, reason: None, unused_time: input.unused_time }),
     }?;
@@ -107,7 +107,7 @@ fn preview(work: &Work<'_>, id: SubscriptionId, input: SubscriptionPreview) -> R
     })
 }
 
-fn patch(input: SubscriptionPreview) -> SubscriptionPatch {
+fn patch(input: &SubscriptionPreview) -> SubscriptionPatch {
     use crate::domain::patch::{Change, Patch};
     fn set<T>(value: Option<T>) -> Change<T> {
         value.map_or(Change::Keep, Change::Set)
