@@ -17,6 +17,7 @@ use crate::store::db::{Db, Options, has_database, stored_time};
 use crate::store::engine::{Time, engine_set_time};
 
 mod admin;
+mod demo;
 mod key;
 mod serve;
 mod verify;
@@ -43,6 +44,8 @@ enum Command {
     Admin(admin::AdminCommand),
     /// Prove the books, also while the server runs: every invariant over every row. Exit code 1 if something is wrong
     Verify(verify::VerifyOptions),
+    /// Serve a believable small business on a test clock, to look around: made now, thrown away at the end
+    Demo(demo::DemoOptions),
 }
 
 /// Where a command finds the data.
@@ -133,6 +136,7 @@ pub fn main() -> ExitCode {
         Some(Command::Serve(options)) => serve::run(options),
         Some(Command::Key(command)) => key::run(command),
         Some(Command::Admin(command)) => admin::run(command),
+        Some(Command::Demo(options)) => demo::run(options),
         Some(Command::Verify(options)) => match verify::run(&options) {
             Ok(false) => return ExitCode::FAILURE,
             done => done.map(drop),

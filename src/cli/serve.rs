@@ -40,6 +40,11 @@ const ROUND: usize = 50;
 const GRACE_SECONDS: u64 = 30;
 
 pub fn run(options: ServeOptions) -> Result<()> {
+    run_with(options, async |_, _| Ok(()))
+}
+
+/// The same, after something was done with the data. It is told the address, which nobody is answered at yet.
+pub fn run_with(options: ServeOptions, prepare: impl AsyncFnOnce(Arc<App>, SocketAddr) -> Result<()>) -> Result<()> {
     let config = options.resolve()?;
     telemetry::start(&config.log)?;
     // A server that runs already is named before its port is, and where no server can be, nothing is made.
@@ -49,7 +54,11 @@ pub fn run(options: ServeOptions) -> Result<()> {
     let _lock = found.map_or_else(|| lock(&config.data), Ok)?;
     let app = Arc::new(open(&config)?);
     let runtime = actix_web::rt::System::new();
-    let served = runtime.block_on(serve(&config, Arc::clone(&app), listener));
+    let served = runtime.block_on(async {
+        let address = listener.local_addr().map_err(|e| Error::Internal(format!("cannot listen on {}: {e}", config.listen)))?;
+        prepare(Arc::clone(&app), address).await?;
+        serve(&config, Arc::clone(&app), listener).await
+    });
     // The last reference closes the database: what was accepted is written, the log copied into it.
     drop(app);
     served?;

@@ -7,6 +7,7 @@ mod adapters;
 mod api;
 mod architecture;
 mod browser;
+mod demo;
 mod examples;
 mod faults;
 mod life;
