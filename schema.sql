@@ -318,8 +318,8 @@ CREATE TABLE subscription_period (
     end_at       INTEGER,
     invoice_line INTEGER UNIQUE REFERENCES invoice_line (row),  -- none for what was paid elsewhere
     released     INTEGER NOT NULL DEFAULT 0 CHECK (released IN (0, 1)),  -- the invoice was voided, or the period credited whole
-    -- What is left of a period after a change, beside the period itself.
-    part         INTEGER NOT NULL DEFAULT 0 CHECK (part IN (0, 1)),
+    -- 0 for the period itself; beside it, from 1 on, what was left of it after each change.
+    part         INTEGER NOT NULL DEFAULT 0 CHECK (part >= 0),
     -- Days within it that nobody had, because of a pause.
     paused_days  INTEGER NOT NULL DEFAULT 0 CHECK (paused_days >= 0),
     CHECK ((start_at IS NULL) = (end_at IS NULL)),
@@ -327,7 +327,7 @@ CREATE TABLE subscription_period (
 ) STRICT;
 
 -- At most one invoice bills a period.
-CREATE UNIQUE INDEX subscription_period_billed_once ON subscription_period (subscription, run, k) WHERE released = 0 AND part = 0;
+CREATE UNIQUE INDEX subscription_period_billed_once ON subscription_period (subscription, run, k, part) WHERE released = 0;
 
 CREATE TABLE access (
     row          INTEGER PRIMARY KEY,

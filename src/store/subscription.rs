@@ -370,7 +370,8 @@ pub fn run_insert(tx: &WriteTx<'_>, subscription: i64, run: &Run) -> Result<()> 
 
 /// `part`: beside the period itself, which another invoice bills.
 pub fn period_insert(tx: &WriteTx<'_>, subscription: i64, plan: &PeriodPlan, invoice_line: Option<i64>, part: bool) -> Result<()> {
-    let sql = "INSERT INTO subscription_period (subscription, run, k, start_at, end_at, invoice_line, part) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let sql = "INSERT INTO subscription_period (subscription, run, k, start_at, end_at, invoice_line, part) VALUES (?1, ?2, ?3, ?4, ?5, ?6, \
+               CASE WHEN ?7 THEN 1 + (SELECT max(part) FROM subscription_period WHERE subscription = ?1 AND run = ?2 AND k = ?3 AND released = 0) ELSE 0 END)";
     tx.insert(sql, params![subscription, plan.run, plan.k, plan.dates.map(|d| d.start.ms()), plan.dates.map(|d| d.end.ms()), invoice_line, part])?;
     Ok(())
 }
@@ -468,9 +469,10 @@ pub fn period_set_released(tx: &WriteTx<'_>, key: i64) -> Result<()> {
 
 /// Whether an invoice that bills time at an instant took of this redemption.
 pub fn running_period_has_coupon(tx: &Tx<'_>, subscription: i64, redemption: i64, now: Timestamp) -> Result<bool> {
-    let sql = "SELECT 1 FROM subscription_period JOIN invoice_line ON invoice_line.row = subscription_period.invoice_line \
-               JOIN invoice ON invoice.row = invoice_line.invoice WHERE subscription_period.subscription = ?1 AND start_at <= ?3 AND end_at > ?3 \
-               AND invoice.coupon_redemption = ?2 AND invoice.status <> 'void' LIMIT 1";
+    // Also of a period that was credited whole, which no index of periods has.
+    let sql = "SELECT 1 FROM invoice CROSS JOIN invoice_line ON invoice_line.invoice = invoice.row \
+               CROSS JOIN subscription_period ON subscription_period.invoice_line = invoice_line.row \
+               WHERE invoice.subscription = ?1 AND start_at <= ?3 AND end_at > ?3 AND invoice.coupon_redemption = ?2 AND invoice.status <> 'void' LIMIT 1";
     Ok(tx.one(sql, params![subscription, redemption, now.ms()], |_| Ok(()))?.is_some())
 }
 

@@ -459,10 +459,10 @@ PRAGMA writable_schema = RESET;
 ALTER TABLE subscription ADD COLUMN pending_price INTEGER REFERENCES price (row);
 ALTER TABLE subscription ADD COLUMN pending_quantity INTEGER CHECK (pending_quantity BETWEEN 1 AND 1000);
 ALTER TABLE subscription ADD COLUMN pending_at INTEGER;
-ALTER TABLE subscription_period ADD COLUMN part INTEGER NOT NULL DEFAULT 0 CHECK (part IN (0, 1));
+ALTER TABLE subscription_period ADD COLUMN part INTEGER NOT NULL DEFAULT 0 CHECK (part >= 0);
 ALTER TABLE subscription_period ADD COLUMN paused_days INTEGER NOT NULL DEFAULT 0 CHECK (paused_days >= 0);
 DROP INDEX subscription_period_billed_once;
-CREATE UNIQUE INDEX subscription_period_billed_once ON subscription_period (subscription, run, k) WHERE released = 0 AND part = 0;
+CREATE UNIQUE INDEX subscription_period_billed_once ON subscription_period (subscription, run, k, part) WHERE released = 0;
 
 ALTER TABLE subscription ADD COLUMN collection TEXT NOT NULL DEFAULT 'invoice' CHECK (collection IN ('invoice', 'automatic'));
 
