@@ -8,7 +8,7 @@ use crate::app::recognition;
 use crate::app::{Answer, App, Caller, Work};
 use crate::domain::actor::Actor;
 use crate::domain::balance::EntryKind;
-use crate::domain::credit_note::{Choice, Chosen, CreditNote, CreditNoteFilter, CreditNotePlan, Creditable, Destination, plan, plan_refund};
+use crate::domain::credit_note::{Choice, Chosen, CreditNote, CreditNoteFilter, CreditNotePlan, Creditable, Destination, Part, plan, plan_refund};
 use crate::domain::event::EventType;
 use crate::domain::id::{CreditNoteId, InvoiceId, TypedId};
 use crate::domain::invoice::{Invoice, InvoiceStatus};
@@ -36,6 +36,17 @@ use crate::wire::document::CreditNoteDocument;
 use crate::wire::json::encode;
 use crate::wire::output::PageWriter;
 use crate::wire::payment::PaymentJson;
+
+/// What can still be taken back of an invoice.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Left {
+    /// The net of each line, in their order.
+    pub nets: Vec<Money>,
+    /// Of all of them, with their taxes.
+    pub total: Money,
+    /// What was paid for it and can go back.
+    pub refundable: Money,
+}
 
 fn found(note: Option<CreditNote>) -> Result<CreditNote> {
     Ok(note.ok_or_else(|| Reject::not_found("credit note"))?)
@@ -65,6 +76,21 @@ impl App {
         self.db.read(|tx| match invoice_find(tx, invoice)? {
             Some(invoice) => credit_note_list_of(tx, invoice.row),
             None => Ok(Vec::new()),
+        })
+    }
+
+    /// What is left of an invoice to credit and to refund, whatever its state allows.
+    pub fn invoice_left(&self, actor: &Actor, id: InvoiceId) -> Result<Left> {
+        actor.require(Scope::InvoicesRead)?;
+        self.db.read(|tx| {
+            let invoice = invoice_find(tx, id)?.ok_or_else(|| Reject::not_found("invoice"))?;
+            let currency = invoice.sums.total.currency();
+            let credits = credits_of(tx, invoice.row, currency)?;
+            let lefts = |parts: &[Part]| parts.iter().map(|part| part.invoiced.minus(part.credited)).collect::<Result<Vec<Money>, Reject>>();
+            let (nets, taxes) = (lefts(&credits.nets)?, lefts(&credits.cells)?);
+            let total = Money::sum(currency, nets.iter().chain(&taxes).copied())?;
+            let refundable = invoice.amount_paid.minus(credits.refunded)?.min(total);
+            Ok(Left { nets, total, refundable })
         })
     }
 

@@ -33,7 +33,7 @@ impl App {
             let mut shown = None;
             // Whatever comes of it, nothing of it stays.
             let undone = tx.attempt(|tx| {
-                shown = Some(preview(&Work { tx, vault: &vault, actor, seen: None, sale: None }, id, input)?);
+                shown = Some(preview(&Work { tx, vault: &vault, actor, seen: None, sale: None }, id, &input)?);
                 Err::<(), Error>(Error::Internal("a preview is taken back".into()))
             })?;
             match (shown, undone) {
@@ -64,13 +64,13 @@ fn refuse_others(input: &SubscriptionPreview) -> Result<()> {
     if wrong.is_empty() { Ok(()) } else { Err(Reject::fields(wrong).into()) }
 }
 
-fn preview(work: &Work<'_>, id: SubscriptionId, input: SubscriptionPreview) -> Result<Preview> {
+fn preview(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionPreview) -> Result<Preview> {
     let before = at_hand(work, id)?;
     let open: Vec<i64> = invoice_list_open(work.tx, before.row)?.iter().map(|i| i.row).collect();
     let (last_invoice, last_note) = (invoice_greatest(work.tx)?, credit_note_greatest(work.tx)?);
     let action = input.action;
     match action {
-        PreviewAction::Change => update(work, id, patch(&input)),
+        PreviewAction::Change => update(work, id, patch(input)),
         PreviewAction::Renew => renew(work, id, &SubscriptionRenew { periods: input.periods, payment: input.payment }),
         PreviewAction::Cancel => cancel(work, id, SubscriptionCancel { at_period_end: input.at_period_end, reason: None, unused_time: input.unused_time }),
     }?;

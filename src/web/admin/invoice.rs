@@ -10,7 +10,7 @@ use crate::domain::payment::{Payment, PaymentStatus, Provider};
 use crate::domain::reject::Reject;
 use crate::error::{Error, Result};
 use crate::web::admin::listing::Listing;
-use crate::web::admin::{customer, story, subscription};
+use crate::web::admin::{credit_note, customer, story, subscription};
 use crate::web::html::Viewer;
 use crate::web::html::cell::{Cell, State, Tone};
 use crate::web::html::fill::Blank;
@@ -183,17 +183,19 @@ fn sums(view: &InvoiceView) -> Section {
 }
 
 /// What became of a payment or an attempt.
-fn payment_state(p: &Payment) -> State {
+fn payment_state(p: &Payment, viewer: &Viewer) -> State {
     let (tone, word) = match p.status {
         PaymentStatus::Processing => (Tone::Notice, say("state-payment-processing")),
         PaymentStatus::Succeeded => (Tone::Good, say("state-payment-succeeded")),
         PaymentStatus::Failed => (Tone::Bad, say("state-payment-failed")),
         PaymentStatus::Refunded => (Tone::Neutral, say("state-payment-refunded")),
     };
-    State { tone, word, follows: p.failure_code.as_ref().map(data) }
+    let is_part = p.status == PaymentStatus::Succeeded && p.amount_refunded.is_positive();
+    let refunded = is_part.then(|| say_with("state-payment-refunded-part", [("amount", Arg::Text(credit_note::words_of(p.amount_refunded, viewer)))]));
+    State { tone, word, follows: refunded.or_else(|| p.failure_code.as_ref().map(data)) }
 }
 
-fn payment_table(payments: &[Payment]) -> Section {
+fn payment_table(payments: &[Payment], viewer: &Viewer) -> Section {
     let text = |t: &Option<String>| t.as_ref().map_or(Cell::Nothing, |t| Cell::Text(data(t)));
     let row = |p: &Payment| {
         let way = match p.provider {
@@ -202,7 +204,13 @@ fn payment_table(payments: &[Payment]) -> Section {
             Provider::Nobody => say("payment-by-nobody"),
         };
         let reference = if p.provider == Provider::Manual { text(&p.reference) } else { text(&p.provider_reference) };
-        Row::new(vec![Cell::Text(way), Cell::State(payment_state(p)), reference, Cell::Instant(p.paid_at.unwrap_or(p.created_at)), Cell::Money(p.amount)])
+        Row::new(vec![
+            Cell::Text(way),
+            Cell::State(payment_state(p, viewer)),
+            reference,
+            Cell::Instant(p.paid_at.unwrap_or(p.created_at)),
+            Cell::Money(p.amount),
+        ])
     };
     Section::Table {
         title: say("invoice-payments"),
@@ -223,7 +231,7 @@ fn payment_table(payments: &[Payment]) -> Section {
 }
 
 /// The seller or the buyer as the document has them.
-fn party(content: &str, which: &str) -> Cell {
+pub fn party(content: &str, which: &str) -> Cell {
     let content: serde_json::Value = serde_json::from_str(content).unwrap_or_default();
     let party = &content[which];
     let part = |name: &str| party[name].as_str().map(|t| Cell::Text(data(t)));
@@ -283,27 +291,29 @@ async fn show(call: PageCall) -> Result<PageReply> {
         "paid" => Some(say("invoice-partly-paid")),
         "void" => Some(say("invoice-now-void")),
         "written-off" => Some(say("invoice-now-written-off")),
+        "not-credit" | "not-refund" => credit_note::refusal(&call, &view, call.done().as_str())?.map(|reject| Text::Api(reject.message)),
         "not-open" => refusal(&view).map(|reject| Text::Api(reject.message)),
         _ => None,
     };
-    let is_open = view.invoice.status == InvoiceStatus::Open;
+    let mut actions = Vec::new();
+    if view.invoice.status == InvoiceStatus::Open {
+        actions.push(Action::primary(say("invoice-mark-paid"), format!("{}/mark-paid", path(id))));
+    }
+    actions.extend(credit_note::actions(&call, &view)?);
+    if view.invoice.status == InvoiceStatus::Open {
+        actions.push(Action::danger(say("invoice-void"), format!("{}/void", path(id))));
+        actions.push(Action::danger(say("invoice-write-off"), format!("{}/write-off", path(id))));
+    }
     let page = DetailPage {
         head,
         state: Some(state(&view, &call.viewer)),
         subtitle: Some(customer.clone()),
-        actions: if is_open {
-            vec![
-                Action::primary(say("invoice-mark-paid"), format!("{}/mark-paid", path(id))),
-                Action::danger(say("invoice-void"), format!("{}/void", path(id))),
-                Action::danger(say("invoice-write-off"), format!("{}/write-off", path(id))),
-            ]
-        } else {
-            Vec::new()
-        },
+        actions,
         story: vec![
             Section::Table { title: say("invoice-lines"), table: line_table(&view.invoice), empty: say("list-nothing"), more: None },
             sums(&view),
-            payment_table(&payments),
+            payment_table(&payments, &call.viewer),
+            credit_note::section(&call, id)?,
             story::happenings(&call, id)?,
         ],
         facts: facts(&view, customer),

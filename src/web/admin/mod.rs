@@ -10,6 +10,7 @@ macro_rules! handler {
 
 pub mod account;
 pub mod coupon;
+pub mod credit_note;
 pub mod currency;
 pub mod customer;
 pub mod invoice;
@@ -40,6 +41,7 @@ pub fn routes() -> Vec<PageRoute> {
     routes.extend(payment_method::routes());
     routes.extend(subscription::routes());
     routes.extend(invoice::routes());
+    routes.extend(credit_note::routes());
     routes.extend(product::routes());
     routes.extend(coupon::routes());
     routes.extend(tax::routes());

@@ -89,6 +89,8 @@ fn what(kind: &str) -> Text {
         "invoice.written_off" => say("event-invoice-written-off"),
         "invoice.voided" => say("event-invoice-voided"),
         "invoice.payment_failed" => say("event-invoice-payment-failed"),
+        "credit_note.created" => say("event-credit-note-created"),
+        "payment.refunded" => say("event-payment-refunded"),
         "payment_method.created" => say("event-method-created"),
         "payment_method.deleted" => say("event-method-deleted"),
         "payment.failed" => say("event-payment-failed"),

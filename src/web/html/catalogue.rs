@@ -25,6 +25,7 @@ static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| {
             include_str!("../../../assets/locales/en.ftl"),
             include_str!("../../../assets/locales/en/account.ftl"),
             include_str!("../../../assets/locales/en/coupon.ftl"),
+            include_str!("../../../assets/locales/en/credit_note.ftl"),
             include_str!("../../../assets/locales/en/currency.ftl"),
             include_str!("../../../assets/locales/en/customer.ftl"),
             include_str!("../../../assets/locales/en/invoice.ftl"),
@@ -47,6 +48,7 @@ static ARABIC: LazyLock<Catalogue> = LazyLock::new(|| {
             include_str!("../../../assets/locales/ar.ftl"),
             include_str!("../../../assets/locales/ar/account.ftl"),
             include_str!("../../../assets/locales/ar/coupon.ftl"),
+            include_str!("../../../assets/locales/ar/credit_note.ftl"),
             include_str!("../../../assets/locales/ar/currency.ftl"),
             include_str!("../../../assets/locales/ar/customer.ftl"),
             include_str!("../../../assets/locales/ar/invoice.ftl"),
@@ -402,7 +404,7 @@ mod tests {
     }
 
     /// Digits, names, and what a page gives are the same in every language.
-    const SAME_EVERYWHERE: [&str; 16] = [
+    const SAME_EVERYWHERE: [&str; 17] = [
         "number-group",
         "number-decimal",
         "date-day",
@@ -415,6 +417,7 @@ mod tests {
         "api-field",
         "list-searched",
         "coupon-terms",
+        "credit-part",
         "currency-named",
         "tax-applies",
         "tax-terms",

@@ -80,12 +80,15 @@ fn poisoned(app: &TestApp, n: usize, text: &str) -> Sample {
     app.full.post(&format!("/api/v1/customers/{customer}/balance"), &json!({ "amount": "0.50", "currency": "USD", "note": text })).created();
     let open = app.full.subscribe(&customer, &product, json!({ "couponCode": code }));
     app.full.mark_paid(&open["latestInvoiceId"], json!({ "amount": "0.25", "method": text, "reference": text })).ok();
+    let note = json!({ "reason": text, "lines": [{ "lineId": app.full.invoice(&open["latestInvoiceId"])["lines"][0]["id"], "amount": "0.10" }] });
+    let credit_note = id(&app.full.post(&format!("/api/v1/invoices/{}/credit-notes", string(&open["latestInvoiceId"])), &note).created());
     Sample {
         email,
         product,
         price,
         subscription,
         invoice: string(&open["latestInvoiceId"]),
+        credit_note,
         key: String::new(),
         session: "ses_019ab1f0c0de70008000000000000001".into(),
         coupon,

@@ -2,6 +2,7 @@
 
 mod carried;
 mod choices;
+mod credit;
 mod forms;
 mod hostile;
 mod lists;

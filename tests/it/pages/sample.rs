@@ -18,8 +18,10 @@ pub struct Sample {
     pub price: String,
     /// Is active.
     pub subscription: String,
-    /// Is open, of another subscription.
+    /// Is open and paid in part, of another subscription.
     pub invoice: String,
+    /// Of that invoice.
+    pub credit_note: String,
     pub key: String,
     pub session: String,
     /// A coupon that nobody has redeemed, and its code.
@@ -38,6 +40,8 @@ impl Sample {
         let (customer, product) = (app.full.new_customer(&email), app.full.new_product());
         let subscription = id(&app.full.subscribe(&customer, &product, json!({ "payment": "manual" })));
         let invoice = string(&app.full.subscribe(&customer, &product, json!({}))["latestInvoiceId"]);
+        app.full.mark_paid(&json!(invoice), json!({ "amount": "4.00" })).ok();
+        let credit_note = id(&app.full.credit_line(&invoice, "1.00", "balance"));
         let price = string(&app.full.get(&format!("/api/v1/products/{product}")).ok()["prices"][0]["id"]);
         let coupon = app.full.post("/api/v1/coupons", &json!({ "code": format!("CARRIED{name}"), "percentOff": "5" })).created();
         let (coupon, code) = (id(&coupon), string(&coupon["code"]));
@@ -46,7 +50,7 @@ impl Sample {
         let key = app.app.db.read(billhead::store::key::key_list).expect("the keys can be read").pop().expect("there is a key").key.id.to_string();
         let payment_method = app.store_method(&customer);
         let session = "ses_019ab1f0c0de70008000000000000001".to_owned();
-        Self { email, customer, product, price, subscription, invoice, key, session, coupon, code, tax_rate, payment_method }
+        Self { email, customer, product, price, subscription, invoice, credit_note, key, session, coupon, code, tax_rate, payment_method }
     }
 
     /// A route's path with ids that exist.
@@ -60,6 +64,7 @@ impl Sample {
             () if noun("/admin/coupons/") => &self.coupon,
             () if noun("/admin/tax-rates/") => &self.tax_rate,
             () if noun("/admin/invoices/") => &self.invoice,
+            () if noun("/admin/credit-notes/") => &self.credit_note,
             () if noun("/admin/settings/keys/") => &self.key,
             () if noun("/admin/account/sessions/") => &self.session,
             // What these name is no object.
@@ -72,8 +77,8 @@ impl Sample {
     }
 
     /// Every id, of whatever noun.
-    pub fn ids(&self) -> [&str; 8] {
-        [&self.customer, &self.product, &self.price, &self.subscription, &self.invoice, &self.key, &self.coupon, &self.tax_rate]
+    pub fn ids(&self) -> [&str; 9] {
+        [&self.credit_note, &self.customer, &self.product, &self.price, &self.subscription, &self.invoice, &self.key, &self.coupon, &self.tax_rate]
     }
 
     /// A form with something that it takes in every field, as its names say.
@@ -128,6 +133,8 @@ impl Sample {
             "note" | "reason" | "method" | "reference" => "carried reason, \"quoted\"",
             "paidAt" => "2026-01-30",
             "expiresAt" => "2040-01-30",
+            // All that is left is credited.
+            name if name.starts_with("lines[") => "",
             name if name.ends_with("address.country") => "DE",
             name if name.ends_with("address.postalCode") => "AB-10 \"115\"",
             name if name.starts_with("address.") || name.starts_with("business.address.") => "carried Street 1, \"back\"",

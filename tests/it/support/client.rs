@@ -280,6 +280,14 @@ impl User {
         self.post(&format!("/api/v1/invoices/{}/mark-paid", string(invoice)), &body)
     }
 
+    /// Credits so much net of an invoice's first line.
+    #[track_caller]
+    pub fn credit_line(&self, invoice: &str, amount: &str, to: &str) -> Value {
+        let line = &self.invoice(&Value::from(invoice))["lines"][0]["id"];
+        let body = json!({ "lines": [{ "lineId": line, "amount": amount }], "to": to });
+        self.post(&format!("/api/v1/invoices/{invoice}/credit-notes"), &body).created()
+    }
+
     #[track_caller]
     pub fn grant(&self, customer: &str, amount: &str, currency: &str) -> Value {
         self.post(&format!("/api/v1/customers/{customer}/balance"), &json!({ "amount": amount, "currency": currency })).created()
