@@ -393,13 +393,13 @@ fn an_invoice_is_marked_as_paid_whole_in_part_and_beyond() {
     ] {
         let sample = Sample::of(&app, name);
         let invoice = string(&app.full.subscribe(&sample.customer, &sample.product, json!({}))["latestInvoiceId"]);
-        let form = format!("/admin/invoices/{}/mark-paid", invoice);
+        let form = format!("/admin/invoices/{invoice}/mark-paid");
         assert_eq!(browser.get(&form).ok().form().value("amount"), "9.99");
         for amount in payments {
             let page = browser.fill(&form, &[("amount", amount), ("method", "cash"), ("reference", "R-1"), ("paidAt", "2026-01-30")]).ok();
             page.assert_has("table", "R-1");
         }
-        let invoice = app.full.get(&format!("/api/v1/invoices/{}", invoice)).ok();
+        let invoice = app.full.get(&format!("/api/v1/invoices/{invoice}")).ok();
         assert_eq!([&invoice["status"], &invoice["amountPaid"]], [&json!(status), &json!(paid)], "{name} {invoice}");
         assert_eq!(app.full.get(&format!("/api/v1/customers/{}", sample.customer)).ok()["balances"], balance, "{name}");
         if status == "paid" {
