@@ -85,8 +85,11 @@ impl Param for Currency {
     fn parse(text: &str) -> Result<Self, String> {
         Self::parse(text)
     }
+    /// The codes that there are, in either case: three letters alone would promise more.
     fn schema() -> Value {
-        json!({ "type": "string", "pattern": "^[A-Za-z]{3}$", "examples": ["USD"] })
+        let codes = || Currency::all().iter().map(|c| c.code());
+        let codes: Vec<String> = codes().map(str::to_owned).chain(codes().map(str::to_lowercase)).collect();
+        json!({ "type": "string", "enum": codes })
     }
 }
 
