@@ -87,6 +87,8 @@ pub fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::money::Money;
+    use crate::domain::recognition::{Days, Schedule};
     use crate::store::db::open_writer;
 
     /// Without comments and spaces: a column that was added later stands on the last one's line.
@@ -176,5 +178,68 @@ mod tests {
         assert_eq!(counted.ok(), Some(1));
         assert_eq!(searched.ok(), Some((1, "\u{1e}\u{81}a@b.de".into())));
         assert_eq!(kept.ok(), Some(("00112233445566778899AABBCCDDEEFF".into(), "again".into(), 201, "/x".into())));
+    }
+
+    /// Billed before days were counted: a month that runs, a year that was billed late, a fee, what is void and what waits.
+    const BILLED: &str = "INSERT INTO product (row, id, created_at, updated_at, status, name, setup_fee_minor, metadata, search) VALUES (1, randomblob(16), 1, 1, 'active', 'Gold', 0, '{}', '');
+        INSERT INTO price (row, id, product, currency, amount_minor, interval_unit, interval_count, active) VALUES (1, randomblob(16), 1, 'USD', 500, 'week', 1, 1);
+        INSERT INTO subscription (row, id, created_at, updated_at, customer, product, price, status, quantity, currency, unit_amount_minor, interval_unit, interval_count,
+            current_period_start, current_period_end, cancel_at_period_end, auto_renew, zone, run, metadata, search)
+            VALUES (1, randomblob(16), 1769853600000, 1, 33, 1, 1, 'active', 3, 'USD', 500, 'week', 1, 1, 2, 0, 1, 'UTC', 0, '{}', '');
+        INSERT INTO document_series VALUES ('X-{n}', 5, zeroblob(32));
+        INSERT INTO invoice (row, id, created_at, updated_at, customer, subscription, series, n, number, billing_reason, status, currency, subtotal_minor, discount_minor, tax_minor,
+            total_minor, amount_paid_minor, issued_at, due_at, paid_at, voided_at, content, previous_hash, hash, metadata, search)
+            SELECT n, randomblob(16), 1, 1, 33, 1, 'X-{n}', n, n, 'subscription_cycle', status, 'USD', net, 0, 0, net, iif(status = 'paid', net, 0),
+                1769853600000, 1769853600000 + n * 86400000, iif(status = 'paid', 1, NULL), iif(status = 'void', 1, NULL), '', zeroblob(32), randomblob(32), '{}', ''
+            FROM (SELECT 1 AS n, 'paid' AS status, 999 AS net UNION ALL VALUES (2, 'open', 1000), (3, 'paid', 500), (4, 'void', 700), (5, 'open', 800));
+        INSERT INTO invoice_line (row, id, invoice, description, quantity, unit_amount_minor, amount_minor, discount_minor, tax_minor, explanation)
+            SELECT row, randomblob(16), row, '', 1, total_minor, total_minor, 0, 0, '' FROM invoice WHERE series = 'X-{n}';
+        -- From 31 January for 28 days; from 1 January 2025 for a year; and the dates of the last are to come.
+        INSERT INTO subscription_period (subscription, run, k, start_at, end_at, invoice_line, released) VALUES
+            (1, 0, 0, 1769853600000, 1772272800000, 1, 0), (1, 0, 1, 1735725600000, 1767261600000, 2, 0), (1, 0, 2, 1769853600000, 1772272800000, 4, 1), (1, 0, 3, NULL, NULL, 5, 0);
+        INSERT INTO ledger_entry (created_at, kind, customer, invoice) SELECT 1769853600000, 'invoice_finalized', 33, row FROM invoice WHERE series = 'X-{n}';
+        INSERT INTO ledger_posting (entry, account, currency, amount_minor) SELECT row, 'receivable', 'USD', (SELECT total_minor FROM invoice WHERE row = invoice) FROM ledger_entry
+            WHERE kind = 'invoice_finalized';
+        INSERT INTO ledger_posting (entry, account, currency, amount_minor) SELECT entry, 'deferred_revenue', 'USD', -amount_minor FROM ledger_posting;
+        -- The last thing that was written, on 10 February.
+        INSERT INTO ledger_entry (created_at, kind, customer) VALUES (1770724800000, 'balance_granted', 33);
+        INSERT INTO ledger_posting (entry, account, currency, amount_minor) SELECT MAX(row), 'revenue', 'USD', 5 FROM ledger_entry;
+        INSERT INTO ledger_posting (entry, account, currency, amount_minor) SELECT MAX(row), 'customer_balance', 'USD', -5 FROM ledger_entry;";
+
+    #[test]
+    fn what_an_older_file_billed_is_earned_and_counted() {
+        let directory = tempfile::tempdir().unwrap_or_else(|e| panic!("{e}"));
+        let path = directory.path().join("old.db");
+        open_writer(&path).and_then(|c| Ok(c.execute_batch(&format!("{BACK_TO_1} {BILLED}"))?)).unwrap_or_else(|e| panic!("{e}"));
+        let migrated = open_writer(&path).unwrap_or_else(|e| panic!("{e}"));
+        let told = |sql: &str| -> Vec<String> {
+            let mut statement = migrated.prepare(sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
+            let rows = statement.query_map([], |r| r.get(0)).and_then(Iterator::collect);
+            rows.unwrap_or_else(|e| panic!("{sql}: {e}"))
+        };
+        assert_eq!(told("SELECT \"table\" FROM pragma_foreign_key_check"), [""; 0]);
+        let day = |text: &str| crate::domain::time::parse_day(text).unwrap_or_else(|| panic!("{text}"));
+        let open = day("2026-02-10");
+        assert_eq!(told("SELECT open_day || '' FROM revenue_clock"), [open.to_string()]);
+        // As the domain would have written it.
+        let usd = crate::domain::money::Currency::parse("USD").unwrap_or_else(|e| panic!("{e}"));
+        let schedule = |minor, first: &str, count| Schedule::new(Money::new(minor, usd), open, Some(Days::new(day(first), count)));
+        let plans = [schedule(999, "2026-01-31", 28), schedule(1000, "2025-01-01", 365), schedule(500, "2026-01-31", 1)];
+        let mut changes = std::collections::BTreeMap::new();
+        for change in plans.iter().flat_map(|plan| plan.changes(open)) {
+            *changes.entry(change.day).or_insert(0) += change.minor;
+        }
+        let changes: Vec<String> = changes.into_iter().filter(|(_, minor)| *minor != 0).map(|(day, minor)| format!("{day} {minor}")).collect();
+        assert_eq!(told("SELECT day || ' ' || amount_minor FROM revenue_change WHERE amount_minor <> 0 ORDER BY day"), changes);
+        let rows = "SELECT invoice_line || ': ' || amount_minor || ' ' || coalesce(days, 'waits') FROM recognition ORDER BY row";
+        assert_eq!(told(rows), ["1: 999 28", "2: 1000 365", "3: 500 1", "4: 700 waits", "5: 800 waits", "4: 0 waits"]);
+        // Three at 5.00 a week are 65.00 a month.
+        assert_eq!(told("SELECT kind || ' ' || day || ' ' || amount_minor || ' ' || n FROM mrr_day"), [format!("new {} 6500 1", day("2026-01-31"))]);
+        let receivable =
+            format!("SELECT account || ' ' || debit_minor || ' ' || credit_minor FROM ledger_day WHERE day = {} ORDER BY account", day("2026-01-31"));
+        assert_eq!(told(&receivable), ["deferred_revenue 0 3999", "receivable 3999 0"]);
+        assert_eq!(told("SELECT amount_minor || '' FROM receivable_day ORDER BY due_day"), ["999", "1000", "500", "700", "800"]);
+        // Entries stay what they are, and are only added to.
+        assert!(migrated.execute("UPDATE ledger_entry SET day = 1", []).is_err() && migrated.execute("DELETE FROM recognition", []).is_err());
     }
 }

@@ -531,6 +531,36 @@ fn between_two_ranges_the_log_can_be_emptied_and_anything_be_written() {
     assert!(done > 30, "only {done} things were done meanwhile");
 }
 
+/// Days are posted, and schedules and recurring revenue move, between any two ranges.
+#[test]
+fn days_that_pass_while_the_books_are_proved_raise_no_alarm() {
+    let app = books();
+    let (customer, product) = (app.full.new_customer("live@example.com"), app.full.new_product());
+    let (mut days, mut subscription) = (0, String::new());
+    for (range, window) in [(3, 1 << 20), (7, 5), (40, 3)] {
+        let reader = Reader::open(app.data()).expect("the database opens");
+        let mut proof = Proof::begin(&reader, Options { range, window }, Vec::new()).expect("the database can be read");
+        let mut steps = 0;
+        while proof.step(&mut |violation| panic!("after {days} days: {violation}")).expect("the database can be read") {
+            steps += 1;
+            // Not so often that the smallest ranges are overtaken for ever.
+            if steps % 6 == 0 {
+                match days % 4 {
+                    0 => subscription = string(&app.full.subscribe(&customer, &product, json!({ "payment": "manual" }))["id"]),
+                    1 => drop(app.full.act(&subscription, "pause", json!({})).ok()),
+                    2 => drop(app.full.act(&subscription, "resume", json!({})).ok()),
+                    _ => drop(app.full.act(&subscription, "cancel", json!({})).ok()),
+                }
+                app.advance(std::time::Duration::from_secs(86_400));
+                app.bill();
+                days += 1;
+            }
+        }
+    }
+    assert!(days > 12, "only {days} days passed");
+    assert!(app.count("SELECT COUNT(*) FROM ledger_entry WHERE kind = 'revenue_recognised'") > 10);
+}
+
 #[test]
 fn a_busy_server_is_proved_again_and_again_without_a_false_alarm() {
     const PROOFS: usize = 40;

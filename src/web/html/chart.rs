@@ -44,18 +44,37 @@ impl Chart {
         self.bars.len().max(1) * STEP
     }
 
+    fn values(&self) -> impl Iterator<Item = i128> {
+        self.bars.iter().map(|bar| i128::from(bar.value))
+    }
+
+    /// The greatest and the least value; zero is always between them.
+    fn range(&self) -> (i128, i128) {
+        (self.values().max().unwrap_or(0).max(0), self.values().min().unwrap_or(0).min(0))
+    }
+
+    /// How far below the top something is.
+    fn scaled(&self, below_top: i128) -> i64 {
+        let (top, bottom) = self.range();
+        i64::try_from(below_top * i128::from(HEIGHT) / (top - bottom).max(1)).unwrap_or(0)
+    }
+
+    /// Where the line of zero is.
+    pub(super) fn zero(&self) -> i64 {
+        if self.range() == (0, 0) { HEIGHT } else { self.scaled(self.range().0) }
+    }
+
     /// The bars, all in one scale, from the line of zero up or down.
     pub(super) fn drawn(&self) -> Vec<Drawn> {
-        let values = || self.bars.iter().map(|bar| i128::from(bar.value));
-        let (top, bottom) = (values().max().unwrap_or(0).max(0), values().min().unwrap_or(0).min(0));
-        let scaled = |value: i128| i64::try_from(value * i128::from(HEIGHT) / (top - bottom).max(1)).unwrap_or(0);
+        let top = self.range().0;
+        let scaled = |below: i128| self.scaled(below);
         let draw = |(n, value): (usize, i128)| {
             let (y, end) = (scaled(top - value.max(0)), scaled(top - value.min(0)));
             // What is small is not nothing: it can be seen.
             let least = if value == 0 { 0 } else { HEIGHT / 100 };
             Drawn { x: n * STEP, y: y.min(HEIGHT - least), height: (end - y).max(least) }
         };
-        values().enumerate().map(draw).collect()
+        self.values().enumerate().map(draw).collect()
     }
 }
 
@@ -64,12 +83,15 @@ mod tests {
     use super::*;
     use crate::web::html::text::data;
 
-    fn drawn(values: &[i64]) -> Vec<(usize, i64, i64)> {
+    fn chart(values: &[i64]) -> Chart {
         let bars = values.iter().map(|value| Bar { value: *value, says: String::new() }).collect();
         let table = Table { caption: data(""), columns: Vec::new(), rows: Vec::new() };
         let nothing = || Cell::Nothing;
-        let chart = Chart { last: nothing(), greatest: nothing(), begins: nothing(), ends: nothing(), bars, table, numbers: data("") };
-        chart.drawn().into_iter().map(|d| (d.x, d.y, d.height)).collect()
+        Chart { last: nothing(), greatest: nothing(), begins: nothing(), ends: nothing(), bars, table, numbers: data("") }
+    }
+
+    fn drawn(values: &[i64]) -> Vec<(usize, i64, i64)> {
+        chart(values).drawn().into_iter().map(|d| (d.x, d.y, d.height)).collect()
     }
 
     #[test]
@@ -79,6 +101,7 @@ mod tests {
         assert_eq!(drawn(&[-5, -10]), [(0, 0, 500), (10, 0, 1000)]);
         assert_eq!(drawn(&[0, 0]), [(0, 0, 0), (10, 0, 0)]);
         assert_eq!(drawn(&[]), []);
+        assert_eq!([&[100][..], &[300, -100], &[-5], &[0], &[]].map(|values| chart(values).zero()), [1000, 750, 0, 1000, 1000]);
     }
 
     #[test]
