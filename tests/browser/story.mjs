@@ -132,6 +132,13 @@ export async function sell(visitor, api, name) {
   await visitor.fill({ method: "cash", reference: "receipt 17" });
   await visitor.send();
   await look("invoice-paid");
+  const invoice = payment.replace("/mark-paid", "");
+  await api.post(`/invoices/${invoice.split("/").pop()}/refunds`, { amount: "1.00", reason: "Two days without service" });
+  await visitor.go(invoice);
+  await look("invoice-refunded");
+  await visitor.click(await visitor.page.locator('main a[href^="/admin/credit-notes/"]').first().getAttribute("href"));
+  await look("credit-note");
+  await visitor.go(invoice);
 
   const own = `/admin/subscriptions/${id}`;
   await visitor.click(own);
