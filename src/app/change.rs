@@ -1,7 +1,7 @@
 //! Changes of what a subscription is to, and what unused time gives back.
 
 use crate::app::Work;
-use crate::app::credit_note::{CreditedTime, Note, creditable, issue};
+use crate::app::credit_note::{CreditedTime, Note, carry, creditable, issue};
 use crate::app::invoice::{finalize, void};
 use crate::app::subscription::{apply, open_renewal, renewal_plan};
 use crate::domain::change::{NewTerms, Proration, Running, unused};
@@ -18,7 +18,9 @@ use crate::store::customer::customer_at;
 use crate::store::invoice::{invoice_at, invoice_list_open};
 use crate::store::product::{price_amount, product_of_price};
 use crate::store::settings::settings_load;
-use crate::store::subscription::{BilledTime, billed_time_after, period_list_of_invoice, period_set_released, period_stretch, run_at, subscription_at};
+use crate::store::subscription::{
+    BilledTime, billed_time_after, period_list_of_invoice, period_remove, period_set_released, period_stretch, run_at, subscription_at,
+};
 
 /// The terms of a change that waits, at the price of now.
 pub(crate) fn pending_terms(work: &Work<'_>, subscription: &Subscription) -> Result<Option<NewTerms>> {
@@ -47,6 +49,9 @@ pub(crate) fn change(work: &Work<'_>, before: &Subscription, terms: &NewTerms, p
     if is_same && before.pending_change.is_none() {
         return Ok(());
     }
+    if proration != Proration::Immediate {
+        before.may_change_otherwise()?;
+    }
     match (before.status, proration) {
         // Nothing is billed in a trial: the change is free, and comes at once.
         (SubscriptionStatus::Trialing, _) => apply(work, before, before.change_now(terms, None, before.current_period), None),
@@ -58,23 +63,34 @@ pub(crate) fn change(work: &Work<'_>, before: &Subscription, terms: &NewTerms, p
     }
 }
 
-/// Voids the renewal invoice that is open for a period still to come; how many periods it billed.
-fn void_next(work: &Work<'_>, subscription: &Subscription) -> Result<Option<u32>> {
+/// An invoice that a change took away, and how many periods it billed.
+struct Voided {
+    invoice: Invoice,
+    periods: u32,
+}
+
+/// Voids the renewal invoice that is open for a period still to come.
+fn void_next(work: &Work<'_>, subscription: &Subscription) -> Result<Option<Voided>> {
     let Some(open) = open_renewal(work, subscription.row)? else { return Ok(None) };
     let periods = period_list_of_invoice(work.tx, open.row)?;
     if periods.iter().any(|p| p.dates.is_none_or(|d| d.start <= work.tx.now())) {
         return Ok(None);
     }
-    void(work, open, EventType::SubscriptionUpdated.text())?;
-    Ok(Some(u32::try_from(periods.len()).map_err(Error::internal)?))
+    void_for_change(work, open, periods.len()).map(Some)
+}
+
+fn void_for_change(work: &Work<'_>, invoice: Invoice, periods: usize) -> Result<Voided> {
+    void(work, invoice.clone(), EventType::SubscriptionUpdated.text())?;
+    Ok(Voided { invoice, periods: u32::try_from(periods).map_err(Error::internal)? })
 }
 
 /// Opens the renewal again that was voided for a change, for as many periods, to what then is billed.
-fn issue_next(work: &Work<'_>, row: i64, periods: Option<u32>) -> Result<()> {
-    let Some(periods) = periods else { return Ok(()) };
+fn issue_next(work: &Work<'_>, row: i64, voided: Option<Voided>) -> Result<()> {
+    let Some(Voided { invoice, periods }) = voided else { return Ok(()) };
     let subscription = subscription_at(work.tx, row)?;
     let plan = renewal_plan(work, &subscription, periods)?;
-    finalize(work, &settings_load(work.tx)?, &customer_at(work.tx, subscription.customer_row)?, Some(&subscription), &plan).map(drop)
+    let issued = finalize(work, &settings_load(work.tx)?, &customer_at(work.tx, subscription.customer_row)?, Some(&subscription), &plan)?;
+    carry(work, &invoice, issued).map(drop)
 }
 
 fn change_later(work: &Work<'_>, before: &Subscription, terms: Option<&NewTerms>) -> Result<()> {
@@ -87,8 +103,10 @@ fn change_later(work: &Work<'_>, before: &Subscription, terms: Option<&NewTerms>
 
 fn change_without_documents(work: &Work<'_>, before: &Subscription, terms: &NewTerms) -> Result<()> {
     let voided = void_next(work, before)?;
-    // Another interval counts from where the paid time ends.
-    let anchor = (terms.interval != before.interval).then(|| before.current_period.map(|p| p.end)).flatten();
+    // Another interval counts from where the time ends that is paid, or billed and overdue.
+    let billed = billed_time_after(work.tx, before.row, work.tx.now())?;
+    let end = billed.iter().filter(|t| !t.part).map(|t| t.dates.end).chain(before.current_period.map(|p| p.end)).max();
+    let anchor = end.filter(|_| terms.interval != before.interval);
     apply(work, before, before.change_now(terms, anchor, before.current_period), None)?;
     issue_next(work, before.row, voided)
 }
@@ -103,17 +121,16 @@ fn is_wholly_unused(work: &Work<'_>, subscription: &Subscription) -> Result<bool
 
 /// What is paid is over, so the change comes with the invoice that is overdue: that one is issued anew.
 fn change_of_overdue(work: &Work<'_>, before: &Subscription, terms: &NewTerms) -> Result<()> {
-    let open = open_renewal(work, before.row)?;
-    let periods = match &open {
-        Some(open) => Some(u32::try_from(period_list_of_invoice(work.tx, open.row)?.len()).map_err(Error::internal)?),
+    let voided = match open_renewal(work, before.row)? {
+        Some(open) => {
+            let periods = period_list_of_invoice(work.tx, open.row)?.len();
+            Some(void_for_change(work, open, periods)?)
+        }
         None => None,
     };
-    if let Some(open) = open {
-        void(work, open, EventType::SubscriptionUpdated.text())?;
-    }
     let anchor = (terms.interval != before.interval).then(|| before.current_period.map(|p| p.end)).flatten();
     apply(work, before, before.change_now(terms, anchor, before.current_period), None)?;
-    issue_next(work, before.row, periods)
+    issue_next(work, before.row, voided)
 }
 
 fn change_immediately(work: &Work<'_>, before: &Subscription, terms: &NewTerms) -> Result<()> {
@@ -124,7 +141,7 @@ fn change_immediately(work: &Work<'_>, before: &Subscription, terms: &NewTerms) 
     let released = credit_unused(work, before, &times, now, Cut::Change, Destination::Balance)?;
     let before = subscription_at(work.tx, before.row)?;
     let is_other_interval = terms.interval != before.interval;
-    if is_other_interval && before.status == SubscriptionStatus::Active {
+    if is_other_interval {
         cut_running(work, &times, &released, now)?;
     }
     let current = before.current_period.map(|p| {
@@ -179,10 +196,14 @@ fn running(work: &Work<'_>, subscription: &Subscription, times: &[BilledTime]) -
     Ok(Some((time.row, Running { run: time.run, k: time.k, dates: time.dates, whole, is_billed: true })))
 }
 
-/// Ends the running time now: what comes is counted in another run.
+/// Ends the running time now: what comes is counted in another run. Of what was paid elsewhere and begins just now nothing is left.
 fn cut_running(work: &Work<'_>, times: &[BilledTime], released: &[i64], now: Timestamp) -> Result<()> {
-    for time in times.iter().filter(|t| t.dates.start < now && !released.contains(&t.row)) {
-        period_stretch(work.tx, time.row, Period { end: now, ..time.dates }, 0)?;
+    for time in times.iter().filter(|t| !released.contains(&t.row)) {
+        if time.dates.start < now {
+            period_stretch(work.tx, time.row, Period { end: now, ..time.dates }, 0)?;
+        } else if time.invoice.is_none() {
+            period_remove(work.tx, time.row)?;
+        }
     }
     Ok(())
 }

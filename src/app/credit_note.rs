@@ -5,6 +5,7 @@ use crate::app::event::{Change, tell};
 use crate::app::invoice::{at_hand, settle_if_covered};
 use crate::app::payment::cash;
 use crate::app::recognition;
+use crate::app::timer::catch_up;
 use crate::app::{Answer, App, Caller, Work};
 use crate::domain::actor::Actor;
 use crate::domain::balance::EntryKind;
@@ -24,10 +25,10 @@ use crate::error::{Error, Result};
 use crate::secret::digest;
 use crate::store::credit_note::{
     Credits, NewCreditNote, NewCreditNoteLine, credit_note_at, credit_note_find, credit_note_insert, credit_note_line_insert, credit_note_list,
-    credit_note_list_of, credits_of, is_quick,
+    credit_note_list_of, credited_of_due, credits_of, is_quick,
 };
 use crate::store::db::Tx;
-use crate::store::invoice::{SeriesHead, invoice_find, invoice_update, series_advance, series_head};
+use crate::store::invoice::{SeriesHead, invoice_at, invoice_find, invoice_update, series_advance, series_head};
 use crate::store::ledger::{Subject, ledger_post};
 use crate::store::payment::{payment_list_of_invoice, payment_set_refunded};
 use crate::store::settings::settings_load;
@@ -140,7 +141,12 @@ fn create(work: &Work<'_>, id: InvoiceId, input: CreditNoteCreate) -> Result<Ans
     let chosen = choices.as_deref().map_or(Chosen::AllThatIsLeft, Chosen::Nets);
     let credits = credits_of(work.tx, invoice.row, invoice.sums.total.currency())?;
     let plan = plan(&creditable(&invoice, &credits)?, chosen, note.to)?;
-    Ok(answer(&issue(work, invoice, &credits, &plan, &note)?))
+    let subscription = invoice.subscription;
+    let issued = issue(work, invoice, &credits, &plan, &note)?;
+    if let Some(subscription) = subscription {
+        catch_up(work, subscription.row)?;
+    }
+    Ok(answer(&issued))
 }
 
 fn refund(work: &Work<'_>, id: InvoiceId, input: RefundCreate) -> Result<Answer> {
@@ -150,7 +156,12 @@ fn refund(work: &Work<'_>, id: InvoiceId, input: RefundCreate) -> Result<Answer>
     let note = Note { reason: input.reason.map(Prose::into_string), to: Destination::Refund, times: Vec::new() };
     let credits = credits_of(work.tx, invoice.row, currency)?;
     let plan = plan_refund(&creditable(&invoice, &credits)?, amount)?;
-    Ok(answer(&issue(work, invoice, &credits, &plan, &note)?))
+    let subscription = invoice.subscription;
+    let issued = issue(work, invoice, &credits, &plan, &note)?;
+    if let Some(subscription) = subscription {
+        catch_up(work, subscription.row)?;
+    }
+    Ok(answer(&issued))
 }
 
 /// The lines that a client named, by their places.
@@ -278,6 +289,28 @@ pub(crate) fn issue(work: &Work<'_>, mut invoice: Invoice, credits: &Credits, pl
     invoice_update(tx, &invoice)?;
     settle_if_covered(work, invoice)?;
     Ok(issued)
+}
+
+/// Credits a replacement for what was credited of the due of the invoice in whose stead it is: whoever gave that, gave it.
+pub(crate) fn carry(work: &Work<'_>, from: &Invoice, to: Invoice) -> Result<Invoice> {
+    let currency = to.sums.total.currency();
+    let credited = credited_of_due(work.tx, from.row, currency)?;
+    let credits = credits_of(work.tx, to.row, currency)?;
+    let choices: Vec<Choice> = credited
+        .into_iter()
+        .zip(&credits.nets)
+        .enumerate()
+        .map(|(line, (net, part))| Choice { line, net: net.min(part.invoiced) })
+        .filter(|choice| choice.net.is_positive())
+        .collect();
+    if choices.is_empty() || to.status != InvoiceStatus::Open {
+        return Ok(to);
+    }
+    let note = Note { reason: None, to: Destination::Balance, times: Vec::new() };
+    let plan = plan(&creditable(&to, &credits)?, Chosen::Nets(&choices), note.to)?;
+    let row = to.row;
+    issue(work, to, &credits, &plan, &note)?;
+    invoice_at(work.tx, row)
 }
 
 /// What the books say of a note: taken from what is earned and what is not, and given to where it goes.

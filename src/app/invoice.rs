@@ -15,7 +15,7 @@ use crate::domain::customer::Customer;
 use crate::domain::event::EventType;
 use crate::domain::id::{InvoiceId, InvoiceLineId, TypedId};
 use crate::domain::invoice::{
-    AppliedRate, BillingReason, CouponUse, Invoice, InvoiceFilter, InvoicePlan, InvoiceStatus, InvoiceTax, LinePlan, Priced, Pricing,
+    AppliedRate, BillingReason, CouponUse, Invoice, InvoiceFilter, InvoicePlan, InvoiceStatus, InvoiceTax, LinePlan, PeriodPlan, Priced, Pricing,
 };
 use crate::domain::key::Scope;
 use crate::domain::ledger::Entry;
@@ -24,10 +24,10 @@ use crate::domain::money::Money;
 use crate::domain::payment::{Payment, PaymentStatus, Provider, Split, split};
 use crate::domain::reject::Reject;
 use crate::domain::settings::Settings;
-use crate::domain::subscription::Subscription;
+use crate::domain::subscription::{Run, Subscription};
 use crate::domain::tax::{Buyer, applicable};
 use crate::domain::text::Line;
-use crate::domain::time::{Timestamp, Zone};
+use crate::domain::time::{Anchor, Timestamp, Zone};
 use crate::error::{Error, Result};
 use crate::secret::digest;
 use crate::store::balance::balance;
@@ -40,7 +40,9 @@ use crate::store::invoice::{
 };
 use crate::store::ledger::{Subject, ledger_post};
 use crate::store::payment::{payment_insert, payment_list_of_invoice};
-use crate::store::subscription::{period_insert, period_release, running_period_has_coupon, subscription_set_latest_invoice, subscription_waive_renewal};
+use crate::store::subscription::{
+    period_insert, period_release, run_insert, running_period_has_coupon, subscription_set_latest_invoice, subscription_waive_renewal,
+};
 use crate::store::tax::tax_rate_list_for;
 use crate::wire::address::country;
 use crate::wire::document::Document;
@@ -198,7 +200,12 @@ pub(crate) struct ByHand {
 fn pricing(work: &Work<'_>, customer: &Customer<'_>, subscription: Option<&Subscription>, plan: &InvoicePlan) -> Result<Pricing> {
     if let Some(id) = plan.replaces {
         let replaced = invoice_find(work.tx, id)?.ok_or_else(|| Error::Internal(format!("there is no invoice {id}")))?;
-        let discount = replaced.coupon_use.map(|taken| of_replaced(work, taken)).transpose()?;
+        // A change's charge counts no use, so what stands in its stead takes what the coupon has left.
+        let discount = match replaced.coupon_use {
+            Some(taken) if taken.periods > 0 => Some(of_replaced(work, taken)?),
+            Some(taken) => redemption_at(work.tx, taken.redemption)?.discount(plan.periods()),
+            None => None,
+        };
         let rates: Vec<AppliedRate> = replaced.taxes.into_iter().map(|t| t.rate).collect();
         return Ok(Pricing { discount, exempt: rates.is_empty() && customer.tax_exempt, rates });
     }
@@ -331,12 +338,22 @@ fn write_lines(
         };
         let row = line_insert(tx, invoice, &new)?;
         if let (Some(period), Some(subscription)) = (&line.period, subscription) {
+            begin_run(tx, subscription, period)?;
             let part = line.rest.as_ref().is_some_and(|rest| rest.part);
             period_insert(tx, subscription.row, period, Some(row), part)?;
         }
         rows.push(row);
     }
     Ok(rows)
+}
+
+/// Records the run that an invoice ahead of it bills: of another interval that comes with the period, or after a trial.
+fn begin_run(tx: &WriteTx<'_>, subscription: &Subscription, period: &PeriodPlan) -> Result<()> {
+    let is_ahead = period.k == 0 && subscription.run.is_none_or(|newest| newest.number < period.run);
+    match period.dates.filter(|_| is_ahead) {
+        Some(dates) => run_insert(tx, subscription.row, &Run { number: period.run, anchor: Anchor::at(dates.start, subscription.zone) }),
+        None => Ok(()),
+    }
 }
 
 /// The local days that a line bills, where it bills time whose dates are known.
@@ -445,16 +462,17 @@ pub(crate) fn settle_if_covered(work: &Work<'_>, mut invoice: Invoice) -> Result
 pub(crate) fn void(work: &Work<'_>, mut invoice: Invoice, why: &str) -> Result<()> {
     let before = shown(invoice.clone())?;
     let subject = Subject { customer: invoice.customer_row, invoice: Some(invoice.row), payment: None };
-    let taken = invoice.amount_taken()?;
+    let notes = credited_sums(work.tx, invoice.row, invoice.sums.total.currency())?;
+    // What was refunded is the customer's already.
+    let taken = invoice.amount_taken()?.minus(notes.given)?;
     if taken.is_positive() {
         move_balance(work, invoice.customer_row, taken, EntryKind::Returned, Some(invoice.id), None)?;
         ledger_post(work.tx, &subject, &Entry::balance_returned(taken)?)?;
     }
     // What credit notes took back is not owed any more.
-    let (net_credited, tax_credited) = credited_sums(work.tx, invoice.row, taken.currency())?;
     let deferred = recognition::undo(work.tx, &invoice)?;
-    let earned = invoice.sums.total.minus(invoice.sums.tax)?.minus(net_credited)?.minus(deferred)?;
-    ledger_post(work.tx, &subject, &Entry::invoice_voided(deferred, earned, invoice.sums.tax.minus(tax_credited)?)?)?;
+    let earned = invoice.sums.total.minus(invoice.sums.tax)?.minus(notes.net)?.minus(deferred)?;
+    ledger_post(work.tx, &subject, &Entry::invoice_voided(deferred, earned, invoice.sums.tax.minus(notes.tax)?)?)?;
     let nothing = Money::zero(taken.currency());
     invoice.balance_applied = nothing;
     invoice.amount_paid = nothing;

@@ -65,6 +65,7 @@ fn refuse_others(input: &SubscriptionPreview) -> Result<()> {
 }
 
 fn preview(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionPreview) -> Result<Preview> {
+    let known = invoice_greatest(work.tx)?;
     let before = at_hand(work, id)?;
     let open: Vec<i64> = invoice_list_open(work.tx, before.row)?.iter().map(|i| i.row).collect();
     let (last_invoice, last_note) = (invoice_greatest(work.tx)?, credit_note_greatest(work.tx)?);
@@ -79,7 +80,12 @@ fn preview(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionPreview) -> 
     let (mut voided, mut still_open) = (Vec::new(), Vec::new());
     for row in open {
         let invoice = invoice_at(work.tx, row)?;
-        if invoice.status == InvoiceStatus::Void { voided.push(invoice.id.text()) } else { still_open.push(invoice) }
+        match invoice.status {
+            // What only this look has opened nobody knows of.
+            InvoiceStatus::Void if row > known => {}
+            InvoiceStatus::Void => voided.push(invoice.id.text()),
+            _ => still_open.push(invoice),
+        }
     }
     // An open renewal invoice is the renewal.
     if action == PreviewAction::Renew && invoices.is_empty() {

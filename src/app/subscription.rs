@@ -1,6 +1,7 @@
 //! Subscriptions: what their commands write, step by step, in one transaction.
 
 use crate::app::change::{change, credit_unused, owes_now, pending_terms};
+use crate::app::credit_note::carry;
 use crate::app::event::{Change, tell};
 use crate::app::invoice::{ByHand, apply_balance, finalize, receive, total, void};
 use crate::app::order::Order;
@@ -27,7 +28,7 @@ use crate::domain::payment::balance_covers;
 use crate::domain::payment_method::PaymentMethodRef;
 use crate::domain::proration::Cut;
 use crate::domain::reject::Reject;
-use crate::domain::settings::{LapsedRenewal, Settings};
+use crate::domain::settings::Settings;
 use crate::domain::subscription::{
     AccessChange, Decision, FirstPayment, OpenInvoices, Opening, RenewalPayment, Step, Subscription, SubscriptionCoupon, SubscriptionFilter,
     SubscriptionStatus, Terms, open, open_trial,
@@ -421,7 +422,7 @@ pub(crate) fn apply(work: &Work<'_>, before: &Subscription, step: Step, note: Op
     for invoice in invoice_list_open(tx, next.row)? {
         match step.open_invoices {
             OpenInvoices::Keep => {}
-            OpenInvoices::VoidRenewal if invoice.reason != BillingReason::SubscriptionCycle => {}
+            OpenInvoices::VoidRenewal if !is_renewal(work, before, &invoice)? => {}
             OpenInvoices::VoidRenewal | OpenInvoices::VoidAll => void(work, invoice, why)?,
         }
     }
@@ -449,7 +450,10 @@ pub(crate) fn invoice_was_paid(work: &Work<'_>, invoice: &Invoice) -> Result<Pai
     let Some(reference) = invoice.subscription else { return Ok(PaidStep::Nothing) };
     let before = subscription_at(work.tx, reference.row)?;
     let mut periods = period_list_of_invoice(work.tx, invoice.row)?;
-    let step = match (invoice.reason, before.status) {
+    // One that a change began and that is paid at once is not a renewal: the change itself moves the subscription.
+    let waited = before.status != SubscriptionStatus::Active;
+    let reason = if waited && is_renewal(work, &before, invoice)? { BillingReason::SubscriptionCycle } else { invoice.reason };
+    let step = match (reason, before.status) {
         (BillingReason::SubscriptionCreate, SubscriptionStatus::Pending) => {
             let (step, plan) = before.activate(work.tx.now())?;
             for period in &periods {
@@ -468,25 +472,19 @@ pub(crate) fn invoice_was_paid(work: &Work<'_>, invoice: &Invoice) -> Result<Pai
             let billed = invoice.lines.first().filter(|_| before.pending_change.is_none());
             let unit_amount = billed.map_or(before.unit_amount, |l| l.unit_amount);
             match before.renewed(&periods, unit_amount) {
-                Some(step) if before.status == SubscriptionStatus::PastDue && owes_now(work, before.row, invoice.row)? => {
+                Some(step) if owes_now(work, before.row, invoice.row)? => {
                     // The charge of a change is still to be paid.
-                    let next = Subscription { status: SubscriptionStatus::PastDue, state_until: before.state_until, ..step.next };
-                    Step { next, ..step }
+                    let next = Subscription { status: before.status, state_until: before.state_until, pause: before.pause, ..step.next };
+                    Step { next, access: AccessChange::Keep, ..step }
                 }
                 Some(step) => step,
                 None => return Ok(PaidStep::Nothing),
             }
         }
-        (BillingReason::SubscriptionUpdate, _) => {
-            let whole = periods.iter().find(|p| !p.part && p.k == 0 && Some(p.run) == before.run.map(|r| r.number)).and_then(|p| p.dates);
-            match before.charge_paid() {
-                Some(step) if !owes_now(work, before.row, invoice.row)? => {
-                    let current_period = whole.filter(|d| before.current_period.is_none_or(|p| p.end < d.end)).or(before.current_period);
-                    Step { next: Subscription { current_period, ..step.next }, ..step }
-                }
-                _ => return Ok(PaidStep::Nothing),
-            }
-        }
+        (BillingReason::SubscriptionUpdate, _) => match before.charge_paid() {
+            Some(step) if !owes_now(work, before.row, invoice.row)? => step,
+            _ => return Ok(PaidStep::Nothing),
+        },
         _ => return Ok(PaidStep::Nothing),
     };
     Ok(PaidStep::Step { before: Box::new(before), step: Box::new(step) })
@@ -508,7 +506,7 @@ pub(crate) fn renewal_plan(work: &Work<'_>, subscription: &Subscription, periods
     let now = work.tx.now();
     let subscription = &as_billed_next(work, subscription)?;
     let price = price_amount(work.tx, subscription.price_row)?;
-    let mut plan = if subscription.begins_anew(settings_load(work.tx)?.billing.lapsed_renewal) {
+    let mut plan = if subscription.begins_anew(settings_load(work.tx)?.billing.lapsed_renewal, now) {
         subscription.renewal_from_payment(periods, price, now)?
     } else {
         let run = subscription.run_to_renew(false, now)?;
@@ -521,13 +519,32 @@ pub(crate) fn renewal_plan(work: &Work<'_>, subscription: &Subscription, periods
 }
 
 pub(crate) fn open_renewal(work: &Work<'_>, row: i64) -> Result<Option<Invoice>> {
-    Ok(invoice_list_open(work.tx, row)?.into_iter().find(|i| i.reason == BillingReason::SubscriptionCycle))
+    let subscription = subscription_at(work.tx, row)?;
+    for invoice in invoice_list_open(work.tx, row)? {
+        if is_renewal(work, &subscription, &invoice)? {
+            return Ok(Some(invoice));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether an invoice bills whole time beyond what is paid: a renewal, or the first period of another interval that a change
+/// began and nobody has paid.
+fn is_renewal(work: &Work<'_>, subscription: &Subscription, invoice: &Invoice) -> Result<bool> {
+    match invoice.reason {
+        BillingReason::SubscriptionCycle => Ok(true),
+        BillingReason::SubscriptionUpdate => {
+            let paid_until = subscription.current_period.map(|p| p.end);
+            Ok(period_list_of_invoice(work.tx, invoice.row)?.iter().any(|p| !p.part && p.dates.is_some_and(|d| Some(d.end) > paid_until)))
+        }
+        BillingReason::SubscriptionCreate | BillingReason::Manual => Ok(false),
+    }
 }
 
 /// A renewal in the stead of one that was voided, for as many periods at its price from where the paid time now ends.
 fn issue_anew(work: &Work<'_>, row: i64, voided: &Invoice, periods: u32) -> Result<Invoice> {
     let (subscription, now) = (subscription_at(work.tx, row)?, work.tx.now());
-    let run = subscription.run_to_renew(subscription.begins_anew(settings_load(work.tx)?.billing.lapsed_renewal), now)?;
+    let run = subscription.run_to_renew(subscription.begins_anew(settings_load(work.tx)?.billing.lapsed_renewal, now), now)?;
     let agreed = voided.lines.first().map_or(subscription.unit_amount, |line| line.unit_amount);
     let due_at = subscription.current_period.map_or(now, |p| p.end.max(now));
     let next_k = period_next(work.tx, row, run.number)?;
@@ -538,20 +555,23 @@ fn issue_anew(work: &Work<'_>, row: i64, voided: &Invoice, periods: u32) -> Resu
     plan.replaces = Some(voided.id);
     plan.take_over(&voided.lines);
     let customer = customer_at(work.tx, subscription.customer_row)?;
-    let mut replacement = finalize(work, &settings_load(work.tx)?, &customer, Some(&subscription), &plan)?;
+    let replacement = finalize(work, &settings_load(work.tx)?, &customer, Some(&subscription), &plan)?;
     let mut voided = invoice_at(work.tx, voided.row)?;
     voided.replaced_by = Some(replacement.id);
     invoice_update(work.tx, &voided)?;
-    replacement.replaces = Some(voided.id);
-    Ok(replacement)
+    carry(work, &voided, replacement)
 }
 
 /// The invoice that a payment of the whole due pays. Where the subscription is suspended, and nobody pays for days without access, that is another
 /// one in this one's stead, with the dates from now on.
 pub(crate) fn to_be_paid(work: &Work<'_>, invoice: Invoice, amount: Money) -> Result<Invoice> {
-    let Some(reference) = invoice.subscription.filter(|_| invoice.reason == BillingReason::SubscriptionCycle) else { return Ok(invoice) };
+    let Some(reference) = invoice.subscription else { return Ok(invoice) };
     let subscription = subscription_at(work.tx, reference.row)?;
-    let lapsed = subscription.status == SubscriptionStatus::Suspended && settings_load(work.tx)?.billing.lapsed_renewal == LapsedRenewal::FromPayment;
+    if !is_renewal(work, &subscription, &invoice)? {
+        return Ok(invoice);
+    }
+    let is_suspended = subscription.status == SubscriptionStatus::Suspended;
+    let lapsed = is_suspended && subscription.begins_anew(settings_load(work.tx)?.billing.lapsed_renewal, work.tx.now());
     if !lapsed || amount.minus(invoice.amount_due()?)?.is_negative() {
         return Ok(invoice);
     }

@@ -9,7 +9,7 @@ use crate::domain::invoice::{BillingReason, InvoicePlan, LinePlan, PeriodPlan, R
 use crate::domain::money::Money;
 use crate::domain::proration::{Cut, DayShare, charge, credit, days_left};
 use crate::domain::reject::Reject;
-use crate::domain::subscription::{AccessChange, Decision, OpenInvoices, PendingChange, Run, Step, Subscription, SubscriptionStatus, beyond_calendar};
+use crate::domain::subscription::{AccessChange, Decision, OpenInvoices, Pause, PendingChange, Run, Step, Subscription, SubscriptionStatus, beyond_calendar};
 use crate::domain::time::{Anchor, Interval, Period, Timestamp, Zone};
 
 /// When a change comes, and with what documents.
@@ -163,6 +163,17 @@ impl Subscription {
         }
     }
 
+    /// Whether another change may take the place of the one that waits: not once its time is paid for.
+    pub fn may_change_otherwise(&self) -> Result<(), Reject> {
+        let is_paid = self.pending_change.is_some_and(|pending| self.current_period.is_some_and(|paid| paid.end > pending.at));
+        if is_paid {
+            return Err(Reject::state_conflict(
+                "The change that waits is paid for already. Make another once it has come, or make one now with \"immediate\".",
+            ));
+        }
+        Ok(())
+    }
+
     /// Notes a change for the end of what is paid, or that none waits any more.
     pub fn change_later(&self, terms: Option<&NewTerms>) -> Decision {
         let at = self.current_period.map(|p| p.end);
@@ -226,6 +237,12 @@ impl Subscription {
         let access = match self.status {
             SubscriptionStatus::PastDue => AccessChange::Keep,
             SubscriptionStatus::Suspended => AccessChange::Grant,
+            SubscriptionStatus::Paused => {
+                // It goes on as one that is paid.
+                let pause = self.pause.map(|p| Pause { from: SubscriptionStatus::Active, ..p });
+                let next = Self { pause, ..self.clone() };
+                return Some(Step { next, event: EventType::SubscriptionUpdated, open_invoices: OpenInvoices::Keep, access: AccessChange::Keep });
+            }
             _ => return None,
         };
         let next = Self { status: SubscriptionStatus::Active, state_until: None, ..self.clone() };

@@ -532,8 +532,12 @@ impl Subscription {
         k.and_then(|k| run.anchor.boundary(self.interval, k)).unwrap_or(current.start)
     }
 
-    /// Whether what is paid now is paid from now on: the time since what was paid is lost.
-    pub fn begins_anew(&self, lapsed: LapsedRenewal) -> bool {
+    /// Whether what is paid now is paid from now on: the time since what was paid is lost. One that is suspended for the charge of a
+    /// change may be paid beyond now.
+    pub fn begins_anew(&self, lapsed: LapsedRenewal, now: Timestamp) -> bool {
+        if self.current_period.is_some_and(|paid| paid.end > now) {
+            return false;
+        }
         match self.status {
             SubscriptionStatus::Suspended => lapsed == LapsedRenewal::FromPayment,
             SubscriptionStatus::Expired => true,

@@ -169,11 +169,29 @@ pub fn credits_of(tx: &Tx<'_>, invoice: i64, currency: Currency) -> Result<Credi
     })
 }
 
-/// What notes took of an invoice's net and of its tax.
-pub fn credited_sums(tx: &Tx<'_>, invoice: i64, currency: Currency) -> Result<(Money, Money)> {
-    let sql = "SELECT COALESCE(SUM(subtotal_minor), 0), COALESCE(SUM(tax_minor), 0) FROM credit_note WHERE invoice = ?1";
-    let sums = tx.one(sql, [invoice], |r| Ok((row::money(r, 0, currency)?, row::money(r, 1, currency)?)))?;
-    Ok(sums.unwrap_or((Money::zero(currency), Money::zero(currency))))
+/// What an invoice's notes come to.
+#[derive(Clone, Copy, Debug)]
+pub struct CreditedSums {
+    pub net: Money,
+    pub tax: Money,
+    /// What went to the balance or back, beside the due.
+    pub given: Money,
+}
+
+pub fn credited_sums(tx: &Tx<'_>, invoice: i64, currency: Currency) -> Result<CreditedSums> {
+    let sql = "SELECT COALESCE(SUM(subtotal_minor), 0), COALESCE(SUM(tax_minor), 0), COALESCE(SUM(to_balance_minor + to_refund_minor), 0) \
+               FROM credit_note WHERE invoice = ?1";
+    let map = |r: &Row<'_>| Ok(CreditedSums { net: row::money(r, 0, currency)?, tax: row::money(r, 1, currency)?, given: row::money(r, 2, currency)? });
+    let zero = Money::zero(currency);
+    Ok(tx.one(sql, [invoice], map)?.unwrap_or(CreditedSums { net: zero, tax: zero, given: zero }))
+}
+
+/// What of each line's net was credited by notes that lowered the due, in order.
+pub fn credited_of_due(tx: &Tx<'_>, invoice: i64, currency: Currency) -> Result<Vec<Money>> {
+    let sql = "SELECT (SELECT COALESCE(SUM(credit_note_line.amount_minor), 0) FROM credit_note_line \
+               JOIN credit_note ON credit_note.row = credit_note_line.credit_note \
+               WHERE credit_note_line.invoice_line = invoice_line.row AND credit_note.to_due_minor > 0) FROM invoice_line WHERE invoice = ?1 ORDER BY row";
+    Ok(tx.all(sql, [invoice], |r| row::money(r, 0, currency))?)
 }
 
 /// A note at the moment of its finalising.

@@ -362,8 +362,10 @@ pub fn next_paid_start(tx: &Tx<'_>, subscription: i64, after: Timestamp) -> Resu
     Ok(tx.one(sql, params![subscription, after.ms()], |r| row::opt_time(r, 0))?.flatten())
 }
 
+/// Records a run. One that was billed ahead and then given up may begin elsewhere.
 pub fn run_insert(tx: &WriteTx<'_>, subscription: i64, run: &Run) -> Result<()> {
-    let sql = "INSERT INTO subscription_run (subscription, run, anchor, zone, created_at) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let sql = "INSERT INTO subscription_run (subscription, run, anchor, zone, created_at) VALUES (?1, ?2, ?3, ?4, ?5) \
+               ON CONFLICT (subscription, run) DO UPDATE SET anchor = excluded.anchor, zone = excluded.zone";
     tx.run(sql, params![subscription, run.number, local_text(run.anchor.local), run.anchor.zone.name(), tx.now().ms()])?;
     Ok(())
 }
@@ -458,6 +460,12 @@ pub fn run_at(tx: &Tx<'_>, subscription: i64, run: u32) -> Result<Option<Anchor>
 pub fn period_stretch(tx: &WriteTx<'_>, key: i64, dates: Period, paused_days: i64) -> Result<()> {
     let sql = "UPDATE subscription_period SET start_at = ?2, end_at = ?3, paused_days = paused_days + ?4 WHERE row = ?1";
     tx.run(sql, params![key, dates.start.ms(), dates.end.ms(), paused_days])?;
+    Ok(())
+}
+
+/// Takes a period away that no invoice bills.
+pub fn period_remove(tx: &WriteTx<'_>, key: i64) -> Result<()> {
+    tx.run("DELETE FROM subscription_period WHERE row = ?1 AND invoice_line IS NULL", [key])?;
     Ok(())
 }
 

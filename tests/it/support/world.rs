@@ -45,7 +45,7 @@ const NONE_OF: &[(&str, &str)] = &[
         SELECT 'subscription ' || p.subscription || ' run ' || p.run FROM subscription_period p WHERE p.start_at IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM subscription_run r WHERE r.subscription = p.subscription AND r.run = p.run)"),
     ("I1 what is paid is not after what the subscription says is paid until", "
-        SELECT 'subscription ' || s.row FROM subscription s JOIN subscription_period p ON p.subscription = s.row AND p.released = 0
+        SELECT 'subscription ' || s.row FROM subscription s JOIN subscription_period p ON p.subscription = s.row AND p.released = 0 AND p.part = 0
         LEFT JOIN invoice_line l ON l.row = p.invoice_line LEFT JOIN invoice i ON i.row = l.invoice
         WHERE (i.row IS NULL OR i.status = 'paid') AND (s.current_period_end IS NULL OR p.end_at IS NULL OR p.end_at > s.current_period_end)"),
     ("I2 one recurring invoice per subscription, run and period", "
@@ -95,7 +95,7 @@ const NONE_OF: &[(&str, &str)] = &[
         <> (SELECT coalesce(SUM(amount_minor), 0) FROM payment WHERE invoice = i.row AND status IN ('succeeded', 'refunded'))"),
     ("I4 what an invoice took from the balance is on it, or was given back", "
         SELECT number FROM invoice i WHERE (CASE status
-            WHEN 'void' THEN (SELECT coalesce(SUM(amount_minor), 0) FROM payment WHERE invoice = i.row AND status IN ('succeeded', 'refunded'))
+            WHEN 'void' THEN (SELECT coalesce(SUM(amount_minor - refunded_minor), 0) FROM payment WHERE invoice = i.row AND status IN ('succeeded', 'refunded'))
                 <> (SELECT coalesce(SUM(amount_minor), 0) FROM balance_entry WHERE invoice = i.id)
             ELSE balance_applied_minor <> (SELECT coalesce(-SUM(amount_minor), 0) FROM balance_entry WHERE invoice = i.id AND kind = 'applied') END)"),
     ("I5 a ledger entry sums to zero in each currency", "

@@ -110,7 +110,7 @@ fn renewal_form(call: &PageCall) -> Result<FormPage> {
     ])];
     let mut form = form(call, under(&s, say("subscription-renew")), groups, say("subscription-renew"), post(&s, "renew"), path(s.id));
     let lapsed = call.app().settings_read(&call.actor()?)?.billing.lapsed_renewal;
-    form.lead = if s.begins_anew(lapsed) {
+    form.lead = if s.begins_anew(lapsed, call.viewer.now) {
         Some(say("subscription-renew-lead-anew"))
     } else {
         s.current_period.map(|p| say_with("subscription-renew-lead", [("day", Arg::Day(p.end))]))
