@@ -268,6 +268,8 @@ CREATE TABLE subscription (
     renewal_waived_at    INTEGER,
     -- Why it could not be billed, and is tried again later.
     parked               TEXT,
+    start_at             INTEGER,  -- when its first period was said to begin
+    ends_at              INTEGER,  -- where its fixed term ends
     -- The coupon that it has now, and had to be redeemed for it.
     coupon_redemption    INTEGER REFERENCES coupon_redemption (row),
     -- A change that comes with the end of what is paid: to which price and quantity, and when.

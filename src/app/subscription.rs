@@ -30,7 +30,7 @@ use crate::domain::proration::Cut;
 use crate::domain::reject::Reject;
 use crate::domain::settings::Settings;
 use crate::domain::subscription::{
-    AccessChange, Decision, FirstPayment, OpenInvoices, Opening, RenewalPayment, Step, Subscription, SubscriptionCoupon, SubscriptionFilter,
+    AccessChange, Decision, FirstPayment, OpenInvoices, Opening, PeriodRow, RenewalPayment, Step, Subscription, SubscriptionCoupon, SubscriptionFilter,
     SubscriptionStatus, Terms, open, open_trial,
 };
 use crate::domain::text::{Encoded, Line, Prose};
@@ -46,7 +46,7 @@ use crate::store::invoice::{invoice_at, invoice_list_open, invoice_update};
 use crate::store::product::{price_amount, product_find};
 use crate::store::settings::settings_load;
 use crate::store::subscription::{
-    billed_time_after, is_quick, period_insert, period_list, period_list_of_invoice, period_next, period_stretch, run_insert, subscription_at,
+    billed_time_after, is_quick, period_insert, period_list, period_list_of_invoice, period_next, period_stretch, run_at, run_insert, subscription_at,
     subscription_find, subscription_insert, subscription_list, subscription_list_ending, subscription_set_coupon, subscription_update,
 };
 use crate::wire::input::Kept;
@@ -219,6 +219,7 @@ pub(crate) fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answe
     let price = product.price_for(input.price_id.map(|id| id.0), customer.currency.unwrap_or(settings.business.currency))?;
     let currency = price.amount.currency();
     let same_currency = product.setup_fee.currency() == currency;
+    let zone = zone_of(&customer, &settings)?;
     let terms = Terms {
         product_name: &product.name,
         interval: price.interval,
@@ -226,11 +227,14 @@ pub(crate) fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answe
         quantity: input.quantity.map_or(1, |q| q.0),
         setup_fee: if same_currency { product.setup_fee } else { Money::zero(currency) },
         taxable: product.taxable,
-        zone: zone_of(&customer, &settings)?,
+        zone,
+        anchor_day: input.anchor_day.map(|day| u32::try_from(day.0).map_err(Error::internal)).transpose()?,
+        ends_at: input.ends_at.map(|end| end.instant(zone)),
     };
     terms.unit_amount.times(terms.quantity)?;
     // Whoever says how the first period is paid wants no free days first, unless he says so, too.
-    let of_product = product.trial_days.filter(|_| input.payment.is_none() && input.start_at.is_none());
+    let says_when = input.start_at.is_some() || input.anchor_day.is_some();
+    let of_product = product.trial_days.filter(|_| input.payment.is_none() && !says_when);
     let trial_days = input.trial_days.map(|days| days.0).or(of_product).and_then(|days| u32::try_from(days).ok()).filter(|days| *days > 0);
     if trial_days.is_some() && input.payment.is_some() {
         return Err(Reject::field("payment", "A trial begins without a payment; leave it out").into());
@@ -243,6 +247,8 @@ pub(crate) fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answe
     }
     let pending_until = add_local_days(now, settings.billing.pending_days, settings.business.timezone).unwrap_or(now);
     let opening = match trial_days {
+        Some(_) if terms.anchor_day.is_some() => return Err(Reject::field("anchorDay", "Is not taken with a trial; leave one of them out").into()),
+        Some(_) if terms.ends_at.is_some_and(|end| end <= now) => return Err(Reject::field("endsAt", "Must lie in the future").into()),
         Some(_) if start.is_some() => return Err(Reject::field("startAt", "A trial begins now; leave it out").into()),
         Some(days) => open_trial(&terms, days, now)?,
         None => open(&terms, payment, start, pending_until, now)?,
@@ -278,7 +284,10 @@ pub(crate) fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answe
         metadata: input.metadata.as_ref().map_or(Encoded("{}".into()), encode_metadata),
         external_id: input.external_id.map(Line::into_string),
         trial_end: opening.trial_end,
-        state_until: (opening.status == SubscriptionStatus::Pending).then_some(pending_until),
+        start_at: start,
+        ends_at: terms.ends_at,
+        // What is paid elsewhere waits for its day alone.
+        state_until: (opening.status == SubscriptionStatus::Pending && opening.current.is_none()).then_some(pending_until),
         pause: None,
         renewal_waived_at: None,
         parked: None,
@@ -454,13 +463,16 @@ pub(crate) fn invoice_was_paid(work: &Work<'_>, invoice: &Invoice) -> Result<Pai
     let waited = before.status != SubscriptionStatus::Active;
     let reason = if waited && is_renewal(work, &before, invoice)? { BillingReason::SubscriptionCycle } else { invoice.reason };
     let step = match (reason, before.status) {
-        (BillingReason::SubscriptionCreate, SubscriptionStatus::Pending) => {
-            let (step, plan) = before.activate(work.tx.now())?;
-            for period in &periods {
-                recognition::place(work, period.row, &plan, before.zone)?;
+        (BillingReason::SubscriptionCreate, SubscriptionStatus::Pending) => match periods.first().and_then(|p| p.dates) {
+            Some(dates) => before.first_paid(dates, work.tx.now()),
+            None => {
+                let (step, plan) = before.activate(work.tx.now())?;
+                for period in &periods {
+                    recognition::place(work, period.row, &plan, before.zone)?;
+                }
+                step
             }
-            step
-        }
+        },
         (BillingReason::SubscriptionCycle, _) => {
             if periods.iter().any(|p| p.dates.is_none()) {
                 for (period, plan) in before.placed_from(&periods, work.tx.now())? {
@@ -469,9 +481,8 @@ pub(crate) fn invoice_was_paid(work: &Work<'_>, invoice: &Invoice) -> Result<Pai
                 periods = period_list_of_invoice(work.tx, invoice.row)?;
             }
             // A change that waits brings its price when it comes.
-            let billed = invoice.lines.first().filter(|_| before.pending_change.is_none());
-            let unit_amount = billed.map_or(before.unit_amount, |l| l.unit_amount);
-            match before.renewed(&periods, unit_amount) {
+            let agreed = if before.pending_change.is_some() { before.unit_amount } else { agreed_price(work, &before, invoice, &periods)? };
+            match before.renewed(&periods, agreed) {
                 Some(step) if owes_now(work, before.row, invoice.row)? => {
                     // The charge of a change is still to be paid.
                     let next = Subscription { status: before.status, state_until: before.state_until, pause: before.pause, ..step.next };
@@ -506,8 +517,12 @@ pub(crate) fn renewal_plan(work: &Work<'_>, subscription: &Subscription, periods
     let now = work.tx.now();
     let subscription = &as_billed_next(work, subscription)?;
     let price = price_amount(work.tx, subscription.price_row)?;
-    let mut plan = if subscription.begins_anew(settings_load(work.tx)?.billing.lapsed_renewal, now) {
+    let begins_anew = subscription.begins_anew(settings_load(work.tx)?.billing.lapsed_renewal, now);
+    let mut plan = if begins_anew && subscription.ends_at.is_none() {
         subscription.renewal_from_payment(periods, price, now)?
+    } else if begins_anew {
+        // How much of the term is left is known only from a day on.
+        subscription.renewal(&subscription.run_to_renew(true, now)?, periods, 0, price, now)?
     } else {
         let run = subscription.run_to_renew(false, now)?;
         let next_k = period_next(work.tx, subscription.row, run.number)?;
@@ -541,11 +556,23 @@ fn is_renewal(work: &Work<'_>, subscription: &Subscription, invoice: &Invoice) -
     }
 }
 
+/// The price at which an invoice bills whole periods. That of a part, where a term ends, says what the part costs.
+fn agreed_price(work: &Work<'_>, subscription: &Subscription, invoice: &Invoice, periods: &[PeriodRow]) -> Result<Money> {
+    let line = invoice.lines.first().map_or(subscription.unit_amount, |line| line.unit_amount);
+    let Some((first, dates)) = periods.first().and_then(|p| Some((p, p.dates?))) else { return Ok(line) };
+    if subscription.ends_at != Some(dates.end) {
+        return Ok(line);
+    }
+    let whole = run_at(work.tx, subscription.row, first.run)?.and_then(|run| run.period(subscription.interval, first.k));
+    Ok(if whole.is_some_and(|whole| whole.end != dates.end) { subscription.unit_amount } else { line })
+}
+
 /// A renewal in the stead of one that was voided, for as many periods at its price from where the paid time now ends.
-fn issue_anew(work: &Work<'_>, row: i64, voided: &Invoice, periods: u32) -> Result<Invoice> {
+fn issue_anew(work: &Work<'_>, row: i64, voided: &Invoice, billed: &[PeriodRow]) -> Result<Invoice> {
     let (subscription, now) = (subscription_at(work.tx, row)?, work.tx.now());
     let run = subscription.run_to_renew(subscription.begins_anew(settings_load(work.tx)?.billing.lapsed_renewal, now), now)?;
-    let agreed = voided.lines.first().map_or(subscription.unit_amount, |line| line.unit_amount);
+    let agreed = agreed_price(work, &subscription, voided, billed)?;
+    let periods = u32::try_from(billed.len()).map_err(Error::internal)?;
     let due_at = subscription.current_period.map_or(now, |p| p.end.max(now));
     let next_k = period_next(work.tx, row, run.number)?;
     let mut plan = match subscription.pending_change {
@@ -575,9 +602,9 @@ pub(crate) fn to_be_paid(work: &Work<'_>, invoice: Invoice, amount: Money) -> Re
     if !lapsed || amount.minus(invoice.amount_due()?)?.is_negative() {
         return Ok(invoice);
     }
-    let periods = u32::try_from(period_list_of_invoice(work.tx, invoice.row)?.len()).map_err(Error::internal)?;
+    let billed = period_list_of_invoice(work.tx, invoice.row)?;
     void(work, invoice.clone(), EventType::SubscriptionRenewed.text())?;
-    issue_anew(work, reference.row, &invoice, periods)
+    issue_anew(work, reference.row, &invoice, &billed)
 }
 
 pub(crate) fn update(work: &Work<'_>, id: SubscriptionId, input: SubscriptionPatch) -> Result<Answer> {
@@ -771,13 +798,13 @@ fn extend(work: &Work<'_>, id: SubscriptionId, input: SubscriptionExtend) -> Res
     let (step, moved) = before.extend(input.days.to_u32(), &period_list(work.tx, before.row)?, work.tx.now())?;
     let note = input.note.map(Prose::into_string);
     let open = open_renewal(work, before.row)?;
-    let billed = open.as_ref().map(|invoice| period_list_of_invoice(work.tx, invoice.row)).transpose()?.map_or(0, |periods| periods.len());
+    let billed = open.as_ref().map(|invoice| period_list_of_invoice(work.tx, invoice.row)).transpose()?.unwrap_or_default();
     apply(work, &before, step, note.as_deref())?;
     for (period, plan) in &moved {
         recognition::place(work, *period, plan, before.zone)?;
     }
     if let Some(voided) = open {
-        issue_anew(work, before.row, &voided, u32::try_from(billed).map_err(Error::internal)?)?;
+        issue_anew(work, before.row, &voided, &billed)?;
     }
     catch_up(work, before.row)?;
     Ok(Answer::ok(Some(id), answer(work, before.row)?))

@@ -212,18 +212,18 @@ impl Subscription {
             unit_amount: prorated.amount,
             period: Some(PeriodPlan { run: running.run, k: running.k, dates: Some(dates) }),
             taxable: self.taxable,
-            rest: Some(Rest { share, explanation: prorated.explanation.to_string(), part: running.is_billed }),
+            prorated: Some(prorated.explanation.to_string()),
+            rest: Some(Rest { share, part: running.is_billed }),
         };
         Ok(Some(self.charge(line, now)))
     }
 
     /// The invoice for a whole period of another interval, the first of the run that begins now.
     pub fn charge_for_new_interval(&self, run: &Run, now: Timestamp) -> Result<InvoicePlan, Reject> {
-        let dates = run.anchor.period(self.interval, 0).ok_or_else(beyond_calendar)?;
-        let line = self.period_line(self.unit_amount, "", PeriodPlan { run: run.number, k: 0, dates: Some(dates) });
-        let days = dates.days(self.zone);
-        let explanation = format!("{} × {} = {} {}", self.quantity, self.unit_amount, self.amount()?, self.unit_amount.currency().code());
-        let rest = Some(Rest { share: DayShare::new(days, days), explanation, part: false });
+        let whole = run.anchor.period(self.interval, 0).ok_or_else(beyond_calendar)?;
+        let dates = self.within_term(whole);
+        let line = self.dated_line(self.unit_amount, PeriodPlan { run: run.number, k: 0, dates: Some(dates) }, whole)?;
+        let rest = Some(Rest { share: DayShare::of_period(dates, whole, self.zone), part: false });
         Ok(self.charge(LinePlan { rest, ..line }, now))
     }
 

@@ -73,6 +73,8 @@ pub struct LinePlan {
     /// The period that the line pays; its dates are unknown while they wait for the payment.
     pub period: Option<PeriodPlan>,
     pub taxable: bool,
+    /// How its price came about, where it is for some days of a period.
+    pub prorated: Option<String>,
     /// It bills the rest of a period after a change.
     pub rest: Option<Rest>,
 }
@@ -81,8 +83,6 @@ pub struct LinePlan {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Rest {
     pub share: DayShare,
-    /// How the amount came about.
-    pub explanation: String,
     /// The period itself stays billed by another invoice; this one bills a part of it beside that.
     pub part: bool,
 }
@@ -107,7 +107,7 @@ pub struct InvoicePlan {
 
 impl LinePlan {
     pub fn setup_fee(product_name: &str, fee: Money, taxable: bool) -> Self {
-        Self { description: format!("{product_name}, setup fee"), quantity: 1, unit_amount: fee, period: None, taxable, rest: None }
+        Self { description: format!("{product_name}, setup fee"), quantity: 1, unit_amount: fee, period: None, taxable, prorated: None, rest: None }
     }
 
     pub fn amount(&self) -> Result<Money, Reject> {
@@ -116,8 +116,8 @@ impl LinePlan {
 
     /// How what it costs before discount and taxes came about.
     fn explanation(&self, amount: Money) -> String {
-        if let Some(rest) = &self.rest {
-            return rest.explanation.clone();
+        if let Some(prorated) = &self.prorated {
+            return prorated.clone();
         }
         format!("{} × {} = {amount} {}", self.quantity, self.unit_amount, amount.currency().code())
     }
@@ -183,6 +183,7 @@ impl InvoicePlan {
             unit_amount: old.unit_amount,
             period: None,
             taxable: old.taxable,
+            prorated: None,
             rest: None,
         });
         // Behind the period to which they belong, the first.
@@ -381,6 +382,7 @@ mod tests {
             unit_amount: usd(*minor),
             period: periods.next().filter(|_| *is_period).map(|k| PeriodPlan { run: 0, k, dates: None }),
             taxable: true,
+            prorated: None,
             rest: None,
         };
         let lines = lines.iter().map(&mut line).collect();

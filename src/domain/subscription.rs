@@ -10,10 +10,11 @@ use crate::domain::invoice::{BillingReason, InvoicePlan, LinePlan, PeriodPlan};
 use crate::domain::list::Common;
 use crate::domain::money::Money;
 use crate::domain::payment_method::PaymentMethodRef;
+use crate::domain::proration::{DayShare, charge, partial_first, partial_last};
 use crate::domain::reject::Reject;
 use crate::domain::settings::LapsedRenewal;
 use crate::domain::text::Encoded;
-use crate::domain::time::{Anchor, Interval, Period, Timestamp, Zone, add_local_days, same_time_left};
+use crate::domain::time::{Anchor, Interval, Period, Timestamp, Unit, Zone, add_local_days, same_time_left};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SubscriptionStatus {
@@ -185,6 +186,10 @@ pub struct Subscription {
     pub metadata: Encoded<'static>,
     pub external_id: Option<String>,
     pub trial_end: Option<Timestamp>,
+    /// When its first period was said to begin, whenever that is paid.
+    pub start_at: Option<Timestamp>,
+    /// Where its fixed term ends.
+    pub ends_at: Option<Timestamp>,
     /// When the present state ends by itself: waiting for the first payment, grace, suspension.
     pub state_until: Option<Timestamp>,
     pub pause: Option<Pause>,
@@ -310,6 +315,10 @@ pub struct Terms<'a> {
     pub setup_fee: Money,
     pub taxable: bool,
     pub zone: Zone,
+    /// The day of the month on which periods begin; the first one is a part.
+    pub anchor_day: Option<u32>,
+    /// Where a fixed term ends.
+    pub ends_at: Option<Timestamp>,
 }
 
 /// How a subscription begins.
@@ -326,29 +335,47 @@ pub(super) fn beyond_calendar() -> Reject {
     Reject::new(crate::domain::reject::Code::ValidationError, "The period would end beyond the year 9999.")
 }
 
-/// The beginning of a subscription (the table's rows "create"). `start` is where an import began.
+/// The beginning of a subscription (the table's rows "create"). `start` is where an import began, or where another is to begin.
 pub fn open(terms: &Terms<'_>, payment: FirstPayment, start: Option<Timestamp>, pending_until: Timestamp, now: Timestamp) -> Result<Opening, Reject> {
-    match (payment, start) {
-        (FirstPayment::None, _) => open_import(terms, start.unwrap_or(now), now),
-        (_, Some(_)) => Err(Reject::field("startAt", "Is taken only with \"payment\": \"none\", for a subscription that was paid elsewhere")),
-        (FirstPayment::Invoice, None) => {
-            let plan = PeriodPlan { run: 0, k: 0, dates: None };
-            let words = format!("{}, {} from payment", terms.product_name, terms.interval.words());
-            Ok(Opening {
-                status: SubscriptionStatus::Pending,
-                run: None,
-                current: None,
-                invoice: Some(first_invoice(terms, words, plan, pending_until)),
-                trial_end: None,
-            })
-        }
-        (FirstPayment::Manual | FirstPayment::Credit | FirstPayment::Automatic, None) => {
-            let (run, plan) = first_period(terms.interval, terms.zone, now)?;
-            let words = format!("{}, {}", terms.product_name, terms.interval.words());
-            let invoice = first_invoice(terms, words, plan, now);
-            Ok(Opening { status: SubscriptionStatus::Active, run: Some(run), current: Some(plan), invoice: Some(invoice), trial_end: None })
-        }
+    let begin = start.unwrap_or(now);
+    if payment != FirstPayment::None && begin < now {
+        return Err(Reject::field("startAt", "Must not lie in the past, but with \"payment\": \"none\", for a subscription that was paid elsewhere"));
     }
+    if terms.ends_at.is_some_and(|end| end <= begin.max(now)) {
+        return Err(Reject::field("endsAt", "Must lie after the beginning, and in the future"));
+    }
+    if payment == FirstPayment::Invoice && !is_dated(terms, start, pending_until)? {
+        let description = format!("{}, {} from payment", terms.product_name, terms.interval.words());
+        let line = first_line(terms, description, PeriodPlan { run: 0, k: 0, dates: None });
+        let invoice = Some(first_invoice(terms, line, pending_until));
+        return Ok(Opening { status: SubscriptionStatus::Pending, run: None, current: None, invoice, trial_end: None });
+    }
+    let (run, first, whole) = first_period(terms, begin, begin.max(now))?;
+    if payment == FirstPayment::None {
+        let status = if begin > now { SubscriptionStatus::Pending } else { SubscriptionStatus::Active };
+        return Ok(Opening { status, run: Some(run), current: Some(first), invoice: None, trial_end: None });
+    }
+    let line = first_line(terms, format!("{}, {}", terms.product_name, terms.interval.words()), first);
+    let line = part_of_period(line, terms.product_name, whole, terms.zone)?;
+    let due_at = if payment == FirstPayment::Invoice { pending_until } else { now };
+    let invoice = Some(first_invoice(terms, line, due_at));
+    let (status, current) = match payment {
+        FirstPayment::Invoice => (SubscriptionStatus::Pending, None),
+        _ if begin > now => (SubscriptionStatus::Pending, None),
+        _ => (SubscriptionStatus::Active, Some(first)),
+    };
+    Ok(Opening { status, run: Some(run), current, invoice, trial_end: None })
+}
+
+/// Whether the dates of the first period are fixed at the beginning, whatever the day of payment: where somebody said when it
+/// begins or on which day periods turn, or where a term could cut it.
+fn is_dated(terms: &Terms<'_>, start: Option<Timestamp>, pending_until: Timestamp) -> Result<bool, Reject> {
+    if start.is_some() || terms.anchor_day.is_some() {
+        return Ok(true);
+    }
+    let Some(term) = terms.ends_at else { return Ok(false) };
+    let latest = Anchor::at(pending_until, terms.zone).boundary(terms.interval, 1).ok_or_else(beyond_calendar)?;
+    Ok(latest > term)
 }
 
 /// The beginning with free days, which end so many local dates later at the same time (rule 1.6). Nothing is billed.
@@ -357,32 +384,40 @@ pub fn open_trial(terms: &Terms<'_>, days: u32, now: Timestamp) -> Result<Openin
     Ok(Opening { status: SubscriptionStatus::Trialing, run: None, current: None, invoice: None, trial_end: Some(end) })
 }
 
-fn open_import(terms: &Terms<'_>, start: Timestamp, now: Timestamp) -> Result<Opening, Reject> {
-    if start > now {
-        return Err(Reject::field("startAt", "Must not lie in the future"));
-    }
-    let anchor = Anchor::at(start, terms.zone);
+/// The period that contains `now` of what begins at `begin`, and the whole period of which it may be a part.
+fn first_period(terms: &Terms<'_>, begin: Timestamp, now: Timestamp) -> Result<(Run, PeriodPlan, Period), Reject> {
+    let anchor = match terms.anchor_day {
+        Some(_) if !matches!(terms.interval.unit, Unit::Month | Unit::Year) => {
+            return Err(Reject::field("anchorDay", "Is taken only with a price by the month or the year"));
+        }
+        Some(day) => Anchor::on_day(begin, terms.zone, terms.interval, day).ok_or_else(beyond_calendar)?,
+        None => Anchor::at(begin, terms.zone),
+    };
     let k = anchor.index_at(terms.interval, now).ok_or_else(beyond_calendar)?;
-    let dates = anchor.period(terms.interval, k).ok_or_else(beyond_calendar)?;
-    let current = PeriodPlan { run: 0, k, dates: Some(dates) };
-    Ok(Opening { status: SubscriptionStatus::Active, run: Some(Run { number: 0, anchor }), current: Some(current), invoice: None, trial_end: None })
+    let whole = anchor.period(terms.interval, k).ok_or_else(beyond_calendar)?;
+    let entered = partial_first(whole, begin);
+    let dates = terms.ends_at.map_or(entered, |end| partial_last(entered, end));
+    Ok((Run { number: 0, anchor }, PeriodPlan { run: 0, k, dates: Some(dates) }, whole))
 }
 
-fn first_period(interval: Interval, zone: Zone, now: Timestamp) -> Result<(Run, PeriodPlan), Reject> {
-    let anchor = Anchor::at(now, zone);
-    let dates = anchor.period(interval, 0).ok_or_else(beyond_calendar)?;
-    Ok((Run { number: 0, anchor }, PeriodPlan { run: 0, k: 0, dates: Some(dates) }))
+fn first_line(terms: &Terms<'_>, description: String, period: PeriodPlan) -> LinePlan {
+    LinePlan { description, quantity: terms.quantity, unit_amount: terms.unit_amount, period: Some(period), taxable: terms.taxable, prorated: None, rest: None }
 }
 
-fn first_invoice(terms: &Terms<'_>, words: String, period: PeriodPlan, due_at: Timestamp) -> InvoicePlan {
-    let mut lines = vec![LinePlan {
-        description: words,
-        quantity: terms.quantity,
-        unit_amount: terms.unit_amount,
-        period: Some(period),
-        taxable: terms.taxable,
-        rest: None,
-    }];
+/// The same line for what it bills of the whole period: its days of that one's.
+fn part_of_period(line: LinePlan, product_name: &str, whole: Period, zone: Zone) -> Result<LinePlan, Reject> {
+    let Some(dates) = line.period.and_then(|p| p.dates).filter(|dates| *dates != whole) else { return Ok(line) };
+    let share = DayShare::of_period(dates, whole, zone);
+    if share.is_whole() {
+        return Ok(line);
+    }
+    let prorated = charge(line.unit_amount, line.quantity, share)?;
+    let description = format!("{product_name}, {} of {} days", share.days(), share.of());
+    Ok(LinePlan { description, quantity: 1, unit_amount: prorated.amount, prorated: Some(prorated.explanation.to_string()), ..line })
+}
+
+fn first_invoice(terms: &Terms<'_>, line: LinePlan, due_at: Timestamp) -> InvoicePlan {
+    let mut lines = vec![line];
     if terms.setup_fee.is_positive() {
         lines.push(LinePlan::setup_fee(terms.product_name, terms.setup_fee, terms.taxable));
     }
@@ -419,10 +454,27 @@ impl Subscription {
         }
     }
 
+    /// The first invoice was paid, and says which time it is for: that begins when it begins.
+    pub fn first_paid(&self, dates: Period, now: Timestamp) -> Step {
+        assert_eq!(self.status, SubscriptionStatus::Pending, "only a pending subscription is activated");
+        let paid = Self { current_period: Some(dates), state_until: None, ..self.clone() };
+        if dates.start <= now {
+            return paid.begun();
+        }
+        Step { next: paid, event: EventType::SubscriptionUpdated, open_invoices: OpenInvoices::Keep, access: AccessChange::Keep }
+    }
+
+    /// What is paid begins.
+    pub fn begun(&self) -> Step {
+        let next = Self { status: SubscriptionStatus::Active, ..self.clone() };
+        Step { next, event: EventType::SubscriptionActivated, open_invoices: OpenInvoices::Keep, access: AccessChange::Grant }
+    }
+
     /// The first invoice was paid: the moment of payment is the anchor.
     pub fn activate(&self, now: Timestamp) -> Result<(Step, PeriodPlan), Reject> {
         assert_eq!(self.status, SubscriptionStatus::Pending, "only a pending subscription is activated");
-        let (run, plan) = first_period(self.interval, self.zone, now)?;
+        let anchor = Anchor::at(now, self.zone);
+        let (run, plan) = (Run { number: 0, anchor }, PeriodPlan { run: 0, k: 0, dates: Some(anchor.period(self.interval, 0).ok_or_else(beyond_calendar)?) });
         let next = Self { status: SubscriptionStatus::Active, run: Some(run), current_period: plan.dates, state_until: None, ..self.clone() };
         Ok((Step { next, event: EventType::SubscriptionActivated, open_invoices: OpenInvoices::Keep, access: AccessChange::Grant }, plan))
     }
@@ -516,7 +568,12 @@ impl Subscription {
     /// Whether a renewal by hand is possible. `cancelled` is final; the others wait for what moves them.
     pub fn may_renew(&self) -> Result<(), Reject> {
         match self.status {
+            SubscriptionStatus::Expired if self.ends_at.is_some_and(|end| self.ended_at >= Some(end)) => {
+                Err(Reject::state_conflict("The term of this subscription is over. Create a new one."))
+            }
+            SubscriptionStatus::Expired if self.current_period.is_none() => Err(not_begun()),
             SubscriptionStatus::Active | SubscriptionStatus::PastDue | SubscriptionStatus::Suspended | SubscriptionStatus::Expired => Ok(()),
+            SubscriptionStatus::Pending if self.current_period.is_some() => Err(Reject::state_conflict("This subscription is paid and has not begun.")),
             SubscriptionStatus::Pending => Err(Reject::state_conflict("This subscription waits for its first payment. Mark its invoice as paid.")),
             SubscriptionStatus::Cancelled => Err(Reject::state_conflict("This subscription is cancelled, and that is final. Create a new one.")),
             other => Err(Reject::state_conflict(format!("A subscription that is {} cannot be renewed.", other.text()))),
@@ -529,7 +586,8 @@ impl Subscription {
         let last_instant = current.end.plus_ms(-1);
         let begun = run.anchor.boundary(self.interval, 0).is_some_and(|anchor| anchor <= last_instant);
         let k = if begun { run.anchor.index_at(self.interval, last_instant) } else { None };
-        k.and_then(|k| run.anchor.boundary(self.interval, k)).unwrap_or(current.start)
+        // The first one may have been entered late.
+        k.and_then(|k| run.anchor.boundary(self.interval, k)).unwrap_or(current.start).max(current.start)
     }
 
     /// Whether what is paid now is paid from now on: the time since what was paid is lost. One that is suspended for the charge of a
@@ -562,10 +620,23 @@ impl Subscription {
     pub fn renewal(&self, run: &Run, count: u32, next_k: u32, unit_amount: Money, due_at: Timestamp) -> Result<InvoicePlan, Reject> {
         let mut lines = Vec::new();
         for k in next_k..next_k.saturating_add(count) {
-            let dates = run.anchor.period(self.interval, k).ok_or_else(beyond_calendar)?;
-            lines.push(self.period_line(unit_amount, "", PeriodPlan { run: run.number, k, dates: Some(dates) }));
+            let whole = run.anchor.period(self.interval, k).ok_or_else(beyond_calendar)?;
+            let dates = self.within_term(whole);
+            if dates.end <= dates.start {
+                return Err(self.term_is_used_up(lines.len()));
+            }
+            lines.push(self.dated_line(unit_amount, PeriodPlan { run: run.number, k, dates: Some(dates) }, whole)?);
         }
         Ok(renewal_of(lines, unit_amount, due_at))
+    }
+
+    fn term_is_used_up(&self, left: usize) -> Reject {
+        let end = self.ends_at.map_or_else(String::new, |end| end.local_date(self.zone).to_string());
+        Reject::state_conflict(match left {
+            0 => format!("The term of this subscription ends on {end}, and no period is left of it."),
+            1 => format!("The term of this subscription ends on {end}: only 1 period is left of it."),
+            _ => format!("The term of this subscription ends on {end}: only {left} periods are left of it."),
+        })
     }
 
     /// The same for one that has lapsed: `count` periods of a new run, which begins with the payment.
@@ -577,7 +648,18 @@ impl Subscription {
 
     pub(super) fn period_line(&self, unit_amount: Money, when: &str, period: PeriodPlan) -> LinePlan {
         let description = format!("{}, {}{when}", self.product_name, self.interval.words());
-        LinePlan { description, quantity: self.quantity, unit_amount, period: Some(period), taxable: self.taxable, rest: None }
+        LinePlan { description, quantity: self.quantity, unit_amount, period: Some(period), taxable: self.taxable, prorated: None, rest: None }
+    }
+
+    /// The line for a period with dates, which may be a part of the `whole` one.
+    pub(super) fn dated_line(&self, unit_amount: Money, period: PeriodPlan, whole: Period) -> Result<LinePlan, Reject> {
+        let line = self.period_line(unit_amount, "", period);
+        part_of_period(line, &self.product_name, whole, self.zone)
+    }
+
+    /// What of a period lies in the fixed term.
+    pub(super) fn within_term(&self, whole: Period) -> Period {
+        self.ends_at.map_or(whole, |end| partial_last(whole, end))
     }
 
     /// Free days after the running period's end, or from now where that is past. A new run begins at the extended end, and
@@ -592,6 +674,10 @@ impl Subscription {
         let running_end = later.iter().filter_map(|p| p.dates.map(|d| d.start)).min().unwrap_or(current.end);
         let begin = add_local_days(running_end.max(now), days, self.zone).ok_or_else(beyond_calendar)?;
         let (run, moved, end) = self.behind(run, begin, &later)?;
+        if let Some(term) = self.ends_at.filter(|term| *term < end) {
+            let message = format!("The term of this subscription ends on {}: days beyond it would be nobody's.", term.local_date(self.zone));
+            return Err(Reject::state_conflict(message));
+        }
         let pending_change = self.pending_change.map(|p| moved_pending(p, &later, &moved, end));
         let next = Self { status: Active, state_until: None, run: Some(run), current_period: Some(Period { end, ..current }), pending_change, ..self.clone() };
         let access = if self.status == Suspended { AccessChange::Grant } else { AccessChange::Keep };
@@ -697,7 +783,17 @@ mod tests {
     const MONTH: Interval = Interval { unit: Unit::Month, count: 1 };
 
     fn terms() -> Terms<'static> {
-        Terms { product_name: "Gold", interval: MONTH, unit_amount: usd(999), quantity: 2, setup_fee: usd(500), taxable: true, zone: Zone::UTC }
+        Terms {
+            product_name: "Gold",
+            interval: MONTH,
+            unit_amount: usd(999),
+            quantity: 2,
+            setup_fee: usd(500),
+            taxable: true,
+            zone: Zone::UTC,
+            anchor_day: None,
+            ends_at: None,
+        }
     }
 
     fn active(start: &str, end: &str) -> Subscription {
@@ -732,6 +828,8 @@ mod tests {
             metadata: Encoded("{}".into()),
             external_id: None,
             trial_end: None,
+            start_at: None,
+            ends_at: None,
             state_until: None,
             pause: None,
             renewal_waived_at: None,

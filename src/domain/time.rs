@@ -2,6 +2,8 @@
 //!
 //! The only user of chrono besides the clock. Deliberately absent: "now".
 
+use std::cmp::Ordering;
+
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike, Utc};
 
 /// An instant in milliseconds since 1970-01-01T00:00:00Z; on the wire RFC 3339 with milliseconds and `Z`.
@@ -320,6 +322,9 @@ impl Interval {
     }
 }
 
+/// Yearly from February has a 29th within eight steps, every other row of months that ever has the day within fewer.
+const STEPS_BACK: u32 = 9;
+
 /// Where a run of periods begins: a local date and time of day in a zone, stored once (rule 1.3).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Anchor {
@@ -337,6 +342,30 @@ pub struct Period {
 impl Anchor {
     pub fn at(instant: Timestamp, zone: Zone) -> Self {
         Self { local: instant.local(zone), zone }
+    }
+
+    /// The anchor of periods that turn on a day of the month, the month's last where it has no such day: what begins on another day
+    /// is in a period that ends on the next one. None beyond the calendar.
+    pub fn on_day(begin: Timestamp, zone: Zone, interval: Interval, day: u32) -> Option<Self> {
+        let local = begin.local(zone);
+        let in_month = |first: NaiveDate| {
+            let last = first.checked_add_months(Months::new(1))?.pred_opt()?;
+            first.with_day(day.min(last.day()))
+        };
+        let steps = if interval.unit == Unit::Year { interval.count.checked_mul(12)? } else { interval.count };
+        let month = local.date().with_day(1)?;
+        let turn = in_month(month)?;
+        // The month in which the period begins that contains `begin`.
+        let first = match turn.cmp(&local.date()) {
+            Ordering::Equal => month,
+            Ordering::Greater => month.checked_sub_months(Months::new(steps))?,
+            Ordering::Less => month.checked_add_months(Months::new(1))?.checked_sub_months(Months::new(steps))?,
+        };
+        // An earlier month of the same row, the nearest that has such a day, so that later months have it, too.
+        let earlier = |n: u32| in_month(first.checked_sub_months(Months::new(steps.checked_mul(n)?))?);
+        let nearest = (0..STEPS_BACK).filter_map(earlier).find(|date| date.day() == day);
+        let longest = || (0..STEPS_BACK).filter_map(earlier).max_by_key(|date| (date.day(), *date));
+        Some(Self { local: nearest.or_else(longest)?.and_time(local.time()), zone })
     }
 
     /// Boundary `k`: clamped to the month's end, at the anchor's time of day. None beyond the year 9999.

@@ -23,12 +23,16 @@ pub enum Timer {
     AttemptDue,
     /// What is paid is over, or the trial is.
     PaidTimeOver,
+    /// What was paid ahead begins.
+    Begins,
     /// Nobody paid the first invoice.
     PendingOver,
     /// The days of grace are over.
     GraceOver,
     /// It was suspended for as long as that may last.
     SuspensionOver,
+    /// The fixed term is over.
+    TermOver,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -69,6 +73,11 @@ pub enum Elapsed {
 impl Subscription {
     /// What is due next. None where nothing will happen by itself.
     pub fn next_due(&self, billing: &Billing, around: Surroundings) -> Option<Due> {
+        let term = self.ends_at.filter(|_| self.status.is_live() && !around.is_charging).map(|at| Due { at, timer: Timer::TermOver });
+        [self.next_in_state(billing, around), term].into_iter().flatten().min_by_key(|due| (due.at, due.timer))
+    }
+
+    fn next_in_state(&self, billing: &Billing, around: Surroundings) -> Option<Due> {
         let due = |at, timer| Due { at, timer };
         let ends_anyway = self.cancel_at_period_end || !self.auto_renew;
         let paid_until = self.current_period.map(|p| p.end);
@@ -76,7 +85,10 @@ impl Subscription {
         let attempt = next_attempt.map(|at| due(at, Timer::AttemptDue));
         let first_attempt_waits = around.is_charging || (attempt.is_some() && around.attempts.is_some_and(|a| a.last.is_none()));
         match self.status {
-            SubscriptionStatus::Pending => self.state_until.map(|at| due(at, Timer::PendingOver)),
+            SubscriptionStatus::Pending => match self.current_period {
+                Some(paid) => Some(due(paid.start, Timer::Begins)),
+                None => self.state_until.map(|at| due(at, Timer::PendingOver)),
+            },
             SubscriptionStatus::Trialing if ends_anyway => paid_until.map(|at| due(at, Timer::PaidTimeOver)),
             SubscriptionStatus::Trialing if first_attempt_waits => attempt,
             SubscriptionStatus::Trialing => paid_until.map(|at| due(at, Timer::PaidTimeOver)),
@@ -107,6 +119,9 @@ impl Subscription {
             return None;
         }
         let (run, current) = (self.run?, self.current_period.filter(|p| self.renewal_waived_at != Some(p.end))?);
+        if self.ends_at.is_some_and(|term| term <= current.end) {
+            return None;
+        }
         let ending_days = Period { start: self.ending_period_start(&run, current), end: current.end }.days(self.zone);
         let lead = if self.collection == Collection::Automatic { 0 } else { i64::from(lead_days).min((ending_days - 1).max(0)) };
         u32::try_from(lead).ok().and_then(|lead| subtract_local_days(current.end, lead, self.zone))
@@ -125,6 +140,10 @@ impl Subscription {
             Timer::PaidTimeOver if self.cancel_at_period_end => {
                 step(self.ended(now), EventType::SubscriptionCancelled, OpenInvoices::VoidAll, AccessChange::Revoke)
             }
+            Timer::PaidTimeOver | Timer::TermOver if self.ends_at.is_some_and(|term| term <= now) => {
+                step(self.expired(now), EventType::SubscriptionExpired, OpenInvoices::VoidAll, AccessChange::Suspend)
+            }
+            Timer::Begins => Elapsed::Step(Box::new(self.begun())),
             Timer::PaidTimeOver if !self.auto_renew => step(self.expired(now), EventType::SubscriptionExpired, OpenInvoices::VoidAll, AccessChange::Suspend),
             Timer::AttemptDue => {
                 let number = around.attempts.and_then(|a| a.number(&billing.retry_days, self.zone, now));
@@ -141,7 +160,7 @@ impl Subscription {
                 let next = self.past_due(billing, now);
                 step(next, EventType::SubscriptionPastDue, OpenInvoices::Keep, AccessChange::Keep)
             }
-            Timer::PendingOver => step(self.expired(now), EventType::SubscriptionExpired, OpenInvoices::VoidAll, AccessChange::Keep),
+            Timer::PendingOver | Timer::TermOver => step(self.expired(now), EventType::SubscriptionExpired, OpenInvoices::VoidAll, AccessChange::Keep),
             Timer::GraceOver => {
                 let state_until = Some(days_later(now, billing.terminate_after_days, self.zone));
                 let next = Self { status: SubscriptionStatus::Suspended, state_until, ..self.clone() };
@@ -158,7 +177,7 @@ impl Subscription {
     }
 
     fn expired(&self, now: Timestamp) -> Self {
-        Self { status: SubscriptionStatus::Expired, ended_at: Some(now), state_until: None, pending_change: None, ..self.clone() }
+        Self { status: SubscriptionStatus::Expired, ended_at: Some(now), state_until: None, pause: None, pending_change: None, ..self.clone() }
     }
 
     fn ended(&self, now: Timestamp) -> Self {

@@ -24,7 +24,7 @@ const COLUMNS: &str = "subscription.row, subscription.id, subscription.created_a
     subscription.trial_end, subscription.state_until, subscription.paused_at, subscription.paused_from, subscription.parked, \
     subscription.renewal_waived_at, product.taxable, subscription.coupon_redemption, coupon.code, \
     subscription.pending_at, subscription.pending_quantity, subscription.pending_price, pending_price.id, pending_product.id, \
-    subscription.collection, subscription.payment_method, payment_method.id";
+    subscription.collection, subscription.payment_method, payment_method.id, subscription.start_at, subscription.ends_at";
 
 // CROSS JOIN keeps the planner to this order: subscriptions first, then one look-up in each of the others.
 const FROM: &str = "subscription CROSS JOIN customer ON customer.row = subscription.customer CROSS JOIN product ON product.row = subscription.product \
@@ -76,6 +76,8 @@ fn map(row: &Row<'_>) -> rusqlite::Result<Subscription> {
         metadata: row::encoded(row, 28)?.into_owned(),
         external_id: row.get(29)?,
         trial_end: row::opt_time(row, 32)?,
+        start_at: row::opt_time(row, 49)?,
+        ends_at: row::opt_time(row, 50)?,
         state_until: row::opt_time(row, 33)?,
         pause: match row::opt_time(row, 34)? {
             Some(at) => Some(Pause { at, from: row::word(row, 35, SubscriptionStatus::parse)? }),
@@ -237,8 +239,8 @@ const UNIQUE: [(&str, &str, &str); 1] = [("subscription.external_id", "externalI
 pub fn subscription_insert(tx: &WriteTx<'_>, s: &Subscription) -> Result<i64> {
     let sql = "INSERT INTO subscription (id, created_at, updated_at, customer, product, price, status, quantity, currency, unit_amount_minor, \
                interval_unit, interval_count, current_period_start, current_period_end, cancel_at_period_end, auto_renew, max_connections, zone, run, \
-               metadata, external_id, search, trial_end, state_until, collection, payment_method) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)";
+               metadata, external_id, search, trial_end, state_until, collection, payment_method, start_at, ends_at) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)";
     let values = params![
         s.id.bytes(),
         s.created_at.ms(),
@@ -266,6 +268,8 @@ pub fn subscription_insert(tx: &WriteTx<'_>, s: &Subscription) -> Result<i64> {
         s.state_until.map(Timestamp::ms),
         s.collection.text(),
         s.payment_method.map(|m| m.row),
+        s.start_at.map(Timestamp::ms),
+        s.ends_at.map(Timestamp::ms),
     ];
     tx.insert(sql, values).map_err(|e| unique(e, &UNIQUE))
 }

@@ -41,7 +41,9 @@ input! {
         "payment" payment: Option<FirstPayment>, "How the first period is paid: `invoice` (default) opens one, and access begins when it is paid; `manual` counts as paid now; `credit` takes it from the balance; `automatic` charges the payment method, and what is declined is 402; `none` is for what was paid elsewhere.";
         "collection" collection: Option<Collection>, "How renewals are collected: `invoice` (default) opens one ahead, `automatic` charges the payment method at the boundary.";
         "paymentMethodId" payment_method_id: Option<Id<PaymentMethodId>>, "What is charged, one of the customer's; his default one unless said otherwise.";
-        "startAt" start_at: Option<Start>, "With `payment: none`: when it began, in 1970 at the earliest. A date alone is local midnight.";
+        "startAt" start_at: Option<Start>, "When the first period begins, whatever the day of payment; until then the subscription is pending. Only with `payment: none` it may lie in the past, in 1970 at the earliest: when it began. A date alone is local midnight.";
+        "anchorDay" anchor_day: Option<Count<1, 31>>, "The day of the month on which periods turn, the month's last where it has no such day. The first period ends on the next one, and is billed by its days. For prices by the month or the year; not with a trial.";
+        "endsAt" ends_at: Option<Start>, "A fixed term: it expires then. The last period is cut there, and billed by its days. A date alone is local midnight.";
         "trialDays" trial_days: Option<Count<0, 3650>>, "Free days before the first period is billed. `payment` is then left out. The product's where neither is given.";
         "couponCode" coupon_code: Option<CouponCode>, "Redeems a coupon: its discount comes off each period's invoice while it serves.";
         "credentials" credentials: Option<CredentialsInput>, "Of the first access, where it exists already.";
@@ -172,6 +174,8 @@ output! {
         "currentPeriodStart": Option<Timestamp> = v.subscription.current_period.map(|p| p.start), "";
         "currentPeriodEnd": Option<Timestamp> = v.subscription.current_period.map(|p| p.end), "Paid until.";
         "trialEnd": Option<Timestamp> = v.subscription.trial_end, "When the free days end, or ended.";
+        "startAt": Option<Timestamp> = v.subscription.start_at, "When its first period was said to begin.";
+        "endsAt": Option<Timestamp> = v.subscription.ends_at, "Where its fixed term ends.";
         "cancelAtPeriodEnd": bool = v.subscription.cancel_at_period_end, "";
         "cancelledAt": Option<Timestamp> = v.subscription.cancelled_at, "";
         "cancelReason": Option<String> = v.subscription.cancel_reason, "";

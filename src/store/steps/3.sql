@@ -207,6 +207,8 @@ ALTER TABLE subscription ADD COLUMN paused_from TEXT CHECK (paused_from IN ('tri
 ALTER TABLE subscription ADD COLUMN next_at INTEGER;
 ALTER TABLE subscription ADD COLUMN renewal_waived_at INTEGER;
 ALTER TABLE subscription ADD COLUMN parked TEXT;
+ALTER TABLE subscription ADD COLUMN start_at INTEGER;
+ALTER TABLE subscription ADD COLUMN ends_at INTEGER;
 
 CREATE INDEX subscription_by_due ON subscription (next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX subscription_by_grace ON subscription (state_until) WHERE status = 'past_due';

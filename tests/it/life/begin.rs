@@ -94,7 +94,9 @@ fn rule_2_none_is_an_import_without_an_invoice() {
         assert_eq!(imported["status"], "active", "{imported}");
         assert_eq!(period(&imported), expected, "{start}: {imported}");
     }
-    app.full.try_subscribe(&ana, &gold, json!({ "payment": "none", "startAt": "2026-01-31T10:00:00.001Z" })).refused_for(422, "validation_error", &["startAt"]);
+    // One that is to come waits for its day.
+    let waiting = app.full.subscribe(&ana, &gold, json!({ "payment": "none", "startAt": "2026-01-31T10:00:00.001Z" }));
+    assert_eq!((&waiting["status"], &waiting["accesses"], &waiting["latestInvoiceId"]), (&json!("pending"), &json!([]), &Value::Null), "{waiting}");
     app.full.try_subscribe(&ana, &gold, json!({ "payment": "manual", "startAt": "2026-01-01" })).refused_for(422, "validation_error", &["startAt"]);
 }
 

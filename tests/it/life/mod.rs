@@ -15,4 +15,5 @@ mod report;
 mod revenue;
 mod run;
 mod tax;
+mod term;
 mod walk;

@@ -27,6 +27,8 @@ struct Walk {
     products: Vec<String>,
     subscriptions: Vec<String>,
     steps: Vec<String>,
+    /// Whether what is sold has starts, anchor days and terms of its own.
+    with_terms: bool,
 }
 
 impl Walk {
@@ -61,7 +63,7 @@ impl Walk {
         .collect();
         let products = [("9.99", "month"), ("0", "month"), ("0.35", "day"), ("3.00", "week"), ("99.00", "year")]
             .map(|(price, interval)| app.full.new_product_at(price, "USD", interval));
-        Self { app, dice: Dice(seed), customers, products: products.into(), subscriptions: Vec::new(), steps: Vec::new() }
+        Self { app, dice: Dice(seed), customers, products: products.into(), subscriptions: Vec::new(), steps: Vec::new(), with_terms: false }
     }
 
     fn step(&mut self) {
@@ -138,6 +140,9 @@ impl Walk {
         } else if body["payment"] == "none" {
             body["startAt"] = json!(*self.dice.pick(&["2026-01-31", "2025-10-31", "2024-02-29", "2026-01-04T10:00:00Z"]));
         }
+        if self.with_terms {
+            self.say_when(&mut body);
+        }
         if self.dice.roll(2) == 0 {
             body["couponCode"] = json!(*self.dice.pick(&["A", "B", "C", "D"]));
         }
@@ -146,6 +151,26 @@ impl Walk {
             self.subscriptions.push(id(&answer.created()));
         }
         (answer.status, format!("buy {product} {body}"))
+    }
+
+    /// A start that is to come, a day on which periods turn, or a fixed term; what does not fit together is refused.
+    fn say_when(&mut self, body: &mut Value) {
+        let now = self.app.app.clock.billing();
+        let mut later = |days: usize| {
+            let hours = i64::try_from(self.dice.roll(days * 24)).unwrap_or_else(|e| panic!("{e}"));
+            now.plus_ms(hours * 3_600_000 + 1).to_string()
+        };
+        let (start, end) = (later(12), later(100));
+        match self.dice.roll(6) {
+            0 => body["startAt"] = json!(start),
+            1 => body["anchorDay"] = json!(1 + self.dice.roll(31)),
+            2 => body["endsAt"] = json!(end),
+            3 => {
+                body["anchorDay"] = json!(1 + self.dice.roll(31));
+                body["endsAt"] = json!(end);
+            }
+            _ => {}
+        }
     }
 
     fn pay(&mut self) -> (u16, String) {
@@ -279,6 +304,7 @@ impl Walk {
 fn the_invariants_hold_whatever_is_changed_credited_and_refunded() {
     for seed in 100..112 {
         let mut walk = Walk::new(seed);
+        walk.with_terms = true;
         for round in 0..7 {
             for _ in 0..8 {
                 walk.step();
