@@ -335,11 +335,13 @@ pub(super) fn beyond_calendar() -> Reject {
     Reject::new(crate::domain::reject::Code::ValidationError, "The period would end beyond the year 9999.")
 }
 
+pub const START_IN_THE_PAST: &str = "Must not lie in the past, but with \"payment\": \"none\", for a subscription that was paid elsewhere";
+
 /// The beginning of a subscription (the table's rows "create"). `start` is where an import began, or where another is to begin.
 pub fn open(terms: &Terms<'_>, payment: FirstPayment, start: Option<Timestamp>, pending_until: Timestamp, now: Timestamp) -> Result<Opening, Reject> {
     let begin = start.unwrap_or(now);
     if payment != FirstPayment::None && begin < now {
-        return Err(Reject::field("startAt", "Must not lie in the past, but with \"payment\": \"none\", for a subscription that was paid elsewhere"));
+        return Err(Reject::field("startAt", START_IN_THE_PAST));
     }
     if terms.ends_at.is_some_and(|end| end <= begin.max(now)) {
         return Err(Reject::field("endsAt", "Must lie after the beginning, and in the future"));

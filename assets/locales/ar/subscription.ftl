@@ -88,8 +88,13 @@ subscription-free-days = { $n ->
     [many] { $n } يومًا مجانيًا
    *[other] { $n } يوم مجاني
 }
+subscription-when = البداية وبدء الفترات والنهاية
 subscription-start = تاريخ البدء
-subscription-start-hint = لما دُفع في نظام آخر فقط. تُحسب الفترات من هذا اليوم.
+subscription-start-hint = إذا تُرك فارغاً بدأ مع البيع أو الدفع. أما اليوم الماضي فلما دُفع في نظام آخر: تُحسب الفترات منه.
+subscription-anchor-day = تبدأ الفترات في يوم
+subscription-anchor-day-hint = من الشهر. تنتهي الفترة الأولى في أقرب يوم كهذا وتُحتسب بأيامها.
+subscription-ends = ينتهي في
+subscription-ends-hint = لمدة محددة. تُقطع الفترة الأخيرة هناك وتُحتسب بأيامها.
 subscription-username = اسم المستخدم
 subscription-password = كلمة المرور
 subscription-credentials-hint = لحساب دخول موجود من قبل. إن تُرك الحقلان فارغين أُنشئا تلقائيًا.
@@ -104,6 +109,7 @@ subscription-connections-hint = اتركه فارغًا لاعتماد حد ال
 subscription-more = المزيد
 subscription-external-id-hint = رقم الاشتراك في أنظمتك الأخرى. لا يتكرر بين اشتراكين.
 subscription-accesses = حسابات الدخول
+subscription-access-waits = يبدأ الدخول مع الفترة المدفوعة.
 subscription-no-accesses = يبدأ الدخول عند سداد الفاتورة الأولى.
 subscription-no-invoices = لا توجد فاتورة بعد.
 subscription-open-invoice = الفاتورة { $number } مفتوحة
@@ -150,6 +156,7 @@ state-subscription-expired = منتهٍ
 state-subscription-cancelled = ملغى
 state-awaits-payment = بانتظار الدفع
 state-ends = ينتهي في { $day }
+state-begins = مدفوع، يبدأ في { $day }
 state-access-active = نشط
 state-access-suspended = معلّق
 state-access-revoked = مُبطَل

@@ -68,8 +68,13 @@ subscription-free-days = { $n ->
     [one] { $n } free day
    *[other] { $n } free days
 }
-subscription-start = Began on
-subscription-start-hint = Only if it was paid elsewhere. Periods are counted from this day.
+subscription-when = Start, turn of periods, end
+subscription-start = Begins on
+subscription-start-hint = Left empty, it begins with the sale or the payment. A day in the past is for what was paid elsewhere: periods are counted from it.
+subscription-anchor-day = Periods turn on day
+subscription-anchor-day-hint = Of the month. The first period ends on the next such day and is billed by its days.
+subscription-ends = Ends on
+subscription-ends-hint = For a fixed term. The last period is cut there and billed by its days.
 subscription-username = User name
 subscription-password = Password
 subscription-credentials-hint = Of an access that exists already. Leave both empty to have them generated.
@@ -84,6 +89,7 @@ subscription-connections-hint = Leave empty for the product's limit.
 subscription-more = More
 subscription-external-id-hint = The subscription's ID in your other systems. No two subscriptions can have the same one.
 subscription-accesses = Accesses
+subscription-access-waits = Access begins with the period that is paid.
 subscription-no-accesses = Access begins when the first invoice is paid.
 subscription-no-invoices = No invoices yet.
 subscription-open-invoice = Invoice { $number } is open
@@ -126,6 +132,7 @@ state-subscription-expired = expired
 state-subscription-cancelled = cancelled
 state-awaits-payment = awaits payment
 state-ends = ends { $day }
+state-begins = paid, begins { $day }
 state-access-active = active
 state-access-suspended = suspended
 state-access-revoked = revoked

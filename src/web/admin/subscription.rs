@@ -86,6 +86,8 @@ fn state(s: &Subscription) -> State {
     let end = s.current_period.map(|p| p.end);
     let on = |id: &'static str, at| say_with(id, [("day", Arg::Day(at))]);
     let (tone, follows) = match s.status {
+        // Paid ahead, it waits for its day.
+        SubscriptionStatus::Pending if s.current_period.is_some() => (Tone::Good, s.current_period.map(|p| on("state-begins", p.start))),
         SubscriptionStatus::Pending => (tone, Some(say("state-awaits-payment"))),
         SubscriptionStatus::Active if s.cancel_at_period_end || !s.auto_renew => (Tone::Notice, end.map(|at| on("state-ends", at))),
         SubscriptionStatus::Trialing => (tone, s.trial_end.map(|at| on("state-until-day", at))),
@@ -282,7 +284,7 @@ fn connections_field() -> Field {
         .hint(say("subscription-connections-hint"))
 }
 
-fn access_table(accesses: &[Access], status: SubscriptionStatus) -> Section {
+fn access_table(accesses: &[Access], s: &Subscription) -> Section {
     let state = |status: AccessStatus| match status {
         AccessStatus::Active => State { tone: Tone::Good, word: say("state-access-active"), follows: None },
         AccessStatus::Suspended => State { tone: Tone::Notice, word: say("state-access-suspended"), follows: None },
@@ -306,7 +308,11 @@ fn access_table(accesses: &[Access], status: SubscriptionStatus) -> Section {
             ],
             rows: accesses.iter().map(row).collect(),
         },
-        empty: if status.is_live() { say("subscription-no-accesses") } else { say("subscription-never-accesses") },
+        empty: match s.status {
+            SubscriptionStatus::Pending if s.current_period.is_some() => say("subscription-access-waits"),
+            status if status.is_live() => say("subscription-no-accesses"),
+            _ => say("subscription-never-accesses"),
+        },
         more: None,
     }
 }
@@ -370,6 +376,8 @@ fn facts(view: &SubscriptionView, customer: Cell, methods: &[PaymentMethod]) -> 
         (say("product-connections"), s.max_connections.map_or(Cell::Nothing, Cell::Count)),
         (say("settings-timezone"), Cell::Text(data(s.zone.name()))),
     ];
+    rows.extend(s.start_at.map(|at| (say("subscription-start"), Cell::Instant(at))));
+    rows.extend(s.ends_at.map(|at| (say("subscription-ends"), Cell::Instant(at))));
     rows.extend(s.cancel_reason.as_ref().map(|reason| (say("subscription-reason"), Cell::Text(data(reason)))));
     rows.extend(customer::own_facts(s.external_id.as_deref(), s.metadata.as_str()));
     rows.push((say("fact-created"), Cell::Instant(s.created_at)));
@@ -455,7 +463,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
     if open.is_none() && is_unpaid(s) {
         story.push(Section::Note(State { tone: Tone::Notice, word: say("subscription-nothing-open"), follows: None }));
     }
-    story.push(access_table(&view.accesses, s.status));
+    story.push(access_table(&view.accesses, s));
     story.push(Section::Table {
         title: say("nav-invoices"),
         table: invoice::table(&invoices, None, &call.viewer),

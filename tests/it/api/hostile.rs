@@ -285,6 +285,10 @@ fn another_nouns_id_in_a_body_is_named() {
         ("quantity", json!("2")),
         ("quantity", json!(1.5)),
         ("startAt", json!(5)),
+        ("endsAt", json!(true)),
+        ("endsAt", json!("2026-02-30")),
+        ("anchorDay", json!("15")),
+        ("anchorDay", json!(-1)),
         ("credentials", json!({ "username": "x" })),
     ] {
         let answer = app.full.try_subscribe(&sample.customer, &sample.product, json!({ field: value }));

@@ -92,7 +92,7 @@ impl Sample {
         let own = format!("carried-{}", self.customer);
         let text = match name {
             // A blank one is as good: it begins when it is paid.
-            "startAt" => "",
+            "startAt" | "anchorDay" | "endsAt" => "",
             "trialDays" if action.contains("/subscriptions") => "",
             "trialDays" => "5",
             "email" | "business.email" => return format!("carried{}@example.com", self.customer),

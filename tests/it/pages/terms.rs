@@ -457,3 +457,31 @@ fn a_trial_is_as_the_product_says_or_none_or_of_so_many_days() {
     app.full.patch(&format!("/api/v1/products/{product}"), &json!({ "trialDays": null })).ok();
     assert!(browser.get("/admin/subscriptions/new").ok().texts("details.fold:not([open]) summary").contains(&"Trial".to_owned()));
 }
+
+#[test]
+fn a_sale_says_when_it_begins_on_which_day_periods_turn_and_where_it_ends() {
+    let app = TestApp::start();
+    let browser = app.owner();
+    app.full.new_customer("ana@example.com");
+    app.full.new_product();
+    let sell = |typed: &[(&str, &str)]| {
+        let typed: Vec<(&str, &str)> = [("customerId", "ana@example.com")].into_iter().chain(typed.iter().copied()).collect();
+        browser.fill("/admin/subscriptions/new", &typed)
+    };
+    let page = sell(&[("payment", "manual"), ("startAt", "2026-02-10"), ("endsAt", "2026-05-10")]).ok();
+    page.assert_has("main", "paid, begins 10 Feb");
+    page.assert_has("main", "Access begins with the period that is paid.");
+    assert_eq!((page.fact("Begins on").as_str(), page.fact("Ends on").as_str()), ("10 Feb", "10 May"));
+    let page = sell(&[("payment", "manual"), ("anchorDay", "15")]).ok();
+    assert_eq!(page.fact("Paid until"), "15 Feb");
+    for (typed, wrong, sentence) in [
+        (&[("startAt", "2026-01-30")][..], "startAt", "Is past. Leave it empty to begin now, or choose “Paid elsewhere”"),
+        (&[("endsAt", "2026-01-30")], "endsAt", "Must lie after the beginning, and in the future"),
+        (&[("anchorDay", "32")], "anchorDay", "Must be a whole number from 1 to 31"),
+        (&[("anchorDay", "1"), ("trial", "days"), ("trialDays", "3")], "anchorDay", "Is not taken with a trial; leave one of them out"),
+    ] {
+        let page = sell(typed).expect(422);
+        assert_eq!((page.wrong(), page.errors()[wrong].as_str()), (vec![wrong.to_owned()], sentence), "{page}");
+        assert_eq!(page.form().value(typed[0].0), typed[0].1);
+    }
+}

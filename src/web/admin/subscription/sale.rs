@@ -11,7 +11,8 @@ use crate::domain::id::{CustomerId, PriceId, ProductId, TypedId};
 use crate::domain::list::Common;
 use crate::domain::product::Product;
 use crate::domain::reject::{FieldError, Reject};
-use crate::domain::subscription::{FirstPayment, Subscription};
+use crate::domain::subscription::{FirstPayment, START_IN_THE_PAST, Subscription};
+use crate::domain::time::Start;
 use crate::error::{Error, Result};
 use crate::web::admin::customer::{made, newest};
 use crate::web::admin::{coupon, customer, payment_method, product};
@@ -163,9 +164,17 @@ async fn new_form(call: &PageCall, offer: &Offer) -> Result<FormPage> {
         ]),
         trial,
         Group::folded(
-            say("subscription-begin"),
+            say("subscription-when"),
             vec![
                 Field::new("startAt", say("subscription-start"), Control::Day).hint(say("subscription-start-hint")),
+                Field::new("anchorDay", say("subscription-anchor-day"), Control::Number { min: 1, max: 31, unit: None })
+                    .hint(say("subscription-anchor-day-hint")),
+                Field::new("endsAt", say("subscription-ends"), Control::Day).hint(say("subscription-ends-hint")),
+            ],
+        ),
+        Group::folded(
+            say("subscription-begin"),
+            vec![
                 Field::new("credentials.username", say("subscription-username"), Control::Line).hint(say("subscription-credentials-hint")),
                 Field::new("credentials.password", say("subscription-password"), Control::Line),
             ],
@@ -394,7 +403,8 @@ impl Trial {
         if self != Self::Days {
             fields.remove("trialDays");
         }
-        if has_days && is_by_invoice && !fields.contains_key("startAt") {
+        let says_when = fields.contains_key("startAt") || fields.contains_key("anchorDay");
+        if has_days && is_by_invoice && !says_when {
             fields.remove("payment");
         }
     }
@@ -460,11 +470,11 @@ fn coupon_error(call: &PageCall, names: &Names, form: &FormPage) -> Result<Optio
     Ok(coupon.may_redeem(&redemption).err().and_then(|reject| reject.details.into_iter().next()))
 }
 
-/// A day of beginning is only of what was paid elsewhere.
-fn start_error(form: &FormPage) -> Option<FieldError> {
+/// A day in the past is only of what was paid elsewhere.
+fn start_error(call: &PageCall, form: &FormPage) -> Option<FieldError> {
     let is_import = value(form, "payment") == FirstPayment::None.text();
-    let sentence = "Is taken only with \"payment\": \"none\", for a subscription that was paid elsewhere";
-    (!value(form, "startAt").is_empty() && !is_import).then(|| FieldError::new("startAt", sentence))
+    let start = Start::parse(form.body(Blank::Omit)["startAt"].as_str()?).ok()?.instant(call.viewer.zone);
+    (start < call.viewer.now && !is_import).then(|| FieldError::new("startAt", START_IN_THE_PAST))
 }
 
 /// What is wrong with the names that the form takes, and whatever else the API would say of the body.
@@ -485,7 +495,7 @@ pub async fn create(call: PageCall) -> Result<PageReply> {
     let body = named.body(&form);
     form.api = form.api.take().map(|api| ApiCall { body: Some(named.shown(&form)), ..api });
     keep_typed(&call, &offer, &named, &mut form).await?;
-    let others = [named.trial.wrong(&form), start_error(&form), coupon_error(&call, &named, &form)?];
+    let others = [named.trial.wrong(&form), start_error(&call, &form), coupon_error(&call, &named, &form)?];
     let names = [named.customer.into_error(&mut form, "customerId"), named.price.into_error(&mut form, "priceId")];
     // Everything that is wrong is said at once.
     let wrong = with_others(names.into_iter().chain(others).flatten().collect(), body.clone());
