@@ -3,6 +3,7 @@
 use crate::app::Work;
 use crate::app::credit_note::{CreditedTime, Note, carry, creditable, issue};
 use crate::app::invoice::{finalize, void};
+use crate::app::payment::settle_sale;
 use crate::app::subscription::{apply, open_renewal, renewal_plan};
 use crate::domain::change::{NewTerms, Proration, Running, unused};
 use crate::domain::credit_note::{Choice, Chosen, Destination, plan};
@@ -10,7 +11,7 @@ use crate::domain::event::EventType;
 use crate::domain::invoice::{BillingReason, Invoice, InvoicePlan, InvoiceStatus};
 use crate::domain::proration::{Cut, days_left};
 use crate::domain::settings::Settings;
-use crate::domain::subscription::{AccessChange, Decision, OpenInvoices, Step, Subscription, SubscriptionStatus};
+use crate::domain::subscription::{AccessChange, Collection, Decision, OpenInvoices, Step, Subscription, SubscriptionStatus};
 use crate::domain::time::{Period, Timestamp};
 use crate::error::{Error, Result};
 use crate::store::credit_note::credits_of;
@@ -166,7 +167,10 @@ fn change_immediately(work: &Work<'_>, before: &Subscription, terms: &NewTerms) 
 
 /// The charge of a change. Where the balance does not cover it, it is overdue at once.
 fn bill_change(work: &Work<'_>, settings: &Settings, subscription: &Subscription, plan: &InvoicePlan) -> Result<()> {
-    let invoice = finalize(work, settings, &customer_at(work.tx, subscription.customer_row)?, Some(subscription), plan)?;
+    let mut invoice = finalize(work, settings, &customer_at(work.tx, subscription.customer_row)?, Some(subscription), plan)?;
+    if subscription.collection == Collection::Automatic && invoice.status == InvoiceStatus::Open && work.sale.is_some() {
+        invoice = settle_sale(work, invoice)?;
+    }
     let is_new_run = plan.lines.iter().any(|l| l.rest.as_ref().is_some_and(|rest| !rest.part) && l.period.is_some_and(|p| p.k == 0));
     let whole = plan.lines.first().and_then(|l| l.period).and_then(|p| p.dates).filter(|_| is_new_run);
     let current = subscription_at(work.tx, subscription.row)?;

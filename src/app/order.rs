@@ -3,11 +3,13 @@
 use serde_json::{Value, json};
 
 use crate::app::payment::method_of;
-use crate::app::subscription::{at_hand, create, renew};
+use crate::app::subscription::{at_hand, create, open_renewal, renew, update};
 use crate::app::{Answer, Caller, Idempotency, Work};
 use crate::domain::actor::Actor;
 use crate::domain::id::{AdminId, KeyId, SubscriptionId, TypedId};
+use crate::domain::invoice::Invoice;
 use crate::domain::key::Scopes;
+use crate::domain::patch::Patch;
 use crate::domain::payment_method::PaymentMethod;
 use crate::domain::reject::Reject;
 use crate::error::{Error, Result};
@@ -16,18 +18,21 @@ use crate::store::db::Tx;
 use crate::store::payment_method::{payment_method_default, payment_method_find};
 use crate::store::subscription::subscription_find;
 use crate::wire::input::{Field, Kept, read_body};
-use crate::wire::subscription::{SubscriptionCreate, SubscriptionRenew};
+use crate::wire::subscription::{SubscriptionCreate, SubscriptionPatch, SubscriptionRenew};
 
 /// What is done when it is paid.
 pub(crate) enum Order {
     Create(Box<Kept<SubscriptionCreate>>),
     Renew(SubscriptionId, Kept<SubscriptionRenew>),
+    Change(SubscriptionId, Box<Kept<SubscriptionPatch>>),
 }
 
 /// Who pays, by what.
 pub(crate) struct Buyer {
-    /// That is renewed.
+    /// That is renewed or changed.
     pub subscription: Option<i64>,
+    /// The invoice that is there already and is to be paid.
+    pub open: Option<Invoice>,
     pub method: Option<PaymentMethod>,
 }
 
@@ -35,7 +40,7 @@ impl Order {
     pub fn no_method(&self) -> Reject {
         match self {
             Order::Create(_) => Reject::field("paymentMethodId", "The customer has no payment method"),
-            Order::Renew(..) => Reject::state_conflict("The customer has no payment method to charge."),
+            Order::Renew(..) | Order::Change(..) => Reject::state_conflict("The customer has no payment method to charge."),
         }
     }
 
@@ -44,6 +49,7 @@ impl Order {
         match self {
             Order::Create(kept) => create(work, kept.input.clone()),
             Order::Renew(id, kept) => renew(work, *id, &kept.input),
+            Order::Change(id, kept) => update(work, *id, kept.input.clone()),
         }
     }
 
@@ -57,41 +63,54 @@ impl Order {
                     (Some(customer), Some(id)) => payment_method_find(work.tx, customer.row, id.0)?,
                     (Some(customer), None) => payment_method_default(work.tx, customer.row)?,
                 };
-                Ok(Buyer { subscription: None, method })
+                Ok(Buyer { subscription: None, open: None, method })
             }
             Order::Renew(id, _) => {
                 let subscription = at_hand(work, *id)?;
-                Ok(Buyer { subscription: Some(subscription.row), method: method_of(work.tx, &subscription)? })
+                let open = open_renewal(work, subscription.row)?;
+                Ok(Buyer { subscription: Some(subscription.row), open, method: method_of(work.tx, &subscription)? })
+            }
+            Order::Change(id, kept) => {
+                let subscription = at_hand(work, *id)?;
+                let method = match kept.input.payment_method_id {
+                    Patch::Keep => method_of(work.tx, &subscription)?,
+                    Patch::Clear => payment_method_default(work.tx, subscription.customer_row)?,
+                    Patch::Set(method) => payment_method_find(work.tx, subscription.customer_row, method.0)?,
+                };
+                Ok(Buyer { subscription: Some(subscription.row), open: None, method })
             }
         }
     }
 
-    /// The subscription that is renewed.
+    /// The subscription that is renewed or changed.
     pub fn subscription(&self, tx: &Tx<'_>) -> Result<Option<i64>> {
         match self {
             Order::Create(_) => Ok(None),
-            Order::Renew(id, _) => Ok(subscription_find(tx, *id)?.map(|s| s.row)),
+            Order::Renew(id, _) | Order::Change(id, _) => Ok(subscription_find(tx, *id)?.map(|s| s.row)),
         }
     }
 
     /// Itself and who asked, as text.
     pub fn kept(&self, caller: &Caller) -> String {
-        let (subscription, body) = match self {
-            Order::Create(kept) => (None, &kept.body),
-            Order::Renew(id, kept) => (Some(id), &kept.body),
+        let (renews, changes, body) = match self {
+            Order::Create(kept) => (None, None, &kept.body),
+            Order::Renew(id, kept) => (Some(id), None, &kept.body),
+            Order::Change(id, kept) => (None, Some(id), &kept.body),
         };
         let scopes = if let Actor::Key { scopes, .. } = caller.actor { scopes.texts().join(",") } else { String::new() };
         let repeat = caller.idempotency.as_ref().map(|i| json!({ "key": i.key, "fingerprint": i.fingerprint }));
-        json!({ "renews": subscription, "body": body, "actor": caller.actor.label(), "scopes": scopes, "repeat": repeat }).to_string()
+        json!({ "renews": renews, "changes": changes, "body": body, "actor": caller.actor.label(), "scopes": scopes, "repeat": repeat }).to_string()
     }
 
     /// The same read back.
     pub fn read(kept: &[u8]) -> Result<(Self, Caller)> {
         let mut kept: Value = serde_json::from_slice(kept).map_err(Error::internal)?;
         let body = kept["body"].take();
-        let order = match kept["renews"].as_str().map(SubscriptionId::parse) {
-            None => Order::Create(Box::new(again(body)?)),
-            Some(id) => Order::Renew(id.ok_or_else(|| broken("subscription"))?, again(body)?),
+        let named = |what: &str| kept[what].as_str().map(|id| SubscriptionId::parse(id).ok_or_else(|| broken("subscription"))).transpose();
+        let order = match (named("renews")?, named("changes")?) {
+            (Some(id), _) => Order::Renew(id, again(body)?),
+            (None, Some(id)) => Order::Change(id, Box::new(again(body)?)),
+            (None, None) => Order::Create(Box::new(again(body)?)),
         };
         let idempotency = match &kept["repeat"] {
             Value::Null => None,

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::adapters::payment::{Answer as Said, Charge, Gateway};
 use crate::app::balance::move_balance;
 use crate::app::event::{Change, tell};
-use crate::app::invoice::{shown, take_payment};
+use crate::app::invoice::{ByHand, receive, shown, take_payment};
 use crate::app::order::Order;
 use crate::app::subscription::{open_renewal, to_be_paid};
 use crate::app::timer::catch_up_or_park;
@@ -74,6 +74,8 @@ impl Drop for Held {
 pub(crate) enum Sale<'s> {
     /// It is done to see what is due, and undone.
     Rehearsed(&'s Cell<Option<Money>>),
+    /// A preview takes it as paid.
+    Supposed,
     /// The charge succeeded.
     Charged { payment: &'s Payment, is_taken: &'s Cell<bool> },
 }
@@ -234,9 +236,8 @@ fn ask_for(tx: &WriteTx<'_>, vault: &Vault, in_hand: &InHand, caller: &Caller, o
         return Ok(Asked::Answered(answer));
     };
     let method = buyer.method.ok_or_else(|| order.no_method())?;
-    let invoice = buyer.subscription.map(|row| open_renewal(&work, row)).transpose()?.flatten();
-    let attempt = if invoice.is_some() { None } else { Some(0) };
-    let payment = intent(&work, invoice.as_ref(), &method, due, attempt)?;
+    let attempt = if buyer.open.is_some() { None } else { Some(0) };
+    let payment = intent(&work, buyer.open.as_ref(), &method, due, attempt)?;
     charge_order_insert(tx, vault, payment.row, buyer.subscription, order.kept(caller).as_bytes())?;
     if let (Some(id), Some(idempotency)) = (caller.actor.uuid(), &caller.idempotency) {
         idempotency_in_progress(tx, vault, id, &idempotency.key, idempotency.fingerprint)?;
@@ -444,6 +445,7 @@ pub(crate) fn settle_sale(work: &Work<'_>, invoice: Invoice) -> Result<Invoice> 
             seen.set(Some(due));
             Ok(invoice)
         }
+        Some(Sale::Supposed) => receive(work, invoice, due, ByHand::default()),
         Some(Sale::Charged { payment, is_taken }) => {
             if due.currency() != payment.amount.currency() || due.minor() > payment.amount.minor() {
                 return Err(Reject::state_conflict("It costs more now than was charged.").into());

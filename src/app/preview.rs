@@ -1,6 +1,7 @@
 //! Previews: what a change, a renewal or a cancellation would come to. The action itself is done and taken back in one
 //! transaction, so that what is shown is what then happens.
 
+use crate::app::payment::Sale;
 use crate::app::subscription::{at_hand, cancel, renew, update};
 use crate::app::{App, Work};
 use crate::domain::actor::Actor;
@@ -33,7 +34,7 @@ impl App {
             let mut shown = None;
             // Whatever comes of it, nothing of it stays.
             let undone = tx.attempt(|tx| {
-                shown = Some(preview(&Work { tx, vault: &vault, actor, seen: None, sale: None }, id, &input)?);
+                shown = Some(preview(&Work { tx, vault: &vault, actor, seen: None, sale: Some(&Sale::Supposed) }, id, &input)?);
                 Err::<(), Error>(Error::Internal("a preview is taken back".into()))
             })?;
             match (shown, undone) {

@@ -13,7 +13,7 @@ use crate::app::{Answer, App, Caller, Work};
 use crate::app::{recognition, report};
 use crate::domain::access::{AccessStatus, Credentials};
 use crate::domain::actor::Actor;
-use crate::domain::change::{NewTerms, UnusedTime};
+use crate::domain::change::{NewTerms, Proration, UnusedTime};
 use crate::domain::coupon::{CouponCode, Redemption, unknown};
 use crate::domain::credit_note::Destination;
 use crate::domain::customer::Customer;
@@ -30,8 +30,8 @@ use crate::domain::proration::Cut;
 use crate::domain::reject::Reject;
 use crate::domain::settings::Settings;
 use crate::domain::subscription::{
-    AccessChange, Decision, FirstPayment, OpenInvoices, Opening, PeriodRow, RenewalPayment, Step, Subscription, SubscriptionCoupon, SubscriptionFilter,
-    SubscriptionStatus, Terms, open, open_trial,
+    AccessChange, Collection, Decision, FirstPayment, OpenInvoices, Opening, PeriodRow, RenewalPayment, Step, Subscription, SubscriptionCoupon,
+    SubscriptionFilter, SubscriptionStatus, Terms, open, open_trial,
 };
 use crate::domain::text::{Encoded, Line, Prose};
 use crate::domain::time::{Period, Zone, add_local_days};
@@ -154,9 +154,15 @@ impl App {
         self.command(caller, |work| create(work, kept.input)).await
     }
 
-    pub async fn subscription_update(&self, caller: Caller, id: SubscriptionId, input: SubscriptionPatch) -> Result<Answer> {
+    /// What a change costs at once is charged first where that is how the subscription is paid.
+    pub async fn subscription_update(&self, caller: Caller, id: SubscriptionId, kept: Kept<SubscriptionPatch>) -> Result<Answer> {
         caller.actor.require(Scope::SubscriptionsWrite)?;
-        self.command(caller, move |work| update(work, id, input)).await
+        let charges = kept.input.changes_terms() && kept.input.proration.unwrap_or_default() == Proration::Immediate;
+        let before = if charges { self.db.read(|tx| subscription_find(tx, id))? } else { None };
+        if before.is_some_and(|s| kept.input.collection.get().copied().unwrap_or(s.collection) == Collection::Automatic) {
+            return self.buy(caller, Order::Change(id, Box::new(kept))).await;
+        }
+        self.command(caller, move |work| update(work, id, kept.input)).await
     }
 
     pub async fn subscription_cancel(&self, caller: Caller, id: SubscriptionId, input: SubscriptionCancel) -> Result<Answer> {
@@ -651,7 +657,7 @@ pub(crate) fn update(work: &Work<'_>, id: SubscriptionId, input: SubscriptionPat
 fn patched_terms(work: &Work<'_>, before: &Subscription, input: &SubscriptionPatch) -> Result<Option<NewTerms>> {
     let (product_id, price_id) = (input.product_id.get().map(|id| id.0), input.price_id.get().map(|id| id.0));
     let quantity = input.quantity.get().map(|q| q.0);
-    if product_id.is_none() && price_id.is_none() && quantity.is_none() {
+    if !input.changes_terms() {
         return match input.proration {
             Some(_) => Err(Reject::field("proration", "Is taken only with productId, priceId or quantity").into()),
             None => Ok(None),

@@ -106,6 +106,13 @@ query! {
     }
 }
 
+impl SubscriptionPatch {
+    /// Whether it is about product, price or quantity.
+    pub fn changes_terms(&self) -> bool {
+        self.product_id.get().is_some() || self.price_id.get().is_some() || self.quantity.get().is_some()
+    }
+}
+
 impl SubscriptionQuery {
     pub fn filter(self, common: Common) -> SubscriptionFilter {
         SubscriptionFilter {

@@ -192,7 +192,7 @@ async fn get(call: Call) -> Result<Reply> {
 }
 
 async fn update(mut call: Call) -> Result<Reply> {
-    let input = call.body::<SubscriptionPatch>()?;
+    let input = call.body::<Kept<SubscriptionPatch>>()?;
     let (id, caller) = (call.id()?, call.caller());
     Ok(call.app.subscription_update(caller, id, input).await?.into())
 }

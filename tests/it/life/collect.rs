@@ -354,6 +354,61 @@ fn rule_2_renew_automatic_pays_and_declined_it_changes_nothing() {
 }
 
 #[test]
+fn rule_2_a_change_is_charged_at_once_and_declined_it_changes_nothing() {
+    let app = TestApp::on_test_clock(BEGIN);
+    let (ana, subscription) = automatic(&app, "decline:1");
+    let path = format!("/api/v1/subscriptions/{subscription}");
+    app.live_to("2026-02-14T10:00:00Z");
+    let (before, body) = (app.full.subscription(&subscription), json!({ "quantity": 3, "metadata": { "sold": "by telephone" } }));
+    let preview = app.full.act(&subscription, "preview", json!({ "action": "change", "quantity": 3 })).ok();
+    // What is unused lowers it: 3 × 9.99 × 14/28 less 9.99 × 14/28.
+    assert_eq!((&preview["amountDue"], &preview["status"]), (&json!("9.99"), &json!("active")), "{preview}");
+    app.full.patch(&path, &body).refused(402, "payment_failed");
+    assert_eq!((app.full.subscription(&subscription), bills(&app, &subscription).len(), balance(&app, &ana)), (before, 1, "-".into()));
+    assert_eq!(app.count("SELECT COUNT(*) FROM credit_note"), 0);
+    let changed = app.full.patch(&path, &body).ok();
+    assert_eq!((&changed["status"], &changed["quantity"], &changed["metadata"]["sold"]), (&json!("active"), &json!(3), &json!("by telephone")));
+    assert_eq!(bills(&app, &subscription)[1..], ["INV-000002 2026-02-14 2026-02-14..2026-02-28 14.99 paid"]);
+    assert_eq!(attempts(&app, &ana), ["2026-02-14T10:00 #0 9.99 failed card_declined", "2026-02-14T10:00 #0 9.99 succeeded"]);
+    // What costs nothing now is not charged, whatever the card says.
+    let fewer = app.full.patch(&path, &json!({ "quantity": 1 })).ok();
+    assert_eq!((&fewer["quantity"], attempts(&app, &ana).len()), (&json!(1), 2));
+    // It ends with what is paid, or comes without documents: nothing to charge either.
+    app.full.patch(&path, &json!({ "quantity": 5, "proration": "at_period_end" })).ok();
+    app.full.patch(&path, &json!({ "quantity": 5, "proration": "none" })).ok();
+    assert_eq!(attempts(&app, &ana).len(), 2);
+}
+
+#[test]
+fn rule_2_a_change_takes_the_method_that_it_names_and_needs_one() {
+    let app = TestApp::on_test_clock(BEGIN);
+    let (ana, gold) = (app.full.new_customer("ana@example.com"), app.full.new_product());
+    let yearly = app.full.new_product_at("99.00", "USD", "year");
+    let subscription = id(&app.full.subscribe(&ana, &gold, json!({ "payment": "manual" })));
+    let path = format!("/api/v1/subscriptions/{subscription}");
+    let before = app.row_counts();
+    app.full.patch(&path, &json!({ "productId": yearly, "collection": "automatic" })).refused(409, "state_conflict");
+    assert_eq!(app.row_counts(), before);
+    store(&app, &ana, "decline");
+    let good = store(&app, &ana, "succeed");
+    app.full.patch(&path, &json!({ "productId": yearly, "collection": "automatic" })).refused(402, "payment_failed");
+    let body = json!({ "productId": yearly, "collection": "automatic", "paymentMethodId": good });
+    let answers = at_once(8, |_| app.full.json("PATCH", &path, &[("idempotency-key", "once")], &body));
+    let done: Vec<Value> = answers.iter().filter(|a| a.status == 200).map(|a| a.body()).collect();
+    assert!(!done.is_empty() && answers.iter().all(|a| [200, 409].contains(&a.status)), "{answers:?}");
+    let changed = app.full.subscription(&subscription);
+    assert!(done.iter().all(|d| *d == changed), "{done:?}");
+    assert_eq!((&changed["collection"], &changed["currentPeriodEnd"]), (&json!("automatic"), &json!("2027-01-31T10:00:00.000Z")));
+    // 99.00 less the 9.99 that nobody used.
+    assert_eq!(attempts(&app, &ana), ["2026-01-31T10:00 #0 89.01 failed card_declined", "2026-01-31T10:00 #0 89.01 succeeded"]);
+    app.full.patch(&path, &json!({ "quantity": 2, "paymentMethodId": "pm_019ab1f0c0de70008000000000000001" })).refused_for(
+        422,
+        "validation_error",
+        &["paymentMethodId"],
+    );
+}
+
+#[test]
 fn rule_2_a_charge_after_suspension_pays_what_a_payment_by_hand_would() {
     for (lapsed, bill, end) in [
         ("fromPayment", "INV-000003 2026-03-10 2026-03-10..2026-04-10 9.99 paid", "2026-04-10T15:30:00.000Z"),

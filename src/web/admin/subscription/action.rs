@@ -77,7 +77,7 @@ pub async fn edit(call: PageCall) -> Result<PageReply> {
 
 pub async fn update(call: PageCall) -> Result<PageReply> {
     let id = call.id::<SubscriptionId>()?;
-    let run = async move |app: Arc<App>, caller, input: SubscriptionPatch| app.subscription_update(caller, id, input).await;
+    let run = async move |app: Arc<App>, caller, input: Kept<SubscriptionPatch>| app.subscription_update(caller, id, input).await;
     let coupons = coupons(&call).await?;
     call.submit_change(|call| edit_form(call, coupons.as_ref()), Blank::Null, run, |_| format!("{}?done=saved", path(id))).await
 }

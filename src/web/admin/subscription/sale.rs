@@ -404,7 +404,8 @@ impl Trial {
             fields.remove("trialDays");
         }
         let says_when = fields.contains_key("startAt") || fields.contains_key("anchorDay");
-        if has_days && is_by_invoice && !says_when {
+        // Who says when it begins wants no free days of the product's.
+        if has_days && is_by_invoice && (self == Self::Days || !says_when) {
             fields.remove("payment");
         }
     }
