@@ -5,6 +5,7 @@ use crate::app::event::{Change, tell};
 use crate::app::invoice::{at_hand, settle_if_covered};
 use crate::app::payment::cash;
 use crate::app::recognition;
+use crate::app::refund;
 use crate::app::timer::catch_up;
 use crate::app::{Answer, App, Caller, Work};
 use crate::domain::actor::Actor;
@@ -343,6 +344,7 @@ fn give_back(work: &Work<'_>, invoice: &Invoice, amount: Money) -> Result<()> {
             payment.status = PaymentStatus::Refunded;
         }
         payment_set_refunded(work.tx, &payment)?;
+        refund::order(work, &payment, part)?;
         let subject = Subject { customer: invoice.customer_row, invoice: Some(invoice.row), payment: Some(payment.row) };
         ledger_post(work.tx, &subject, &Entry::payment_refunded(cash(&payment)?, part)?)?;
         let change = Change { from: Some(payments[n].status.text()), to: Some(payment.status.text()), note: None };

@@ -39,6 +39,7 @@ pub mod payment_method;
 pub mod preview;
 pub mod product;
 pub mod recognition;
+mod refund;
 pub mod report;
 pub mod settings;
 pub mod subscription;

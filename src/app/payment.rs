@@ -25,7 +25,7 @@ use crate::domain::key::Scope;
 use crate::domain::ledger::{Account, Entry};
 use crate::domain::list::{Page, PageEnd};
 use crate::domain::money::Money;
-use crate::domain::payment::{Effect, NO_METHOD, Payment, PaymentFilter, PaymentStatus, Provider, Report};
+use crate::domain::payment::{Effect, NO_METHOD, Payment, PaymentFilter, PaymentStatus, Provider, Report, look_again};
 use crate::domain::payment_method::PaymentMethod;
 use crate::domain::reject::{Code, Reject};
 use crate::domain::subscription::Subscription;
@@ -40,6 +40,7 @@ use crate::store::payment::{
     payment_look_again, payment_of_transaction, payment_update, payments_to_look_at,
 };
 use crate::store::payment_method::{payment_method_at, payment_method_default};
+use crate::store::refund::refunds_to_look_at;
 use crate::wire::json::encode;
 use crate::wire::output::PageWriter;
 use crate::wire::payment::PaymentJson;
@@ -158,6 +159,13 @@ impl App {
                 self.look_again(row).await?;
             }
         }
+        for row in self.db.read(|tx| refunds_to_look_at(tx, now, ROUND))? {
+            done += 1;
+            if let Err(e) = self.settle_refund(row).await {
+                tracing::error!("an answer of a payment gateway to a refund could not be recorded, and is asked for again: {e}");
+                self.look_at_refund_again(row).await?;
+            }
+        }
         Ok(done)
     }
 
@@ -173,7 +181,7 @@ impl App {
     }
 
     async fn look_again(&self, row: i64) -> Result<()> {
-        self.db.write(move |tx| payment_look_again(tx, row, payment_at(tx, row)?.look_again(tx.now()))).await
+        self.db.write(move |tx| payment_look_again(tx, row, look_again(payment_at(tx, row)?.asked, tx.now()))).await
     }
 
     async fn settle(&self, row: i64) -> Result<Recorded> {
@@ -336,7 +344,7 @@ fn record(work: &Work<'_>, row: i64, said: Said) -> Result<Recorded> {
         Said::Reports(reports) => reports,
         Said::Unable => vec![Report::Failed { transaction: None, code: "gateway_unable".to_owned() }],
         Said::Unknown | Said::NeverSeen => {
-            payment_look_again(work.tx, row, payment_at(work.tx, row)?.look_again(work.tx.now()))?;
+            payment_look_again(work.tx, row, look_again(payment_at(work.tx, row)?.asked, work.tx.now()))?;
             return Ok(Recorded::Waits);
         }
     };
@@ -464,7 +472,7 @@ fn accept(work: &Work<'_>, invoice: Invoice, payment: &Payment, was: PaymentStat
 }
 
 /// What came in for nothing that there is, is the customer's.
-fn deposit(work: &Work<'_>, payment: &Payment, was: PaymentStatus) -> Result<()> {
+pub(crate) fn deposit(work: &Work<'_>, payment: &Payment, was: PaymentStatus) -> Result<()> {
     let subject = Subject { customer: payment.customer_row, invoice: None, payment: Some(payment.row) };
     ledger_post(work.tx, &subject, &Entry::payment_received(cash(payment)?, Money::zero(payment.amount.currency()), payment.amount)?)?;
     move_balance(work, payment.customer_row, payment.amount, EntryKind::Overpaid, None, None)?;

@@ -38,6 +38,7 @@ pub enum EventType {
     PaymentFailed,
     PaymentSucceeded,
     PaymentRefunded,
+    PaymentRefundFailed,
     CreditNoteCreated,
     SettingsUpdated,
 }
@@ -80,6 +81,7 @@ impl EventType {
             EventType::PaymentFailed => "payment.failed",
             EventType::PaymentSucceeded => "payment.succeeded",
             EventType::PaymentRefunded => "payment.refunded",
+            EventType::PaymentRefundFailed => "payment.refund_failed",
             EventType::CreditNoteCreated => "credit_note.created",
             EventType::SettingsUpdated => "settings.updated",
         }

@@ -90,6 +90,8 @@ typed_ids! {
     InvoiceId = "inv_";
     InvoiceLineId = "il_";
     PaymentId = "pay_";
+    /// The gateway's key of money that it is to give back.
+    RefundId = "ref_";
     PaymentMethodId = "pm_";
     BalanceEntryId = "be_";
     CreditNoteId = "cn_";

@@ -437,6 +437,8 @@ pub struct PaymentFacts {
     pub code: Code,
     pub amount: i64,
     pub refunded: i64,
+    /// What a gateway was asked to give back.
+    pub ordered_back: i64,
     pub status: PaymentStatus,
     pub provider: Provider,
     /// The gateway's name of it, and why it failed, where they are known.
@@ -498,8 +500,15 @@ pub const ATTEMPT: &[Check<PaymentFacts>] = &[
     Check {
         rule: Rule::I5,
         wrong: |p| {
-            let by_gateway = !matches!(p.provider, Provider::Manual | Provider::Nobody);
-            (p.status == PaymentStatus::Succeeded && by_gateway && !p.has_reference).then(|| "succeeded without a transaction of its gateway".into())
+            (p.status == PaymentStatus::Succeeded && p.provider.is_gateway() && !p.has_reference)
+                .then(|| "succeeded without a transaction of its gateway".into())
+        },
+    },
+    Check {
+        rule: Rule::I5,
+        wrong: |p| {
+            let ordered = if p.provider.is_gateway() { p.refunded } else { 0 };
+            differ("what its gateway is to give back", p.ordered_back.into(), ordered.into(), p.code)
         },
     },
     Check { rule: Rule::I5, wrong: |p| (!p.invoice_fits).then(|| "pays an invoice of another customer".into()) },

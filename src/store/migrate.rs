@@ -115,7 +115,7 @@ mod tests {
         PRAGMA writable_schema = ON;
         UPDATE sqlite_schema SET sql = replace(sql, ', ''credited'')', ')') WHERE name = 'balance_entry';
         PRAGMA writable_schema = RESET;
-        DROP TABLE charge_order; ALTER TABLE subscription DROP COLUMN payment_method; ALTER TABLE subscription DROP COLUMN collection;
+        DROP TABLE gateway_refund; DROP TABLE charge_order; ALTER TABLE subscription DROP COLUMN payment_method; ALTER TABLE subscription DROP COLUMN collection;
         DROP TABLE payment; DROP TABLE payment_method;
         CREATE TABLE payment (row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE CHECK (length(id) = 16), created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
             invoice INTEGER NOT NULL REFERENCES invoice (row), customer INTEGER NOT NULL REFERENCES customer (row), currency TEXT NOT NULL CHECK (length(currency) = 3),

@@ -21,6 +21,7 @@ pub mod payment;
 pub mod payment_method;
 pub mod product;
 pub mod recognition;
+pub mod refund;
 pub mod report;
 pub mod row;
 pub mod rows;

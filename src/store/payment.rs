@@ -150,9 +150,10 @@ pub fn payments_to_look_at(tx: &Tx<'_>, now: Timestamp, limit: usize) -> Result<
     Ok(tx.all("SELECT row FROM payment WHERE look_at <= ?1 ORDER BY look_at, row LIMIT ?2", params![now.ms(), limit], |r| r.get(0))?)
 }
 
-/// Whether an intent waits for its turn now.
+/// Whether an intent, to charge or to give back, waits for its turn now.
 pub fn is_any_to_look_at(tx: &Tx<'_>, now: Timestamp) -> Result<bool> {
-    Ok(tx.one("SELECT 1 FROM payment WHERE look_at <= ?1 LIMIT 1", [now.ms()], |_| Ok(()))?.is_some())
+    let sql = "SELECT EXISTS (SELECT 1 FROM payment WHERE look_at <= ?1) OR EXISTS (SELECT 1 FROM gateway_refund WHERE look_at <= ?1)";
+    Ok(tx.one(sql, [now.ms()], |r| r.get(0))?.unwrap_or(false))
 }
 
 /// Whether a gateway has been given this transaction before.

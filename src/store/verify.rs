@@ -440,7 +440,8 @@ pub fn received_for(tx: &Tx<'_>, invoice: i64) -> Result<i128> {
 pub fn payments_between(tx: &Tx<'_>, after: i64, before: i64, limit: u32) -> Result<Vec<(i64, PaymentFacts)>> {
     let sql = "SELECT row, id, currency, amount_minor, status, provider, provider_reference IS NOT NULL, failure_code IS NOT NULL, \
                coalesce((SELECT invoice.customer FROM invoice WHERE invoice.row = payment.invoice), customer) = customer, \
-               EXISTS (SELECT 1 FROM charge_order WHERE charge_order.payment = payment.row), refunded_minor FROM payment \
+               EXISTS (SELECT 1 FROM charge_order WHERE charge_order.payment = payment.row), refunded_minor, \
+               (SELECT coalesce(SUM(amount_minor), 0) FROM gateway_refund WHERE gateway_refund.payment = payment.row) FROM payment \
                WHERE row > ?1 AND row < ?2 ORDER BY row LIMIT ?3";
     let map = |r: &Row<'_>| {
         let id = row::id(r, 1)?;
@@ -449,6 +450,7 @@ pub fn payments_between(tx: &Tx<'_>, after: i64, before: i64, limit: u32) -> Res
             code: code(r, 2)?,
             amount: r.get(3)?,
             refunded: r.get(10)?,
+            ordered_back: r.get(11)?,
             status: row::word(r, 4, PaymentStatus::parse)?,
             provider: row::word(r, 5, Provider::parse)?,
             has_reference: r.get(6)?,

@@ -36,6 +36,7 @@ credit-made = صدر الإشعار الدائن.
 state-payment-refunded-part = رُدّ { $amount }
 event-credit-note-created = صدر إشعار دائن
 event-payment-refunded = رُدّت دفعة
+event-payment-refund-failed = لم تردّ البوابة المبلغ؛ وهو الآن في رصيد العميل
 
 api-credit-all-with-amounts = اختر «مبالغ من البنود»، أو اترك المبالغ فارغة
 api-credit-no-amounts = اكتب مبلغًا لبند واحد على الأقل، أو اختر كل ما بقي

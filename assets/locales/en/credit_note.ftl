@@ -36,6 +36,7 @@ credit-made = The credit note was issued.
 state-payment-refunded-part = { $amount } refunded
 event-credit-note-created = Credit note issued
 event-payment-refunded = Payment refunded
+event-payment-refund-failed = The gateway did not give the refund back; it is in the customer’s balance
 
 api-credit-all-with-amounts = Choose amounts of lines, or leave the amounts empty
 api-credit-no-amounts = Write an amount for at least one line, or choose all that is left

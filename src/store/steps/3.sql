@@ -549,6 +549,22 @@ CREATE TABLE charge_order (
     body         BLOB NOT NULL  -- who asked for what, encrypted: it can hold credentials
 ) STRICT;
 
+-- What gateways are to give back of what they took: the intents, asked about until they are decided.
+CREATE TABLE gateway_refund (
+    row          INTEGER PRIMARY KEY,
+    id           BLOB NOT NULL UNIQUE CHECK (length(id) = 16),  -- the gateway's key
+    created_at   INTEGER NOT NULL,
+    payment      INTEGER NOT NULL REFERENCES payment (row),
+    amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+    asked        INTEGER NOT NULL DEFAULT 0 CHECK (asked >= 0),  -- how often the gateway had no answer
+    look_at      INTEGER,  -- when it is its turn; none once it is decided
+    failure_code TEXT,     -- why it was not given back
+    CHECK (look_at IS NULL OR failure_code IS NULL)
+) STRICT;
+
+CREATE INDEX gateway_refund_by_payment ON gateway_refund (payment);
+CREATE INDEX gateway_refund_to_look_at ON gateway_refund (look_at) WHERE look_at IS NOT NULL;
+
 CREATE TRIGGER payment_counted AFTER INSERT ON payment BEGIN
     INSERT INTO total (noun, status, n) VALUES ('payment', new.status, 1)
         ON CONFLICT DO UPDATE SET n = n + 1;

@@ -91,6 +91,7 @@ fn what(kind: &str) -> Text {
         "invoice.payment_failed" => say("event-invoice-payment-failed"),
         "credit_note.created" => say("event-credit-note-created"),
         "payment.refunded" => say("event-payment-refunded"),
+        "payment.refund_failed" => say("event-payment-refund-failed"),
         "payment_method.created" => say("event-method-created"),
         "payment_method.deleted" => say("event-method-deleted"),
         "payment.failed" => say("event-payment-failed"),

@@ -322,3 +322,100 @@ fn rule_6_a_deleted_method_is_not_charged_and_one_in_flight_is_decided() {
     app.full.send("DELETE", &format!("/api/v1/customers/{ana}"), &[], None).ok();
     assert_eq!(app.count("SELECT COUNT(*) FROM payment_method WHERE detail <> ''"), 0);
 }
+
+/// A gateway that charges, and to refunds says one of these after the other. It remembers what it was asked.
+struct Returns {
+    says: Mutex<Vec<Answer>>,
+    asked: Mutex<Vec<Refund>>,
+}
+
+impl Returns {
+    fn saying(answers: &[Answer]) -> Arc<Self> {
+        Arc::new(Self { says: Mutex::new(answers.iter().rev().cloned().collect()), asked: Mutex::new(Vec::new()) })
+    }
+
+    fn asked(&self) -> Vec<Refund> {
+        self.asked.lock().expect("no test panicked with it").clone()
+    }
+}
+
+impl Gateway for Returns {
+    fn capabilities(&self) -> Capabilities {
+        TestGateway.capabilities()
+    }
+
+    fn charge<'g>(&'g self, charge: &'g Charge) -> Saying<'g> {
+        TestGateway.charge(charge)
+    }
+
+    fn ask<'g>(&'g self, charge: &'g Charge) -> Saying<'g> {
+        TestGateway.ask(charge)
+    }
+
+    fn refund<'g>(&'g self, refund: &'g Refund) -> Saying<'g> {
+        self.asked.lock().expect("no test panicked with it").push(refund.clone());
+        let said = self.says.lock().expect("no test panicked with it").pop();
+        Box::pin(std::future::ready(said.unwrap_or(Answer::Unknown)))
+    }
+}
+
+/// Somebody who paid 9.99 by this gateway: himself, and the path of his invoice.
+fn paid_by_card(app: &TestApp) -> (String, String) {
+    let (ana, gold) = shop(app, "succeed");
+    let sold = app.full.subscribe(&ana, &gold, json!({ "payment": "automatic" }));
+    (ana, format!("/api/v1/invoices/{}", string(&sold["latestInvoiceId"])))
+}
+
+#[test]
+fn rule_7_a_refund_is_asked_of_the_gateway_once_until_it_answers() {
+    let given = || Answer::Reports(vec![Report::Succeeded { transaction: "back".into() }]);
+    let gateway = Returns::saying(&[Answer::Unknown, Answer::Unknown, given(), given()]);
+    let app = TestApp::charging(gateway.clone());
+    let (ana, invoice) = paid_by_card(&app);
+    app.full.post(&format!("{invoice}/refunds"), &json!({ "amount": "4.00" })).created();
+    assert_eq!((gateway.asked().len(), balance(&app, &ana)), (0, "-".into()), "nothing outside before the commit");
+    assert_eq!(app.charge(), 1);
+    assert_eq!(app.charge(), 0, "its turn is later");
+    app.advance_to("2026-01-31T10:01:00Z");
+    assert_eq!(app.charge(), 1);
+    // Also by another process, after a crash.
+    app.advance_to("2026-01-31T10:03:00Z");
+    assert_eq!(charge(&app.restarted(gateway.clone())), 1);
+    app.advance_to("2026-02-02T10:00:00Z");
+    assert_eq!(app.charge(), 0);
+    let asked = gateway.asked();
+    assert_eq!(asked.len(), 3);
+    assert!(asked.iter().all(|refund| *refund == asked[0] && refund.amount.to_string() == "4.00"), "one key, one transaction, one amount: {asked:?}");
+    let payment = &rows(&app.full.get(&format!("/api/v1/payments?customerId={ana}")).ok())[0].clone();
+    assert_eq!((&payment["status"], &payment["amountRefunded"], balance(&app, &ana)), (&json!("succeeded"), &json!("4.00"), "-".into()));
+    // Another is another.
+    app.full.post(&format!("{invoice}/refunds"), &json!({ "amount": "1.00" })).created();
+    assert_eq!(app.charge(), 1);
+    assert_ne!(gateway.asked()[3].key, asked[0].key);
+}
+
+#[test]
+fn rule_7_what_the_gateway_does_not_give_back_is_in_the_balance() {
+    let failed = Answer::Reports(vec![Report::Failed { transaction: None, code: "account_closed".into() }]);
+    for (said, code) in [(failed, "account_closed"), (Answer::Unable, "gateway_unable")] {
+        let app = TestApp::charging(Returns::saying(&[said]));
+        let (ana, invoice) = paid_by_card(&app);
+        app.full.post(&format!("{invoice}/credit-notes"), &json!({ "to": "refund" })).created();
+        assert_eq!((app.charge(), app.charge()), (1, 0));
+        assert_eq!(balance(&app, &ana), "9.99");
+        let told = "SELECT COUNT(*) FROM event JOIN transition ON transition.event = event.sequence WHERE type = 'payment.refund_failed' AND note = ";
+        assert_eq!(app.count(&format!("{told}'{code}'")), 1);
+        assert_eq!(attempts(&app, &ana), ["2026-01-31T10:00 #0 9.99 refunded", "2026-01-31T10:00 #- 9.99 succeeded"]);
+        app.full.post(&format!("{invoice}/refunds"), &json!({ "amount": "0.01" })).refused(409, "state_conflict");
+    }
+}
+
+#[test]
+fn rule_7_what_was_paid_by_hand_goes_back_by_hand() {
+    let gateway = Returns::saying(&[]);
+    let app = TestApp::charging(gateway.clone());
+    let (ana, gold) = shop(&app, "succeed");
+    let sold = app.full.subscribe(&ana, &gold, json!({ "payment": "manual" }));
+    app.full.post(&format!("/api/v1/invoices/{}/refunds", string(&sold["latestInvoiceId"])), &json!({ "amount": "9.99" })).created();
+    assert_eq!((app.charge(), gateway.asked().len()), (0, 0));
+}
