@@ -2,7 +2,7 @@
 
 use crate::app::Work;
 use crate::app::credit_note::{CreditedTime, Note, carry, creditable, issue};
-use crate::app::invoice::{finalize, void};
+use crate::app::invoice::{finalize, total, void};
 use crate::app::payment::settle_sale;
 use crate::app::subscription::{apply, open_renewal, renewal_plan};
 use crate::domain::change::{NewTerms, Proration, Running, unused};
@@ -20,7 +20,8 @@ use crate::store::invoice::{invoice_at, invoice_list_open};
 use crate::store::product::{price_amount, product_of_price};
 use crate::store::settings::settings_load;
 use crate::store::subscription::{
-    BilledTime, billed_time_after, period_list_of_invoice, period_remove, period_set_released, period_stretch, run_at, subscription_at,
+    BilledTime, billed_time_after, period_list_of_invoice, period_remove, period_set_released, period_stretch, run_at, running_period_has_coupon,
+    subscription_at,
 };
 
 /// The terms of a change that waits, at the price of now.
@@ -138,7 +139,12 @@ fn change_immediately(work: &Work<'_>, before: &Subscription, terms: &NewTerms) 
     let now = work.tx.now();
     let voided = void_next(work, before)?;
     let times = billed_time_after(work.tx, before.row, now)?;
-    let running = running(work, before, &times)?;
+    // Before anything is cut or released.
+    let has_coupon = match &before.coupon {
+        Some(coupon) => running_period_has_coupon(work.tx, before.row, coupon.redemption, now)?,
+        None => false,
+    };
+    let running = running(work, before, &times, has_coupon)?;
     let released = credit_unused(work, before, &times, now, Cut::Change, Destination::Balance)?;
     let before = subscription_at(work.tx, before.row)?;
     let is_other_interval = terms.interval != before.interval;
@@ -154,7 +160,7 @@ fn change_immediately(work: &Work<'_>, before: &Subscription, terms: &NewTerms) 
     let (after, run) = (step.next.clone(), step.next.run);
     apply(work, &before, step, None)?;
     let charge = match (is_other_interval, run, running) {
-        (true, Some(run), _) => Some(after.charge_for_new_interval(&run, now)?),
+        (true, Some(run), _) => Some(after.charge_for_new_interval(&run, has_coupon, now)?),
         (false, _, Some(running)) => after.charge_for_rest(&Running { is_billed: !released.contains(&running.0), ..running.1 }, now)?,
         _ => None,
     };
@@ -167,7 +173,13 @@ fn change_immediately(work: &Work<'_>, before: &Subscription, terms: &NewTerms) 
 
 /// The charge of a change. Where the balance does not cover it, it is overdue at once.
 fn bill_change(work: &Work<'_>, settings: &Settings, subscription: &Subscription, plan: &InvoicePlan) -> Result<()> {
-    let mut invoice = finalize(work, settings, &customer_at(work.tx, subscription.customer_row)?, Some(subscription), plan)?;
+    let customer = customer_at(work.tx, subscription.customer_row)?;
+    // The period itself stays billed: what is left of it needs no document where the coupon takes all of it.
+    let is_part = plan.lines.iter().all(|l| l.rest.as_ref().is_some_and(|rest| rest.part));
+    if is_part && total(work, &customer, subscription, plan)?.is_zero() {
+        return Ok(());
+    }
+    let mut invoice = finalize(work, settings, &customer, Some(subscription), plan)?;
     if subscription.collection == Collection::Automatic && invoice.status == InvoiceStatus::Open && work.sale.is_some() {
         invoice = settle_sale(work, invoice)?;
     }
@@ -192,12 +204,12 @@ fn bill_change(work: &Work<'_>, settings: &Settings, subscription: &Subscription
 }
 
 /// The period that contains now, with its row.
-fn running(work: &Work<'_>, subscription: &Subscription, times: &[BilledTime]) -> Result<Option<(i64, Running)>> {
+fn running(work: &Work<'_>, subscription: &Subscription, times: &[BilledTime], has_coupon: bool) -> Result<Option<(i64, Running)>> {
     let now = work.tx.now();
     let Some(time) = times.iter().find(|t| !t.part && t.dates.start <= now && now < t.dates.end) else { return Ok(None) };
     let anchor = run_at(work.tx, subscription.row, time.run)?;
     let whole = anchor.and_then(|a| a.period(subscription.interval, time.k)).unwrap_or(time.dates);
-    Ok(Some((time.row, Running { run: time.run, k: time.k, dates: time.dates, whole, is_billed: true })))
+    Ok(Some((time.row, Running { run: time.run, k: time.k, dates: time.dates, whole, is_billed: true, has_coupon })))
 }
 
 /// Ends the running time now: what comes is counted in another run. Of what was paid elsewhere and begins just now nothing is left.

@@ -40,9 +40,7 @@ use crate::store::invoice::{
 };
 use crate::store::ledger::{Subject, ledger_post};
 use crate::store::payment::{payment_insert, payment_list_of_invoice};
-use crate::store::subscription::{
-    period_insert, period_release, run_insert, running_period_has_coupon, subscription_set_latest_invoice, subscription_waive_renewal,
-};
+use crate::store::subscription::{period_insert, period_release, run_insert, subscription_set_latest_invoice, subscription_waive_renewal};
 use crate::store::tax::tax_rate_list_for;
 use crate::wire::address::country;
 use crate::wire::document::Document;
@@ -211,7 +209,7 @@ fn pricing(work: &Work<'_>, customer: &Customer<'_>, subscription: Option<&Subsc
     }
     let discount = match subscription.and_then(|s| s.coupon.as_ref()) {
         Some(coupon) if plan.reason == BillingReason::SubscriptionUpdate => {
-            let serves_running = running_period_has_coupon(work.tx, subscription.map_or(0, |s| s.row), coupon.redemption, work.tx.now())?;
+            let serves_running = plan.lines.iter().any(|l| l.rest.as_ref().is_some_and(|rest| rest.has_coupon));
             redemption_at(work.tx, coupon.redemption)?.discount_of_change(serves_running)
         }
         Some(coupon) => redemption_at(work.tx, coupon.redemption)?.discount(plan.periods()),

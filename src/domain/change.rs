@@ -116,6 +116,8 @@ pub struct Running {
     pub whole: Period,
     /// It stays billed beside the charge.
     pub is_billed: bool,
+    /// It was billed with the coupon that the subscription has.
+    pub has_coupon: bool,
 }
 
 impl Subscription {
@@ -213,17 +215,18 @@ impl Subscription {
             period: Some(PeriodPlan { run: running.run, k: running.k, dates: Some(dates) }),
             taxable: self.taxable,
             prorated: Some(prorated.explanation.to_string()),
-            rest: Some(Rest { share, part: running.is_billed }),
+            rest: Some(Rest { share, part: running.is_billed, has_coupon: running.has_coupon }),
         };
         Ok(Some(self.charge(line, now)))
     }
 
-    /// The invoice for a whole period of another interval, the first of the run that begins now.
-    pub fn charge_for_new_interval(&self, run: &Run, now: Timestamp) -> Result<InvoicePlan, Reject> {
+    /// The invoice for a whole period of another interval, the first of the run that begins now. The coupon takes its part of it where the period had
+    /// it that the change ends.
+    pub fn charge_for_new_interval(&self, run: &Run, has_coupon: bool, now: Timestamp) -> Result<InvoicePlan, Reject> {
         let whole = run.anchor.period(self.interval, 0).ok_or_else(beyond_calendar)?;
         let dates = self.within_term(whole);
         let line = self.dated_line(self.unit_amount, PeriodPlan { run: run.number, k: 0, dates: Some(dates) }, whole)?;
-        let rest = Some(Rest { share: DayShare::of_period(dates, whole, self.zone), part: false });
+        let rest = Some(Rest { share: DayShare::of_period(dates, whole, self.zone), part: false, has_coupon });
         Ok(self.charge(LinePlan { rest, ..line }, now))
     }
 

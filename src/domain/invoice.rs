@@ -85,6 +85,8 @@ pub struct Rest {
     pub share: DayShare,
     /// The period itself stays billed by another invoice; this one bills a part of it beside that.
     pub part: bool,
+    /// The period in which the change comes was billed with the coupon.
+    pub has_coupon: bool,
 }
 
 /// A recurring period: number `k` of run `run`.

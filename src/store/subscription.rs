@@ -481,10 +481,13 @@ pub fn period_set_released(tx: &WriteTx<'_>, key: i64) -> Result<()> {
 
 /// Whether an invoice that bills time at an instant took of this redemption.
 pub fn running_period_has_coupon(tx: &Tx<'_>, subscription: i64, redemption: i64, now: Timestamp) -> Result<bool> {
-    // Also of a period that was credited whole, which no index of periods has.
+    // Also of a period that was credited whole, which no index of periods has. A coupon serves the first periods of an invoice, and a change's charge
+    // without counting.
     let sql = "SELECT 1 FROM invoice CROSS JOIN invoice_line ON invoice_line.invoice = invoice.row \
                CROSS JOIN subscription_period ON subscription_period.invoice_line = invoice_line.row \
-               WHERE invoice.subscription = ?1 AND start_at <= ?3 AND end_at > ?3 AND invoice.coupon_redemption = ?2 AND invoice.status <> 'void' LIMIT 1";
+               WHERE invoice.subscription = ?1 AND start_at <= ?3 AND end_at > ?3 AND invoice.coupon_redemption = ?2 AND invoice.status <> 'void' \
+               AND (invoice.billing_reason = 'subscription_update' OR invoice.coupon_periods > (SELECT COUNT(*) FROM invoice_line AS earlier \
+               CROSS JOIN subscription_period AS own ON own.invoice_line = earlier.row WHERE earlier.invoice = invoice.row AND earlier.row < invoice_line.row)) LIMIT 1";
     Ok(tx.one(sql, params![subscription, redemption, now.ms()], |_| Ok(()))?.is_some())
 }
 

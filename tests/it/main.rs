@@ -13,6 +13,7 @@ mod faults;
 mod life;
 mod manual;
 mod pages;
+mod reference;
 mod support;
 mod verify;
 mod words;

@@ -4,6 +4,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+mod billing;
 mod books;
 mod charges;
 mod failed_sync;
@@ -13,6 +14,7 @@ mod kill9;
 mod process;
 mod strace;
 mod sync;
+mod twin;
 mod writers;
 
 /// These tests measure time and load the machine: one at a time.

@@ -481,3 +481,54 @@ fn a_preview_refuses_what_the_action_would_and_what_belongs_to_another() {
     s.app.full.act(&s.subscription, "cancel", json!({})).ok();
     preview(json!({ "action": "cancel" })).refused(409, "state_conflict");
 }
+
+/// Gold at 10.00 a month since 1 March 2026 with a coupon, paid for so many months.
+fn gold_with(coupon: Value, months: usize) -> Story {
+    let app = TestApp::on_test_clock("2026-03-01T10:00:00Z");
+    app.full.post("/api/v1/coupons", &coupon).created();
+    let ana = app.full.new_customer("ana@example.com");
+    let (gold, silver) = (product(&app, "Gold", "10.00", "month"), product(&app, "Platinum", "20.00", "month"));
+    let subscription = id(&app.full.subscribe(&ana, &gold, json!({ "payment": "manual", "couponCode": coupon["code"] })));
+    if months > 1 {
+        app.full.act(&subscription, "renew", json!({ "periods": months - 1 })).ok();
+    }
+    Story { app, ana, silver, subscription }
+}
+
+#[test]
+fn rule_4_a_change_that_the_coupon_makes_free_has_no_document_of_zero() {
+    let s = gold_with(json!({ "code": "GIFT", "percentOff": "100" }), 1);
+    s.app.live_to("2026-03-11T08:00:00Z");
+    let after = s.change(&json!({ "productId": s.silver }));
+    assert_eq!((&after["productName"], &after["status"], s.sums().len(), s.notes().len()), (&json!("Platinum"), &json!("active"), 1, 0));
+    assert_eq!(until(&s.app, &s.subscription), "2026-04-01T10:00:00.000Z");
+    // Once more, and then the coupon has served.
+    s.change(&json!({ "quantity": 2 }));
+    s.app.live_to("2026-03-25T10:00:00Z");
+    assert_eq!(s.sums()[1..], [four(["40.00", "0.00", "40.00", "open"])]);
+}
+
+#[test]
+fn rule_3_2_a_percentage_comes_off_the_charge_for_another_interval_on_any_day() {
+    for day in ["2026-03-01T10:00:00Z", "2026-03-11T08:00:00Z"] {
+        let s = gold_with(json!({ "code": "HALF", "percentOff": "50" }), 1);
+        s.app.live_to(day);
+        let yearly = product(&s.app, "Year", "100.00", "year");
+        s.change(&json!({ "productId": yearly }));
+        assert_eq!(s.sums()[1][0], "50.00", "{day}");
+        assert_eq!(s.app.count("SELECT used FROM coupon_redemption"), 1, "no use is counted");
+    }
+}
+
+#[test]
+fn rule_3_2_a_change_within_a_period_that_the_coupon_did_not_serve_is_charged_whole() {
+    // March and April are discounted, May is not; the last two are of one invoice.
+    for (day, charged) in [("2026-04-16T10:00:00Z", "5.00"), ("2026-05-17T10:00:00Z", "9.68")] {
+        let s = gold_with(json!({ "code": "TWO", "percentOff": "50", "duration": "repeating", "durationPeriods": 2 }), 3);
+        s.app.live_to(day);
+        s.change(&json!({ "productId": s.silver }));
+        // Half of 20.00 × 15/30; 20.00 × 15/31.
+        let charge = s.app.full.invoices_of(&s.subscription).into_iter().find(|i| i["billingReason"] == "subscription_update").expect("it is charged");
+        assert_eq!(charge["amount"], charged, "{day}: {charge}");
+    }
+}

@@ -5,20 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::TestApp;
 use crate::support::client::{at_once, id, ids, string};
-
-/// Numbers that look random, the same for the same seed.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap_or_else(|e| panic!("{e}")) % sides
-    }
-
-    fn pick<'v, T>(&mut self, values: &'v [T]) -> &'v T {
-        &values[self.roll(values.len())]
-    }
-}
+use crate::support::dice::Dice;
 
 struct Walk {
     app: TestApp,
@@ -63,7 +50,7 @@ impl Walk {
         .collect();
         let products = [("9.99", "month"), ("0", "month"), ("0.35", "day"), ("3.00", "week"), ("99.00", "year")]
             .map(|(price, interval)| app.full.new_product_at(price, "USD", interval));
-        Self { app, dice: Dice(seed), customers, products: products.into(), subscriptions: Vec::new(), steps: Vec::new(), with_terms: false }
+        Self { app, dice: Dice::new(seed), customers, products: products.into(), subscriptions: Vec::new(), steps: Vec::new(), with_terms: false }
     }
 
     fn step(&mut self) {

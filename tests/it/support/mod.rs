@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod client;
+pub mod dice;
 pub mod process;
 mod selftest;
 pub mod world;

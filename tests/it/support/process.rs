@@ -268,7 +268,12 @@ pub struct Client {
 
 impl Client {
     pub fn new(address: SocketAddr, key: &str) -> Self {
-        let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(SOON)).build();
+        Self::patient(address, key, SOON)
+    }
+
+    /// One that waits so long for an answer.
+    pub fn patient(address: SocketAddr, key: &str, limit: Duration) -> Self {
+        let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(limit)).build();
         Self { agent: config.new_agent(), base: format!("http://{address}"), authorization: format!("Bearer {key}") }
     }
 
@@ -280,6 +285,11 @@ impl Client {
     pub fn post(&self, path: &str, idempotency_key: &str, body: &Value) -> Result<Answer, ureq::Error> {
         let request = self.agent.post(format!("{}{path}", self.base)).header("Authorization", &self.authorization);
         read(request.header("Idempotency-Key", idempotency_key).header("Content-Type", "application/json").send(body.to_string())?)
+    }
+
+    pub fn patch(&self, path: &str, body: &Value) -> Result<Answer, ureq::Error> {
+        let request = self.agent.patch(format!("{}{path}", self.base)).header("Authorization", &self.authorization);
+        read(request.header("Content-Type", "application/json").send(body.to_string())?)
     }
 
     /// A product at 9.99 a month; its id.

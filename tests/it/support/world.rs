@@ -11,6 +11,7 @@ use billhead::domain::verify::chain::Head;
 use billhead::secret::digest;
 use billhead::store::access::access_list;
 use billhead::store::db::{FILE_NAME, Reader};
+use memchr::memmem;
 use rusqlite::{Connection, OpenFlags, Row};
 
 pub fn look(path: &Path) -> Connection {
@@ -362,7 +363,7 @@ fn leaks(app: &App, db: &Connection, path: &Path, secrets: &[String], wrong: &mu
     let told: Vec<(String, String)> = all(db, sql, |r| Ok((r.get(0)?, r.get(1)?)));
     for (what, text) in &told {
         for secret in passwords.iter().chain(&usernames).chain(secrets) {
-            if text.contains(secret.as_str()) {
+            if memmem::find(text.as_bytes(), secret.as_bytes()).is_some() {
                 wrong.push(format!("{what} tells the secret {secret}"));
             }
         }
@@ -373,9 +374,8 @@ fn leaks(app: &App, db: &Connection, path: &Path, secrets: &[String], wrong: &mu
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
             Err(e) => panic!("{}: {e}", file.display()),
         };
-        let text = String::from_utf8_lossy(&bytes);
         for secret in passwords.iter().chain(secrets) {
-            if text.contains(secret.as_str()) {
+            if memmem::find(&bytes, secret.as_bytes()).is_some() {
                 wrong.push(format!("{} holds the secret {secret} in the clear", file.display()));
             }
         }
