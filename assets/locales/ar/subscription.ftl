@@ -216,5 +216,44 @@ subscription-time-left = { $n ->
     [many] بقي { $n } يوماً
    *[other] بقي { $n } يوم
 }
+subscription-change = تغيير
+subscription-change-when = متى
+subscription-change-now = الآن
+subscription-change-now-hint = يُضاف إلى الرصيد ما دُفع من وقت لم يُستعمل، ويُحسب باقي الفترة من جديد.
+subscription-change-later = في نهاية الفترة المدفوعة
+subscription-change-later-hint = في { $day }. حتى ذلك الحين يمكنك العدول عن التغيير. والفاتورة التالية لما سيأتي.
+subscription-change-overdue = مع الفاتورة المتأخرة
+subscription-change-overdue-hint = تُصدر من جديد لما سيأتي.
+subscription-change-none = الآن، بلا فاتورة ولا إشعار دائن
+subscription-change-none-hint = يسري السعر الجديد من أول فترة لم تُدفع.
+subscription-change-as-now = { $what } (كما هو الآن)
+subscription-change-what = { $n ->
+    [zero] { $n } × { $what }
+    [one] { $what }
+    [two] { $n } × { $what }
+    [few] { $n } × { $what }
+    [many] { $n } × { $what }
+   *[other] { $n } × { $what }
+}
+subscription-change-lead-trial = لا يُحسب شيء في الفترة التجريبية. يأتي التغيير فورًا.
+subscription-change-lead-pending = هناك تغيير ينتظر: { $what }. ويحلّ محلَّه تغيير آخر.
+subscription-pending = ابتداءً من { $day }: { $what }
+subscription-pending-paused = بعد الوقت المدفوع: { $what }
+subscription-keep = العدول عن التغيير
+subscription-changed = تم تغيير الاشتراك.
+subscription-change-waits = ينتظر التغيير نهاية الفترة المدفوعة.
+subscription-kept = تم العدول عن التغيير.
+preview-credit = إشعار دائن على { $number }
+preview-line-tax = الضريبة { $amount }
+preview-explanation = كيف حُسب
+preview-nothing = لا شيء يُفوتر أو يُضاف إلى الرصيد.
+preview-total = المجموع
+preview-total-credited = المجموع، لصالح العميل
+preview-from-balance = يُدفع من الرصيد
+preview-due = المستحق
+preview-voided = تُلغى
 subscription-nothing-open = لا توجد فاتورة مفتوحة تُدفع. جدّده أو مدّده ليستمر.
 subscription-never-accesses = لم يُمنح أي دخول قط.
+
+api-change-same = اختر سعرًا أو كمية غير ما هو عليه الآن
+api-change-none-waits = لا تغيير ينتظر لهذا الاشتراك.

@@ -349,6 +349,7 @@ fn payment_form(call: &PageCall) -> Result<FormPage> {
         weight: Weight::Primary,
         cancel: Some(path(id)),
         once: call.once(),
+        preview: None,
         api: Some(ApiCall { method: "POST", path: format!("{API}/{id}/mark-paid"), body: None }),
     };
     // Two people who take one payment each must not both be right.
@@ -408,6 +409,7 @@ fn giving_up_form(call: &PageCall, what: &str, title: &'static str, warning: &'s
         weight: Weight::Danger,
         cancel: Some(path(id)),
         once: call.once(),
+        preview: None,
         api: Some(ApiCall { method: "POST", path: format!("{API}/{id}/{what}"), body: None }),
     };
     call.stamp(&mut form, &call.app().invoice_get(&actor, id)?);

@@ -116,6 +116,7 @@ fn new_form(call: &PageCall) -> Result<FormPage> {
         weight: Weight::Primary,
         cancel: Some(path(id)),
         once: call.once(),
+        preview: None,
         api: Some(ApiCall { method: "POST", path: format!("/api/v1/customers/{id}/payment-methods"), body: None }),
     })
 }
@@ -145,6 +146,7 @@ fn delete_form(call: &PageCall) -> Result<FormPage> {
         weight: Weight::Danger,
         cancel: Some(path(of)),
         once: call.once(),
+        preview: None,
         api: Some(ApiCall { method: "DELETE", path: format!("/api/v1/customers/{of}/payment-methods/{id}"), body: None }),
     })
 }

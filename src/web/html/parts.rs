@@ -438,6 +438,7 @@ fn form(title: &str, groups: Vec<Group>) -> FormPage {
         weight: Weight::Primary,
         cancel: Some("/admin/_parts/list".into()),
         once: "7d1f2c".into(),
+        preview: None,
         api: Some(ApiCall { method: "POST", path: "/api/v1/customers".into(), body: Some(json!({ "name": "Ana Petrović", "email": "ana@example.com" })) }),
     }
 }

@@ -355,6 +355,17 @@ impl FormView<'_> {
         fields.filter_map(|field| field.error.as_ref().map(|error| (field, error)))
     }
 
+    /// What it would come to can be asked for, and was not yet.
+    fn may_look(&self) -> bool {
+        self.page.preview.as_ref().is_some_and(|preview| preview.comes_to.is_empty())
+    }
+
+    /// What the form does, after the question what that comes to.
+    fn calls(&self, act: &ApiCall) -> Vec<ApiCall> {
+        let asks = self.page.preview.as_ref().map(|preview| ApiCall { body: act.body.as_ref().map(|body| preview.body(body)), ..preview.api.clone() });
+        asks.into_iter().chain([act.clone()]).collect()
+    }
+
     fn submit_class(&self) -> &'static str {
         if self.page.weight == Weight::Danger { "button danger" } else { "button primary" }
     }
@@ -518,6 +529,7 @@ mod tests {
             Section::Table { title: data(HOSTILE), table: table(), empty: data(HOSTILE), more: Some(action(Weight::Plain, Does::Go)) },
             Section::Table { title: data(HOSTILE), table: Table { rows: Vec::new(), ..table() }, empty: data(HOSTILE), more: None },
             Section::Sums(all_cells().into_iter().map(|cell| (data(HOSTILE), cell)).collect()),
+            Section::Pairs(all_cells().into_iter().map(|cell| (data(HOSTILE), cell)).collect()),
             Section::Prose { title: data(HOSTILE), text: HOSTILE.into() },
             Section::Happenings {
                 title: data(HOSTILE),
@@ -571,6 +583,7 @@ mod tests {
             weight: Weight::Danger,
             cancel: Some("/\"><script>".into()),
             once: "\"><script>".into(),
+            preview: None,
             api: None,
         }
     }

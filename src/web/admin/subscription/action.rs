@@ -19,11 +19,11 @@ use crate::wire::subscription::{SubscriptionCancel, SubscriptionExtend, Subscrip
 use super::{API, LIST, collection_field, connections_field, customer_link, form, interval_words, is_unpaid, path, refusal};
 
 /// The head of a page under a subscription's own.
-fn under(s: &Subscription, title: Text) -> Head {
+pub fn under(s: &Subscription, title: Text) -> Head {
     Head::new(Place::Subscriptions, title).under(LIST, say("nav-subscriptions")).under(path(s.id), data(&s.product_name))
 }
 
-fn load(call: &PageCall) -> Result<Subscription> {
+pub fn load(call: &PageCall) -> Result<Subscription> {
     Ok(call.app().subscription_read(&call.actor()?, call.id()?)?.subscription)
 }
 
@@ -33,7 +33,7 @@ pub fn post(s: &Subscription, what: &str) -> ApiCall {
 
 /// What the version of the subscription is made of. Read before what a form shows: then nothing that changes between the two
 /// goes unnoticed.
-fn version(call: &PageCall) -> Result<String> {
+pub fn version(call: &PageCall) -> Result<String> {
     call.app().subscription_told(&call.actor()?, call.id()?)
 }
 
@@ -83,7 +83,7 @@ pub async fn update(call: PageCall) -> Result<PageReply> {
 }
 
 /// Shows a form, where what it is for is possible; else the subscription's page, which says why it is not.
-fn shown(call: &PageCall, what: &str, form: fn(&PageCall) -> Result<FormPage>) -> Result<PageReply> {
+pub fn shown(call: &PageCall, what: &str, form: impl Fn(&PageCall) -> Result<FormPage>) -> Result<PageReply> {
     let s = load(call)?;
     if refusal(&s, what, call.viewer.now).is_some() {
         return Ok(call.refused_before(&path(s.id), what));

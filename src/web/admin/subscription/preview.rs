@@ -1,0 +1,92 @@
+//! What a change, a renewal or a cancellation would come to, as its form shows it.
+
+use crate::app::App;
+use crate::domain::actor::Actor;
+use crate::domain::id::{InvoiceId, SubscriptionId, TypedId};
+use crate::error::Result;
+use crate::web::html::cell::{Cell, State};
+use crate::web::html::page::{ApiCall, Preview, Section};
+use crate::web::html::table::{Column, Phone, Row, Table};
+use crate::web::html::text::{Arg, Text, data, say, say_with};
+use crate::web::html::{Viewer, catalogue, format};
+use crate::wire::preview::{Kind, Preview as Seen, PreviewAction, PreviewLine};
+
+use super::{API, status_word, tone};
+
+/// What a form of a subscription offers to show. The fields are those that the API's preview takes.
+pub fn offer(id: SubscriptionId, action: PreviewAction) -> Preview {
+    let fields: &[&str] = match action {
+        PreviewAction::Change => &["productId", "priceId", "quantity", "proration"],
+        PreviewAction::Renew => &["periods", "payment"],
+        PreviewAction::Cancel => &["atPeriodEnd", "unusedTime"],
+    };
+    let body = serde_json::json!({ "action": action.text() });
+    Preview { api: ApiCall { method: "POST", path: format!("{API}/{id}/preview"), body: Some(body) }, fields, comes_to: Vec::new() }
+}
+
+/// The lines with their sums, and what is so afterwards.
+pub fn sections(app: &App, actor: &Actor, viewer: &Viewer, seen: &Seen) -> Result<Vec<Section>> {
+    let mut sections = vec![lines(app, actor, viewer, seen)?];
+    if !seen.lines.is_empty() {
+        sections.push(sums(seen));
+    }
+    sections.push(afterwards(app, actor, seen)?);
+    Ok(sections)
+}
+
+/// The number of an invoice by its id.
+fn number(app: &App, actor: &Actor, id: &str) -> Result<String> {
+    let Some(id) = InvoiceId::parse(id) else { return Ok(id.to_owned()) };
+    Ok(app.invoice_read(actor, id)?.0.invoice.number)
+}
+
+/// Each line with how it came about. A form is narrow: a row has two lines, and what stands beneath says itself what it is.
+fn lines(app: &App, actor: &Actor, viewer: &Viewer, seen: &Seen) -> Result<Section> {
+    let row = |line: &PreviewLine| -> Result<Row> {
+        let mut what = vec![Cell::Prose(line.description.clone())];
+        match (line.kind, &line.invoice_id, line.period) {
+            (Kind::Credit, Some(id), _) => what.push(Cell::Muted(say_with("preview-credit", [("number", Arg::Text(number(app, actor, id)?))]))),
+            (_, _, Some(period)) => what.push(Cell::Span(period.start, period.end)),
+            _ => {}
+        }
+        let tax = format::money(line.tax, catalogue::of(viewer.language));
+        let tax = if line.tax.is_zero() { Cell::Nothing } else { Cell::Text(say_with("preview-line-tax", [("amount", Arg::Text(tax))])) };
+        Ok(Row::new(vec![Cell::Stack(what), Cell::Money(line.amount), Cell::Prose(line.explanation.clone()), tax]))
+    };
+    Ok(Section::Table {
+        title: say("form-comes-to"),
+        table: Table {
+            caption: say("form-comes-to"),
+            columns: vec![
+                Column::new(say("invoice-line"), Phone::First),
+                Column::end(say("invoice-line-net"), Phone::FirstEnd),
+                Column::new(say("preview-explanation"), Phone::Second),
+                Column::end(say("invoice-tax"), Phone::SecondEnd),
+            ],
+            rows: seen.lines.iter().map(row).collect::<Result<Vec<Row>>>()?,
+        },
+        empty: say("preview-nothing"),
+        more: None,
+    })
+}
+
+fn sums(seen: &Seen) -> Section {
+    let parts = [(say("invoice-subtotal"), seen.subtotal), (say("invoice-tax"), seen.tax)];
+    let parts = parts.into_iter().filter(|_| seen.lines.iter().any(|line| !line.tax.is_zero()));
+    let total = if seen.total.is_negative() { say("preview-total-credited") } else { say("preview-total") };
+    Section::Sums(parts.chain([(total, seen.total)]).map(|(name, amount)| (name, Cell::Money(amount))).collect())
+}
+
+fn afterwards(app: &App, actor: &Actor, seen: &Seen) -> Result<Section> {
+    let charges = seen.lines.iter().any(|line| line.kind == Kind::Charge);
+    let mut rows: Vec<(Text, Cell)> = Vec::new();
+    if charges {
+        rows.push((say("preview-from-balance"), Cell::Money(seen.balance_applied)));
+        rows.push((say("preview-due"), Cell::Money(seen.amount_due)));
+    }
+    rows.push((say("subscription-status"), Cell::State(State { tone: tone(seen.status), word: status_word(seen.status), follows: None })));
+    rows.extend(seen.current_period_end.map(|end| (say("subscription-paid-until"), Cell::Instant(end))));
+    let voided = seen.voided.iter().map(|id| Ok(Cell::Text(data(number(app, actor, id)?)))).collect::<Result<Vec<Cell>>>()?;
+    rows.extend((!voided.is_empty()).then(|| (say("preview-voided"), Cell::Stack(voided))));
+    Ok(Section::Pairs(rows))
+}
