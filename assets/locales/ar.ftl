@@ -88,6 +88,7 @@ nav-overview = نظرة عامة
 nav-customers = العملاء
 nav-subscriptions = الاشتراكات
 nav-invoices = الفواتير
+nav-payments = المدفوعات
 nav-products = المنتجات
 nav-coupons = القسائم
 nav-taxes = الضرائب

@@ -57,6 +57,7 @@ nav-overview = Overview
 nav-customers = Customers
 nav-subscriptions = Subscriptions
 nav-invoices = Invoices
+nav-payments = Payments
 nav-products = Products
 nav-coupons = Coupons
 nav-taxes = Taxes

@@ -98,8 +98,13 @@ enum Asked {
 
 impl App {
     pub fn payment_get(&self, actor: &Actor, id: PaymentId) -> Result<Vec<u8>> {
+        Ok(encode(&PaymentJson(&self.payment_read(actor, id)?)).into_bytes())
+    }
+
+    /// The same as a value.
+    pub fn payment_read(&self, actor: &Actor, id: PaymentId) -> Result<Payment> {
         actor.require(Scope::InvoicesRead)?;
-        self.db.read(|tx| Ok(encode(&PaymentJson(&payment_find(tx, id)?.ok_or_else(|| Reject::not_found("payment"))?)).into_bytes()))
+        self.db.read(|tx| Ok(payment_find(tx, id)?.ok_or_else(|| Reject::not_found("payment"))?))
     }
 
     /// Whether there is such a payment, for whoever got something else wrong.

@@ -139,6 +139,7 @@ impl Payment {
 pub struct PaymentFilter {
     pub common: Common,
     pub status: Option<PaymentStatus>,
+    pub provider: Option<Provider>,
     pub customer_id: Option<CustomerId>,
     pub invoice_id: Option<InvoiceId>,
 }

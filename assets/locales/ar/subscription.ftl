@@ -127,13 +127,20 @@ subscription-cancel-at-end-hint = يبقى الدخول حتى { $day }. ويم�
 subscription-cancel-now = الآن
 subscription-cancel-now-hint = ينتهي الدخول فورًا، وتُلغى كل فواتير الاشتراك غير المدفوعة. وهذا نهائي.
 subscription-cancel-warning = { $n ->
-    [zero] إن أُلغي الآن فلن يبقى لـ{ $name } شيء.
-    [one] إن أُلغي الآن فلن يبقى لـ{ $name } شيء من اليوم المدفوع المتبقي.
-    [two] إن أُلغي الآن فلن يبقى لـ{ $name } شيء من اليومين المدفوعين المتبقيين.
-    [few] إن أُلغي الآن فلن يبقى لـ{ $name } شيء من الأيام المدفوعة المتبقية، وعددها { $n }.
-    [many] إن أُلغي الآن فلن يبقى لـ{ $name } شيء من الأيام المدفوعة المتبقية، وعددها { $n }.
-   *[other] إن أُلغي الآن فلن يبقى لـ{ $name } شيء من الأيام المدفوعة المتبقية، وعددها { $n }.
+    [zero] إن أُلغي الآن فلن يبقى لـ{ $name } دخول.
+    [one] إن أُلغي الآن فلن يبقى لـ{ $name } دخول في اليوم المدفوع المتبقي.
+    [two] إن أُلغي الآن فلن يبقى لـ{ $name } دخول في اليومين المدفوعين المتبقيين.
+    [few] إن أُلغي الآن فلن يبقى لـ{ $name } دخول في الأيام المدفوعة المتبقية، وعددها { $n }.
+    [many] إن أُلغي الآن فلن يبقى لـ{ $name } دخول في الأيام المدفوعة المتبقية، وعددها { $n }.
+   *[other] إن أُلغي الآن فلن يبقى لـ{ $name } دخول في الأيام المدفوعة المتبقية، وعددها { $n }.
 }
+subscription-unused = ما بقي من الوقت المدفوع
+subscription-unused-forfeit = يسقط
+subscription-unused-forfeit-hint = لا يُعاد شيء.
+subscription-unused-credit = يذهب إلى الرصيد
+subscription-unused-credit-hint = بإشعارات دائنة، ويُدفع منه ثمن فواتير لاحقة. اليوم محسوب مستعملًا.
+subscription-unused-refund = يُردّ
+subscription-unused-refund-hint = يعود إلى الرصيد ما دُفع منه. أما ما استلمته يدويًا فسلّمه بنفسك. اليوم محسوب مستعملًا.
 subscription-cancel-warning-unpaid = لا شيء مدفوع مقدمًا. وتُلغى كل فواتير الاشتراك غير المدفوعة.
 subscription-created = تم إنشاء الاشتراك.
 subscription-renewed = تم تجديد الاشتراك.
@@ -254,6 +261,11 @@ preview-due = المستحق
 preview-voided = تُلغى
 subscription-nothing-open = لا توجد فاتورة مفتوحة تُدفع. جدّده أو مدّده ليستمر.
 subscription-never-accesses = لم يُمنح أي دخول قط.
+event-subscription-product = تغيّر إلى { $name }
+event-subscription-price = تغيّر السعر
+event-subscription-quantity = صارت الكمية { $n }
+event-subscription-change-waits = تغيير ينتظر نهاية الفترة المدفوعة
+event-subscription-change-off = عُدل عن التغيير المنتظر
 
 api-change-same = اختر سعرًا أو كمية غير ما هو عليه الآن
 api-change-none-waits = لا تغيير ينتظر لهذا الاشتراك.

@@ -107,9 +107,16 @@ subscription-cancel-at-end-hint = Access stays until { $day }. Until then you ca
 subscription-cancel-now = Now
 subscription-cancel-now-hint = Access ends at once, and its unpaid invoices are voided. This is final.
 subscription-cancel-warning = { $n ->
-    [one] If you cancel now, { $name } loses the { $n } paid day that is left.
-   *[other] If you cancel now, { $name } loses the { $n } paid days that are left.
+    [one] If you cancel now, { $name } loses access for the { $n } paid day that is left.
+   *[other] If you cancel now, { $name } loses access for the { $n } paid days that are left.
 }
+subscription-unused = The paid time that is left
+subscription-unused-forfeit = is forfeited
+subscription-unused-forfeit-hint = Nothing is given back.
+subscription-unused-credit = goes to the balance
+subscription-unused-credit-hint = By credit notes. It pays later invoices. Today counts as used.
+subscription-unused-refund = is refunded
+subscription-unused-refund-hint = What was paid from the balance goes back there. Hand over yourself what you received by hand. Today counts as used.
 subscription-cancel-warning-unpaid = Nothing is paid ahead. Its unpaid invoices will be voided.
 subscription-created = The subscription was created.
 subscription-renewed = The subscription was renewed.
@@ -206,6 +213,11 @@ preview-due = Due
 preview-voided = Voided
 subscription-nothing-open = No invoice is open that could be paid. Renew or extend it to keep it.
 subscription-never-accesses = It never had an access.
+event-subscription-product = Changed to { $name }
+event-subscription-price = Price changed
+event-subscription-quantity = Quantity set to { $n }
+event-subscription-change-waits = A change waits for the end of the paid period
+event-subscription-change-off = The change that waited was given up
 
 api-change-same = Choose another price or quantity than it has now
 api-change-none-waits = No change of this subscription waits.

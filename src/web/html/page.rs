@@ -75,6 +75,7 @@ pub enum Place {
     Customers,
     Subscriptions,
     Invoices,
+    Payments,
     Products,
     Coupons,
     Taxes,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::App;
+use crate::domain::change::UnusedTime;
 use crate::domain::id::SubscriptionId;
 use crate::domain::reject::Code;
 use crate::domain::subscription::{RenewalPayment, Subscription, SubscriptionStatus};
@@ -14,8 +15,10 @@ use crate::web::html::page::{ApiCall, FormPage, Head, Place, Weight};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
 use crate::web::page::{PageCall, PageReply};
 use crate::wire::input::{Kept, Nothing};
+use crate::wire::preview::PreviewAction;
 use crate::wire::subscription::{SubscriptionCancel, SubscriptionExtend, SubscriptionPatch, SubscriptionRenew};
 
+use super::preview;
 use super::{API, LIST, collection_field, connections_field, customer_link, form, interval_words, is_unpaid, path, refusal};
 
 /// The head of a page under a subscription's own.
@@ -115,6 +118,7 @@ fn renewal_form(call: &PageCall) -> Result<FormPage> {
     } else {
         s.current_period.map(|p| say_with("subscription-renew-lead", [("day", Arg::Day(p.end))]))
     };
+    form.preview = Some(preview::offer(s.id, PreviewAction::Renew));
     call.stamp(&mut form, seen.as_bytes());
     Ok(form)
 }
@@ -124,6 +128,9 @@ pub async fn renewal(call: PageCall) -> Result<PageReply> {
 }
 
 pub async fn renew(call: PageCall) -> Result<PageReply> {
+    if call.is_preview() {
+        return preview::look(call, renewal_form, |_, body| body).await;
+    }
     let id = call.id::<SubscriptionId>()?;
     let run = async move |app: Arc<App>, caller, input: Kept<SubscriptionRenew>| app.subscription_renew(caller, id, input).await;
     let done = if call.posted.one("payment") == RenewalPayment::Invoice.text() { "renewal-asked" } else { "renewed" };
@@ -154,11 +161,28 @@ pub async fn extend(call: PageCall) -> Result<PageReply> {
     call.submit_change(extension_form, Blank::Omit, run, |_| format!("{}?done=extended", path(id))).await
 }
 
+/// What becomes of paid time that is left. It belongs to an end that comes now, and is in sight with it.
+fn unused_field() -> Field {
+    let choice = |unused: UnusedTime| {
+        let (text, hint) = match unused {
+            UnusedTime::Forfeit => (say("subscription-unused-forfeit"), say("subscription-unused-forfeit-hint")),
+            UnusedTime::Credit => (say("subscription-unused-credit"), say("subscription-unused-credit-hint")),
+            UnusedTime::Refund => (say("subscription-unused-refund"), say("subscription-unused-refund-hint")),
+        };
+        Choice::hinted(unused.text(), text, hint)
+    };
+    let choices = UnusedTime::ALL.map(choice).to_vec();
+    Field::new("unusedTime", say("subscription-unused"), Control::Radio(choices)).value(UnusedTime::Forfeit.text())
+}
+
 fn cancellation_form(call: &PageCall) -> Result<FormPage> {
     let (seen, s) = (version(call)?, load(call)?);
     let (_, name) = customer_link(call, s.customer_id)?;
     let now = call.viewer.now;
-    let days_left = s.current_period.map_or(0, |p| crate::domain::time::Period { start: now, end: p.end.max(now) }.days(s.zone));
+    // A pause has stopped the time.
+    let from = s.pause.map_or(now, |p| p.at);
+    let days_left = s.current_period.map_or(0, |p| crate::domain::time::Period { start: from, end: p.end.max(from) }.days(s.zone));
+    let is_paid_ahead = days_left > 0 && s.status != SubscriptionStatus::Trialing;
     let end = s.current_period.map(|p| p.end);
     let mut whens = Vec::new();
     // Where nothing is paid any more, that end is past: it would end now.
@@ -167,17 +191,17 @@ fn cancellation_form(call: &PageCall) -> Result<FormPage> {
     }
     whens.push(Choice::hinted("false", say("subscription-cancel-now"), say("subscription-cancel-now-hint")));
     let first = whens.first().map(|c| c.value.clone()).unwrap_or_default();
-    let groups = vec![Group::plain(vec![
-        Field::new("atPeriodEnd", say("subscription-cancel-when"), Control::Radio(whens)).value(first),
-        Field::new("reason", say("subscription-reason"), Control::Line).hint(say("subscription-reason-hint")),
-    ])];
-    let mut form = form(call, under(&s, say("subscription-cancel")), groups, say("subscription-cancel"), post(&s, "cancel"), path(s.id));
-    form.warning = Some(if days_left > 0 && s.status != SubscriptionStatus::Trialing {
+    let mut fields = vec![Field::new("atPeriodEnd", say("subscription-cancel-when"), Control::Radio(whens)).value(first)];
+    fields.extend(is_paid_ahead.then(unused_field));
+    fields.push(Field::new("reason", say("subscription-reason"), Control::Line).hint(say("subscription-reason-hint")));
+    let mut form = form(call, under(&s, say("subscription-cancel")), vec![Group::plain(fields)], say("subscription-cancel"), post(&s, "cancel"), path(s.id));
+    form.warning = Some(if is_paid_ahead {
         say_with("subscription-cancel-warning", [("name", Arg::Say(name)), ("n", Arg::Count(days_left))])
     } else {
         say("subscription-cancel-warning-unpaid")
     });
     form.weight = Weight::Danger;
+    form.preview = Some(preview::offer(s.id, PreviewAction::Cancel));
     call.stamp(&mut form, seen.as_bytes());
     Ok(form)
 }
@@ -187,6 +211,9 @@ pub async fn cancellation(call: PageCall) -> Result<PageReply> {
 }
 
 pub async fn cancel(call: PageCall) -> Result<PageReply> {
+    if call.is_preview() {
+        return preview::look(call, cancellation_form, |_, body| body).await;
+    }
     let id = call.id::<SubscriptionId>()?;
     let run = async move |app: Arc<App>, caller, input: SubscriptionCancel| app.subscription_cancel(caller, id, input).await;
     call.submit_change(cancellation_form, Blank::Omit, run, |_| format!("{}?done=cancelled", path(id))).await

@@ -7,16 +7,17 @@ use serde_json::{Value, json};
 use crate::app::{Answer, App};
 use crate::domain::change::Proration;
 use crate::domain::id::{PriceId, ProductId, SubscriptionId, TypedId};
+use crate::domain::product::Product;
 use crate::domain::reject::{Code, FieldError, Reject};
 use crate::domain::subscription::{Subscription, SubscriptionStatus};
 use crate::error::{Error, Result};
-use crate::web::html::fill::{Blank, VERSION};
+use crate::web::html::fill::{Blank, VERSION, Version};
 use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{ApiCall, FormPage};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
 use crate::web::page::{PageCall, PageReply};
 use crate::wire::input::read_body;
-use crate::wire::preview::{PreviewAction, SubscriptionPreview};
+use crate::wire::preview::PreviewAction;
 use crate::wire::subscription::SubscriptionPatch;
 
 use super::action::{load, shown, under, version};
@@ -160,27 +161,47 @@ pub async fn changing(call: PageCall) -> Result<PageReply> {
 }
 
 /// What is wrong with a form beside what the API says of its body.
-fn wrong(s: &Subscription, form: &FormPage, chosen: Option<(ProductId, PriceId)>) -> Vec<FieldError> {
+fn wrong(call: &PageCall, s: &Subscription, form: &FormPage, chosen: Option<(ProductId, PriceId)>) -> Result<Vec<FieldError>> {
     let quantity = value(form, "quantity");
     let is_same = chosen.is_some_and(|(_, price)| price == s.price_id) && quantity.parse() == Ok(s.quantity);
     let mut wrong = Vec::new();
     if quantity.is_empty() {
         wrong.push(FieldError::new("quantity", "This field is required"));
     }
-    if is_same && s.pending_change.is_none() {
+    // A form that was done already, or is of what it was before, is told so.
+    let is_of_now = Version::parse(call.posted.one(VERSION)).object == call.app().version(version(call)?.as_bytes());
+    if is_same && is_of_now && s.pending_change.is_none() {
         wrong.push(FieldError::new("priceId", "Choose another price or quantity than it has now"));
     }
-    wrong
+    Ok(wrong)
 }
 
-pub async fn change(call: PageCall) -> Result<PageReply> {
+/// A price that was chosen out of several stands in the form, should it come back, as one would have typed it.
+async fn as_typed(call: &PageCall, offer: &Offer, s: &Subscription, (product, price): (ProductId, PriceId)) -> Result<Option<String>> {
+    if !offer.more || PriceId::parse(call.posted.one("priceId").trim()).is_none() {
+        return Ok(None);
+    }
+    let products: Vec<Product> = offer.products.iter().filter(|p| p.id == product).cloned().collect();
+    let choice = price_choices(&products, offer.currency, &call.viewer).into_iter().find(|c| c.value == price.text());
+    let Some(text) = choice.map(|c| c.text.show(&call.viewer)) else { return Ok(None) };
+    // Where several are called the same, only the id says which.
+    let is_named = named(call, offer, s, &text).await?.one().is_some_and(|(_, named)| *named == price);
+    Ok(is_named.then_some(text))
+}
+
+pub async fn change(mut call: PageCall) -> Result<PageReply> {
     let (id, s) = (call.id::<SubscriptionId>()?, load(&call)?);
     let offer = offer(&call, &s).await?;
     let named = named(&call, &offer, &s, call.posted.one("priceId").trim()).await?;
     let chosen = named.one().copied();
+    if let Some(chosen) = chosen
+        && let Some(text) = as_typed(&call, &offer, &s, chosen).await?
+    {
+        call.posted = call.posted.with("priceId", &text);
+    }
     let mut form = change_form(&call, &offer, chosen)?;
     form.take(&call.posted);
-    let mut wrong = wrong(&s, &form, chosen);
+    let mut wrong = wrong(&call, &s, &form, chosen)?;
     wrong.extend(named.into_error(&mut form, "priceId"));
     let others = read_body::<SubscriptionPatch>(body(&form, chosen)).map_or_else(|reject| reject.details, |_| Vec::new());
     wrong.extend(others);
@@ -189,12 +210,7 @@ pub async fn change(call: PageCall) -> Result<PageReply> {
     }
     let shown = |call: &PageCall| change_form(call, &offer, chosen);
     if call.is_preview() {
-        let viewer = call.viewer.clone();
-        let look = async move |app: Arc<App>, actor, input: SubscriptionPreview| {
-            let seen = app.subscription_previewed(&actor, id, input).await?;
-            preview::sections(&app, &actor, &viewer, &seen)
-        };
-        return call.preview_change(shown, |form, _| body(form, chosen), look).await;
+        return preview::look(call, shown, |form, _| body(form, chosen)).await;
     }
     let run = async move |app: Arc<App>, caller, input: SubscriptionPatch| app.subscription_update(caller, id, input).await;
     let done = |answer: &Answer| format!("{}?done={}", path(id), if waits(answer) { "change-waits" } else { "changed" });

@@ -1,15 +1,20 @@
 //! What a change, a renewal or a cancellation would come to, as its form shows it.
 
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
 use crate::app::App;
 use crate::domain::actor::Actor;
 use crate::domain::id::{InvoiceId, SubscriptionId, TypedId};
 use crate::error::Result;
 use crate::web::html::cell::{Cell, State};
-use crate::web::html::page::{ApiCall, Preview, Section};
+use crate::web::html::page::{ApiCall, FormPage, Preview, Section};
 use crate::web::html::table::{Column, Phone, Row, Table};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
 use crate::web::html::{Viewer, catalogue, format};
-use crate::wire::preview::{Kind, Preview as Seen, PreviewAction, PreviewLine};
+use crate::web::page::{PageCall, PageReply};
+use crate::wire::preview::{Kind, Preview as Seen, PreviewAction, PreviewLine, SubscriptionPreview};
 
 use super::{API, status_word, tone};
 
@@ -20,12 +25,22 @@ pub fn offer(id: SubscriptionId, action: PreviewAction) -> Preview {
         PreviewAction::Renew => &["periods", "payment"],
         PreviewAction::Cancel => &["atPeriodEnd", "unusedTime"],
     };
-    let body = serde_json::json!({ "action": action.text() });
+    let body = json!({ "action": action.text() });
     Preview { api: ApiCall { method: "POST", path: format!("{API}/{id}/preview"), body: Some(body) }, fields, comes_to: Vec::new() }
 }
 
+/// Shows a form with what it would come to. `body` is that of what is done.
+pub async fn look(call: PageCall, form: impl Fn(&PageCall) -> Result<FormPage>, body: impl FnOnce(&FormPage, Value) -> Value) -> Result<PageReply> {
+    let (id, viewer) = (call.id::<SubscriptionId>()?, call.viewer.clone());
+    let ask = async move |app: Arc<App>, actor: Actor, input: SubscriptionPreview| {
+        let seen = app.subscription_previewed(&actor, id, input).await?;
+        sections(&app, &actor, &viewer, &seen)
+    };
+    call.preview_change(form, body, ask).await
+}
+
 /// The lines with their sums, and what is so afterwards.
-pub fn sections(app: &App, actor: &Actor, viewer: &Viewer, seen: &Seen) -> Result<Vec<Section>> {
+fn sections(app: &App, actor: &Actor, viewer: &Viewer, seen: &Seen) -> Result<Vec<Section>> {
     let mut sections = vec![lines(app, actor, viewer, seen)?];
     if !seen.lines.is_empty() {
         sections.push(sums(seen));

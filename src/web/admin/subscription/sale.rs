@@ -507,7 +507,8 @@ async fn keep_typed(call: &PageCall, offer: &Offer, named: &Names, form: &mut Fo
         field.value = customer.email.to_string();
     }
     if let (true, Some((_, price)), Some(field)) = (offer.more, named.price.one(), form.field_mut("priceId")) {
-        let text = price_choices(&offer.products, offer.currency, &call.viewer).into_iter().find(|c| c.value == price.text()).map(|c| c.text.show(&call.viewer));
+        let text =
+            price_choices(&offer.products, offer.currency, &call.viewer).into_iter().find(|c| c.value == price.text()).map(|c| c.text.show(&call.viewer));
         // Where several are called the same, only the id says which.
         if let Some(text) = text
             && price_named(call, offer, &text).await?.one().is_some_and(|(_, named)| named == price)
