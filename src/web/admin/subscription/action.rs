@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use crate::app::App;
 use crate::domain::change::UnusedTime;
 use crate::domain::id::SubscriptionId;
@@ -9,7 +11,7 @@ use crate::domain::reject::Code;
 use crate::domain::subscription::{RenewalPayment, Subscription, SubscriptionStatus};
 use crate::error::{Error, Result};
 use crate::web::admin::{coupon, payment_method};
-use crate::web::html::fill::Blank;
+use crate::web::html::fill::{Blank, VERSION};
 use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{ApiCall, FormPage, Head, Place, Weight};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
@@ -175,6 +177,14 @@ fn unused_field() -> Field {
     Field::new("unusedTime", say("subscription-unused"), Control::Radio(choices)).value(UnusedTime::Forfeit.text())
 }
 
+/// With the end of what is paid nothing is left of which anything could become.
+fn cancellation_body(_: &FormPage, mut body: Value) -> Value {
+    if let Some(fields) = body.as_object_mut().filter(|fields| fields.get("atPeriodEnd") == Some(&Value::Bool(true))) {
+        fields.remove("unusedTime");
+    }
+    body
+}
+
 fn cancellation_form(call: &PageCall) -> Result<FormPage> {
     let (seen, s) = (version(call)?, load(call)?);
     let (_, name) = customer_link(call, s.customer_id)?;
@@ -203,6 +213,11 @@ fn cancellation_form(call: &PageCall) -> Result<FormPage> {
     form.weight = Weight::Danger;
     form.preview = Some(preview::offer(s.id, PreviewAction::Cancel));
     call.stamp(&mut form, seen.as_bytes());
+    let mut typed = form.clone();
+    if call.posted.has(VERSION) {
+        typed.take(&call.posted);
+    }
+    form.api = form.api.map(|api| ApiCall { body: Some(cancellation_body(&typed, typed.body(Blank::Omit))), ..api });
     Ok(form)
 }
 
@@ -212,11 +227,11 @@ pub async fn cancellation(call: PageCall) -> Result<PageReply> {
 
 pub async fn cancel(call: PageCall) -> Result<PageReply> {
     if call.is_preview() {
-        return preview::look(call, cancellation_form, |_, body| body).await;
+        return preview::look(call, cancellation_form, cancellation_body).await;
     }
     let id = call.id::<SubscriptionId>()?;
     let run = async move |app: Arc<App>, caller, input: SubscriptionCancel| app.subscription_cancel(caller, id, input).await;
-    call.submit_change(cancellation_form, Blank::Omit, run, |_| format!("{}?done=cancelled", path(id))).await
+    call.submit_change_as(cancellation_form, Blank::Omit, cancellation_body, run, |_| format!("{}?done=cancelled", path(id))).await
 }
 
 fn pause_form(call: &PageCall) -> Result<FormPage> {
