@@ -66,7 +66,7 @@ fn what_a_change_comes_to_is_shown_and_then_done() {
     let seen = s.look("change", &[("priceId", &platinum), ("quantity", "2")]).ok();
     assert_eq!((s.app.row_counts(), s.told()), before, "a look writes nothing");
     // 10.00 × 21/31 is credited, 2 × 20.00 × 21/31 charged, each with its tax.
-    for text in ["−6.77 USD", "Credit on INV-", "1.29 USD tax", "27.10 USD", "5.15 USD tax", "21 of 31 days", "past due", "24.19 USD"] {
+    for text in ["−6.77 USD", "Credit on INV-", "1.29 USD tax", "27.10 USD", "plus 5.15 tax", "21 of 31 days", "past due", "24.19 USD"] {
         assert!(said(&seen).contains(text), "{text}: {}", said(&seen));
     }
     assert_eq!([seen.fact("Subtotal"), seen.fact("Tax"), seen.fact("Total")], ["20.33 USD", "3.86 USD", "24.19 USD"]);

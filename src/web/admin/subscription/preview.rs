@@ -64,8 +64,14 @@ fn lines(app: &App, actor: &Actor, viewer: &Viewer, seen: &Seen) -> Result<Secti
             (_, _, Some(period)) => what.push(Cell::Span(period.start, period.end)),
             _ => {}
         }
-        let tax = format::money(line.tax, catalogue::of(viewer.language));
-        let tax = if line.tax.is_zero() { Cell::Nothing } else { Cell::Text(say_with("preview-line-tax", [("amount", Arg::Text(tax))])) };
+        // What is charged says in its explanation what tax it is with.
+        let tax = match line.kind {
+            Kind::Credit if !line.tax.is_zero() => {
+                let amount = format::money(line.tax, catalogue::of(viewer.language));
+                Cell::Text(say_with("preview-line-tax", [("amount", Arg::Text(amount))]))
+            }
+            _ => Cell::Nothing,
+        };
         Ok(Row::new(vec![Cell::Stack(what), Cell::Money(line.amount), Cell::Prose(line.explanation.clone()), tax]))
     };
     Ok(Section::Table {
@@ -100,7 +106,8 @@ fn afterwards(app: &App, actor: &Actor, seen: &Seen) -> Result<Section> {
         rows.push((say("preview-due"), Cell::Money(seen.amount_due)));
     }
     rows.push((say("subscription-status"), Cell::State(State { tone: tone(seen.status), word: status_word(seen.status), follows: None })));
-    rows.extend(seen.current_period_end.map(|end| (say("subscription-paid-until"), Cell::Instant(end))));
+    let paid_until = seen.current_period_end.filter(|_| seen.status.is_live());
+    rows.extend(paid_until.map(|end| (say("subscription-paid-until"), Cell::Day(end))));
     let voided = seen.voided.iter().map(|id| Ok(Cell::Text(data(number(app, actor, id)?)))).collect::<Result<Vec<Cell>>>()?;
     rows.extend((!voided.is_empty()).then(|| (say("preview-voided"), Cell::Stack(voided))));
     Ok(Section::Pairs(rows))
