@@ -174,12 +174,12 @@ export async function sell(visitor, api, name) {
   await visitor.send(422);
   await look("change-refused");
   await visitor.fill({ quantity: "2" });
-  await visitor.look();
+  await visitor.ask();
   await visitor.mustSay("main .comes-to", "Gold package");
   visitor.is("the quantity in the form", await visitor.page.locator('[name="quantity"]').inputValue(), "2");
   await look("change-preview");
   await visitor.choose("proration", "at_period_end");
-  await visitor.look();
+  await visitor.ask();
   await look("change-later");
   await visitor.send();
   visitor.is("the quantity that waits", (await told(api, id)).pendingChange?.quantity, 2);
@@ -195,7 +195,7 @@ export async function sell(visitor, api, name) {
   visitor.is("what becomes of paid time, with an end to come", await unused.isVisible(), false);
   await visitor.choose("atPeriodEnd", "false");
   await visitor.choose("unusedTime", "credit");
-  await visitor.look();
+  await visitor.ask();
   await look("cancel-preview");
   await visitor.choose("atPeriodEnd", "true");
   await visitor.send();

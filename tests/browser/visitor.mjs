@@ -181,7 +181,7 @@ export class Visitor {
   }
 
   /** Asks what the page's form would come to. */
-  async look() {
+  async ask() {
     await this.follow(() => this.page.locator('main form.fields .buttons button[name="preview"]').click());
     // Whoever has asked stands before the answer.
     await this.page.locator(".comes-to:focus").waitFor();

@@ -246,6 +246,7 @@ subscription-change-lead-trial = لا يُحسب شيء في الفترة الت
 subscription-change-lead-pending = هناك تغيير ينتظر: { $what }. ويحلّ محلَّه تغيير آخر.
 subscription-pending = ابتداءً من { $day }: { $what }
 subscription-pending-paused = بعد الوقت المدفوع: { $what }
+subscription-pending-ending = إن تُراجع عن الإلغاء فابتداءً من { $day }: { $what }
 subscription-keep = العدول عن التغيير
 subscription-changed = تم تغيير الاشتراك.
 subscription-change-waits = ينتظر التغيير نهاية الفترة المدفوعة.

@@ -198,6 +198,7 @@ subscription-change-lead-trial = Nothing is billed in a trial. The change comes 
 subscription-change-lead-pending = A change waits already: { $what }. Another one takes its place.
 subscription-pending = From { $day } on: { $what }
 subscription-pending-paused = After the paid time: { $what }
+subscription-pending-ending = If the cancellation is undone, from { $day } on: { $what }
 subscription-keep = Give up the change
 subscription-changed = The subscription was changed.
 subscription-change-waits = The change waits for the end of the paid period.

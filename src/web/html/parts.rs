@@ -12,8 +12,8 @@ use crate::web::html::cell::{Cell, State, Tone};
 use crate::web::html::chart::{Bar, Chart};
 use crate::web::html::form::{Choice, Control, Field, Group, Problem};
 use crate::web::html::page::{
-    Action, ApiCall, Chip, DayFilter, DetailPage, Empty, Facts, Figure, Filter, FormPage, Happening, Head, ListPage, MessagePage, OverviewPage, Place,
-    Preview, ReportPage, SecretPage, Section, Step, Weight,
+    Action, ApiCall, Chip, DayFilter, DetailPage, Empty, Facts, Figure, Filter, FormPage, Happening, Head, ListPage, MessagePage, OverviewPage, Place, Preview,
+    ReportPage, SecretPage, Section, Step, Weight,
 };
 use crate::web::html::table::{Column, Phone, Row, Table};
 use crate::web::html::text::{Text, data};
@@ -524,9 +524,9 @@ fn danger() -> FormPage {
 fn looked_at() -> FormPage {
     let line = |what: &str, minor, how: &str| {
         Row::new(vec![
-            Cell::Stack(vec![Cell::Prose(what.to_owned()), Cell::Muted(data("Credit on INV-000017"))]),
+            Cell::Prose(what.to_owned()),
             money(minor, "KWD"),
-            Cell::Prose(how.to_owned()),
+            Cell::Stack(vec![Cell::Text(data("Credit on INV-000017")), Cell::Prose(how.to_owned())]),
             Cell::Text(data("−0.310 KWD tax")),
         ])
     };

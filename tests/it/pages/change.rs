@@ -117,6 +117,13 @@ fn a_change_waits_is_shown_with_its_day_and_price_and_can_be_given_up() {
     let before = s.app.row_counts();
     s.browser.send_form(&button).ok().assert_has(".notice", "No change of this subscription waits.");
     assert_eq!(s.app.row_counts(), before);
+    // One that ends has no end of a period to change with, and what waits comes only if it goes on.
+    s.browser.send_form(&s.look("change", &typed).ok().form()).ok();
+    s.app.full.act(&s.subscription, "cancel", json!({ "atPeriodEnd": true })).ok();
+    s.browser.get(&s.page).ok().assert_has(".callout", "If the cancellation is undone, from 1 Apr on: Platinum");
+    let form = s.browser.get(&format!("{}/change", s.page)).ok();
+    assert_eq!(form.attributes("input[name=proration]", "value"), ["immediate", "none"]);
+    s.app.full.act(&s.subscription, "uncancel", json!({})).ok();
     // One whose time is paid for stays, and only an immediate one is offered beside it.
     s.browser.send_form(&s.look("change", &typed).ok().form()).ok();
     s.app.full.act(&s.subscription, "renew", json!({})).ok();

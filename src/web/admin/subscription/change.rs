@@ -37,10 +37,12 @@ pub fn pending_words(call: &PageCall, s: &Subscription) -> Result<Option<Text>> 
 /// What its page says of a change that waits.
 pub fn pending_note(call: &PageCall, s: &Subscription) -> Result<Option<Text>> {
     let Some((pending, what)) = s.pending_change.zip(pending_words(call, s)?) else { return Ok(None) };
-    // While it is paused no day of it comes nearer.
+    let day = ("day", Arg::Day(pending.at));
     Ok(Some(match s.pause {
+        // No day of it comes nearer.
         Some(_) => say_with("subscription-pending-paused", [("what", Arg::Say(what))]),
-        None => say_with("subscription-pending", [("day", Arg::Day(pending.at)), ("what", Arg::Say(what))]),
+        None if s.cancel_at_period_end => say_with("subscription-pending-ending", [day, ("what", Arg::Say(what))]),
+        None => say_with("subscription-pending", [day, ("what", Arg::Say(what))]),
     }))
 }
 
@@ -77,7 +79,14 @@ fn proration_field(s: &Subscription) -> Option<Field> {
         };
         Choice::hinted(proration.text(), text, hint)
     };
-    let offered = Proration::ALL.into_iter().filter(|p| *p == Proration::Immediate || s.may_change_otherwise().is_ok());
+    let may_be_otherwise = s.may_change_otherwise().is_ok();
+    let is_offered = |proration: &Proration| match proration {
+        Proration::Immediate => true,
+        // With the end of what is paid this one ends.
+        Proration::AtPeriodEnd => may_be_otherwise && !s.cancel_at_period_end,
+        Proration::None => may_be_otherwise,
+    };
+    let offered = Proration::ALL.into_iter().filter(is_offered);
     let field = Field::new("proration", say("subscription-change-when"), Control::Radio(offered.map(choice).collect()));
     Some(field.value(Proration::Immediate.text()))
 }

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::domain::actor::Actor;
 use crate::domain::id::{InvoiceId, SubscriptionId, TypedId};
-use crate::error::Result;
+use crate::domain::reject::Code;
+use crate::error::{Error, Result};
 use crate::web::html::cell::{Cell, State};
 use crate::web::html::page::{ApiCall, FormPage, Preview, Section};
 use crate::web::html::table::{Column, Phone, Row, Table};
@@ -49,21 +50,24 @@ fn sections(app: &App, actor: &Actor, viewer: &Viewer, seen: &Seen) -> Result<Ve
     Ok(sections)
 }
 
-/// The number of an invoice by its id.
-fn number(app: &App, actor: &Actor, id: &str) -> Result<String> {
-    let Some(id) = InvoiceId::parse(id) else { return Ok(id.to_owned()) };
-    Ok(app.invoice_read(actor, id)?.0.invoice.number)
+/// The number of an invoice by its id; none of one that only the look has opened.
+fn number(app: &App, actor: &Actor, id: &str) -> Result<Option<String>> {
+    let Some(id) = InvoiceId::parse(id) else { return Ok(None) };
+    match app.invoice_read(actor, id) {
+        Ok((view, _)) => Ok(Some(view.invoice.number)),
+        Err(Error::Reject(reject)) if reject.code == Code::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Each line with how it came about. A form is narrow: a row has two lines, and what stands beneath says itself what it is.
 fn lines(app: &App, actor: &Actor, viewer: &Viewer, seen: &Seen) -> Result<Section> {
     let row = |line: &PreviewLine| -> Result<Row> {
-        let mut what = vec![Cell::Prose(line.description.clone())];
-        match (line.kind, &line.invoice_id, line.period) {
-            (Kind::Credit, Some(id), _) => what.push(Cell::Muted(say_with("preview-credit", [("number", Arg::Text(number(app, actor, id)?))]))),
-            (_, _, Some(period)) => what.push(Cell::Span(period.start, period.end)),
-            _ => {}
-        }
+        let about = match (line.kind, &line.invoice_id, line.period) {
+            (Kind::Credit, Some(id), _) => number(app, actor, id)?.map(|number| Cell::Text(say_with("preview-credit", [("number", Arg::Text(number))]))),
+            (_, _, period) => period.map(|p| Cell::Span(p.start, p.end)),
+        };
+        let how = about.into_iter().chain([Cell::Prose(line.explanation.clone())]).collect();
         // What is charged says in its explanation what tax it is with.
         let tax = match line.kind {
             Kind::Credit if !line.tax.is_zero() => {
@@ -72,7 +76,7 @@ fn lines(app: &App, actor: &Actor, viewer: &Viewer, seen: &Seen) -> Result<Secti
             }
             _ => Cell::Nothing,
         };
-        Ok(Row::new(vec![Cell::Stack(what), Cell::Money(line.amount), Cell::Prose(line.explanation.clone()), tax]))
+        Ok(Row::new(vec![Cell::Prose(line.description.clone()), Cell::Money(line.amount), Cell::Stack(how), tax]))
     };
     Ok(Section::Table {
         title: say("form-comes-to"),
@@ -108,7 +112,8 @@ fn afterwards(app: &App, actor: &Actor, seen: &Seen) -> Result<Section> {
     rows.push((say("subscription-status"), Cell::State(State { tone: tone(seen.status), word: status_word(seen.status), follows: None })));
     let paid_until = seen.current_period_end.filter(|_| seen.status.is_live());
     rows.extend(paid_until.map(|end| (say("subscription-paid-until"), Cell::Day(end))));
-    let voided = seen.voided.iter().map(|id| Ok(Cell::Text(data(number(app, actor, id)?)))).collect::<Result<Vec<Cell>>>()?;
+    let voided = seen.voided.iter().map(|id| number(app, actor, id)).collect::<Result<Vec<Option<String>>>>()?;
+    let voided: Vec<Cell> = voided.into_iter().flatten().map(|number| Cell::Text(data(number))).collect();
     rows.extend((!voided.is_empty()).then(|| (say("preview-voided"), Cell::Stack(voided))));
     Ok(Section::Pairs(rows))
 }
