@@ -12,7 +12,7 @@ use crate::adapters::payment::{Answer as Said, Charge, Gateway};
 use crate::app::balance::move_balance;
 use crate::app::event::{Change, tell};
 use crate::app::invoice::{ByHand, receive, shown, take_payment};
-use crate::app::order::Order;
+use crate::app::order::{Buyer, Order};
 use crate::app::subscription::{open_renewal, to_be_paid};
 use crate::app::timer::catch_up_or_park;
 use crate::app::{Answer, App, Caller, Idempotency, Work, keep_answer, known_answer};
@@ -101,8 +101,13 @@ enum Asked {
 
 impl App {
     pub fn payment_get(&self, actor: &Actor, id: PaymentId) -> Result<Vec<u8>> {
+        Ok(encode(&PaymentJson(&self.payment_read(actor, id)?)).into_bytes())
+    }
+
+    /// The same as a value.
+    pub fn payment_read(&self, actor: &Actor, id: PaymentId) -> Result<Payment> {
         actor.require(Scope::InvoicesRead)?;
-        self.db.read(|tx| Ok(encode(&PaymentJson(&payment_find(tx, id)?.ok_or_else(|| Reject::not_found("payment"))?)).into_bytes()))
+        self.db.read(|tx| Ok(payment_find(tx, id)?.ok_or_else(|| Reject::not_found("payment"))?))
     }
 
     /// Whether there is such a payment, for whoever got something else wrong.
@@ -226,19 +231,34 @@ async fn hear(gateway: &dyn Gateway, charge: &Charge, asked: u32) -> Said {
     }
 }
 
+/// Who would be charged, and how much; nothing where no charge is needed.
+fn rehearsed(work: &Work<'_>, order: &Order) -> Result<(Buyer, Option<Money>)> {
+    let buyer = order.buyer(work)?;
+    if buyer.subscription.map(|row| charging(work.tx, row)).transpose()?.is_some_and(|c| c.is_charging) {
+        return Err(under_way().into());
+    }
+    let due = Cell::new(None);
+    work.tx.rehearse(|_| order.carry_out(&Work { sale: Some(&Sale::Rehearsed(&due)), ..work.clone() }))?;
+    Ok((buyer, due.get()))
+}
+
+/// Refuses what would be refused before a gateway is asked.
+pub(crate) fn may_be_charged(work: &Work<'_>, order: &Order) -> Result<()> {
+    let (buyer, due) = rehearsed(work, order)?;
+    if due.is_some() && buyer.method.is_none() {
+        return Err(order.no_method().into());
+    }
+    Ok(())
+}
+
 /// Writes the intent to charge what something comes to, and what is to be done then.
 fn ask_for(tx: &WriteTx<'_>, vault: &Vault, in_hand: &InHand, caller: &Caller, order: &Order) -> Result<Asked> {
     if let Some(known) = known_answer(tx, vault, caller)? {
         return Ok(Asked::Answered(known));
     }
     let work = Work { tx, vault, actor: caller.actor, seen: caller.seen.as_deref(), sale: None };
-    let buyer = order.buyer(&work)?;
-    if buyer.subscription.map(|row| charging(tx, row)).transpose()?.is_some_and(|c| c.is_charging) {
-        return Err(under_way().into());
-    }
-    let due = Cell::new(None);
-    tx.rehearse(|_| order.carry_out(&Work { sale: Some(&Sale::Rehearsed(&due)), ..work.clone() }))?;
-    let Some(due) = due.get() else {
+    let (buyer, due) = rehearsed(&work, order)?;
+    let Some(due) = due else {
         let answer = order.carry_out(&work)?;
         keep_answer(tx, vault, caller, &answer)?;
         return Ok(Asked::Answered(answer));

@@ -18,7 +18,8 @@ use crate::error::Result;
 use crate::store::customer::customer_find;
 use crate::store::db::Tx;
 use crate::store::payment_method::{
-    payment_method_default, payment_method_find, payment_method_insert, payment_method_list, payment_method_remove, payment_method_users,
+    payment_method_default, payment_method_find, payment_method_insert, payment_method_list, payment_method_remove, payment_method_set_default,
+    payment_method_users,
 };
 use crate::store::subscription::subscription_at;
 use crate::wire::json::{encode, encode_metadata};
@@ -75,6 +76,11 @@ impl App {
         self.command(caller, move |work| create(work, of, &input, is_taken)).await
     }
 
+    pub async fn payment_method_make_default(&self, caller: Caller, of: CustomerId, id: PaymentMethodId) -> Result<Answer> {
+        caller.actor.require(Scope::CustomersWrite)?;
+        self.command(caller, move |work| make_default(work, of, id)).await
+    }
+
     pub async fn payment_method_delete(&self, caller: Caller, of: CustomerId, id: PaymentMethodId) -> Result<Answer> {
         caller.actor.require(Scope::CustomersWrite)?;
         self.command(caller, move |work| delete(work, of, id)).await
@@ -105,6 +111,33 @@ fn create(work: &Work<'_>, of: CustomerId, input: &PaymentMethodCreate, is_taken
     let shown = encode(&PaymentMethodJson(&method));
     tell(work, EventType::PaymentMethodCreated, Some(method.id), None, &shown, Change { to: Some("active"), ..Change::default() })?;
     Ok(Answer::created(method.id, format!("/api/v1/customers/{of}/payment-methods/{}", method.id), shown))
+}
+
+/// Makes a method the one that is charged where a subscription names no other. The default one stays it, and nothing is told.
+fn make_default(work: &Work<'_>, of: CustomerId, id: PaymentMethodId) -> Result<Answer> {
+    let method = method(work.tx, of, id)?;
+    if !method.is_default {
+        if let Some(other) = payment_method_default(work.tx, method.customer_row)? {
+            set_default(work, &other, false)?;
+        }
+        set_default(work, &method, true)?;
+    }
+    let now = PaymentMethod { is_default: true, updated_at: if method.is_default { method.updated_at } else { work.tx.now() }, ..method };
+    Ok(Answer::ok(Some(id), encode(&PaymentMethodJson(&now))))
+}
+
+fn set_default(work: &Work<'_>, before: &PaymentMethod, is_default: bool) -> Result<()> {
+    payment_method_set_default(work.tx, before.row, is_default)?;
+    let after = PaymentMethod { is_default, updated_at: work.tx.now(), ..before.clone() };
+    let shown = encode(&PaymentMethodJson(&after));
+    tell(
+        work,
+        EventType::PaymentMethodUpdated,
+        Some(before.id),
+        Some(&encode(&PaymentMethodJson(before))),
+        &shown,
+        Change { from: Some("active"), to: Some("active"), note: None },
+    )
 }
 
 /// Takes a method away. Subscriptions that named it are charged to the customer's default one from then on.

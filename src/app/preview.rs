@@ -1,21 +1,27 @@
 //! Previews: what a change, a renewal or a cancellation would come to. The action itself is done and taken back in one
 //! transaction, so that what is shown is what then happens.
 
-use crate::app::payment::Sale;
+use serde_json::Value;
+
+use crate::app::order::Order;
+use crate::app::payment::{Sale, may_be_charged};
 use crate::app::subscription::{at_hand, cancel, renew, update};
-use crate::app::{App, Work};
+use crate::app::{Answer, App, Work};
 use crate::domain::actor::Actor;
+use crate::domain::change::Proration;
 use crate::domain::credit_note::CreditNote;
 use crate::domain::id::{SubscriptionId, TypedId};
 use crate::domain::invoice::{Invoice, InvoiceStatus};
 use crate::domain::key::Scope;
 use crate::domain::money::Money;
 use crate::domain::reject::{FieldError, Reject};
-use crate::error::{Error, Result};
+use crate::domain::subscription::{Collection, RenewalPayment, Subscription};
+use crate::error::Result;
 use crate::store::credit_note::{credit_note_greatest, credit_notes_since};
 use crate::store::db::WriteTx;
 use crate::store::invoice::{invoice_at, invoice_greatest, invoice_list_open, invoices_since};
 use crate::store::subscription::subscription_find;
+use crate::wire::input::Kept;
 use crate::wire::json::encode;
 use crate::wire::preview::{Kind, Preview, PreviewAction, PreviewJson, PreviewLine, SubscriptionPreview};
 use crate::wire::subscription::{SubscriptionCancel, SubscriptionPatch, SubscriptionRenew};
@@ -31,17 +37,7 @@ impl App {
         let (vault, actor) = (std::sync::Arc::clone(&self.vault), *actor);
         let work = move |tx: &WriteTx<'_>| {
             refuse_others(&input)?;
-            let mut shown = None;
-            // Whatever comes of it, nothing of it stays.
-            let undone = tx.attempt(|tx| {
-                shown = Some(preview(&Work { tx, vault: &vault, actor, seen: None, sale: Some(&Sale::Supposed) }, id, &input)?);
-                Err::<(), Error>(Error::Internal("a preview is taken back".into()))
-            })?;
-            match (shown, undone) {
-                (Some(shown), _) => Ok(shown),
-                (None, Err(e)) => Err(e),
-                (None, Ok(())) => Err(Error::Internal("a preview was not taken back".into())),
-            }
+            tx.rehearse(|tx| preview(&Work { tx, vault: &vault, actor, seen: None, sale: Some(&Sale::Supposed) }, id, &input))
         };
         self.db.write(work).await
     }
@@ -72,8 +68,8 @@ fn preview(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionPreview) -> 
     let (last_invoice, last_note) = (invoice_greatest(work.tx)?, credit_note_greatest(work.tx)?);
     let action = input.action;
     match action {
-        PreviewAction::Change => update(work, id, patch(input)),
-        PreviewAction::Renew => renew(work, id, &SubscriptionRenew { periods: input.periods, payment: input.payment }),
+        PreviewAction::Change => changed(work, &before, input),
+        PreviewAction::Renew => renewed(work, id, input),
         PreviewAction::Cancel => cancel(work, id, SubscriptionCancel { at_period_end: input.at_period_end, reason: None, unused_time: input.unused_time }),
     }?;
     let after = subscription_find(work.tx, id)?.ok_or_else(|| Reject::not_found("subscription"))?;
@@ -112,6 +108,24 @@ fn preview(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionPreview) -> 
         current_period_end: after.current_period.map(|p| p.end),
         voided,
     })
+}
+
+/// A renewal; one that is charged is shown as it is when the charge has succeeded, of which no gateway is asked here.
+fn renewed(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionPreview) -> Result<Answer> {
+    let asked = SubscriptionRenew { periods: input.periods, payment: input.payment };
+    if asked.payment == Some(RenewalPayment::Automatic) {
+        may_be_charged(work, &Order::Renew(id, Kept { input: asked.clone(), body: Value::Null }))?;
+    }
+    renew(work, id, &asked)
+}
+
+/// The same of a change.
+fn changed(work: &Work<'_>, before: &Subscription, input: &SubscriptionPreview) -> Result<Answer> {
+    let asked = patch(input);
+    if before.collection == Collection::Automatic && asked.proration.unwrap_or_default() == Proration::Immediate {
+        may_be_charged(work, &Order::Change(before.id, Box::new(Kept { input: asked.clone(), body: Value::Null })))?;
+    }
+    update(work, before.id, asked)
 }
 
 fn patch(input: &SubscriptionPreview) -> SubscriptionPatch {

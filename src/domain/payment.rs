@@ -144,6 +144,7 @@ pub fn look_again(asked: u32, now: Timestamp) -> Timestamp {
 pub struct PaymentFilter {
     pub common: Common,
     pub status: Option<PaymentStatus>,
+    pub provider: Option<Provider>,
     pub customer_id: Option<CustomerId>,
     pub invoice_id: Option<InvoiceId>,
 }

@@ -64,13 +64,17 @@ pub fn payment_list_of_invoice(tx: &Tx<'_>, invoice: &Invoice) -> Result<Vec<Pay
 }
 
 pub fn is_quick(filter: &PaymentFilter) -> bool {
-    list::is_quick(&filter.common)
+    list::is_quick(&filter.common) && filter.provider.is_none()
 }
 
 pub fn payment_list(tx: &Tx<'_>, filter: &PaymentFilter, page: &Page<PaymentId>, mut visit: impl FnMut(&Payment)) -> Result<PageEnd<PaymentId>> {
     let mut conditions = Where::default();
     if let Some(status) = filter.status {
         conditions.and("payment.status = ?", [status.text().to_owned().into()]);
+    }
+    if let Some(provider) = filter.provider {
+        // The index of transactions begins with the gateway, and has them in no order of ours.
+        conditions.and("+payment.provider = ?", [provider.text().to_owned().into()]);
     }
     if let Some(id) = filter.customer_id {
         conditions.and("payment.customer = (SELECT row FROM customer WHERE id = ?)", [id.bytes().to_vec().into()]);
@@ -90,7 +94,7 @@ pub fn payment_list(tx: &Tx<'_>, filter: &PaymentFilter, page: &Page<PaymentId>,
         conditions.and("instr(payment.search, ?) > 0", [search.clone().into()]);
     }
     let statuses: Vec<&str> = filter.status.map_or_else(|| PaymentStatus::ALL.iter().map(|s| s.text()).collect(), |s| vec![s.text()]);
-    let beyond = is_numbered || filter.customer_id.is_some() || filter.invoice_id.is_some();
+    let beyond = is_numbered || filter.provider.is_some() || filter.customer_id.is_some() || filter.invoice_id.is_some();
     let total = list::total(tx, &NOUN, &conditions, &Counted { statuses: &statuses, common: &common, beyond })?;
     let next = list::page(tx, &NOUN, conditions, page, |row| {
         let payment = map(row)?;

@@ -75,6 +75,12 @@ pub fn payment_method_insert(tx: &WriteTx<'_>, m: &PaymentMethod) -> Result<i64>
     Ok(tx.insert(sql, params![m.id.bytes(), m.created_at.ms(), m.customer_row, m.provider.text(), m.detail, m.is_default, m.metadata.as_str()])?)
 }
 
+/// Whether a method is the customer's default one. He has one at most: what was it before is to be none first.
+pub fn payment_method_set_default(tx: &WriteTx<'_>, key: i64, is_default: bool) -> Result<()> {
+    tx.run("UPDATE payment_method SET is_default = ?2, updated_at = ?3 WHERE row = ?1", params![key, is_default, tx.now().ms()])?;
+    Ok(())
+}
+
 /// Takes a method away. The oldest that is left is the default where this one was, and subscriptions that named it take the default.
 pub fn payment_method_remove(tx: &WriteTx<'_>, m: &PaymentMethod) -> Result<()> {
     let now = tx.now().ms();

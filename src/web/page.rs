@@ -30,7 +30,7 @@ use crate::web::html::Viewer;
 use crate::web::html::catalogue::choose;
 use crate::web::html::fill::{Blank, Merged, VERSION, Version};
 use crate::web::html::form::{Control, Field as FormField, Group, Problem};
-use crate::web::html::page::{Action, FormPage, Head, MessagePage, Place};
+use crate::web::html::page::{Action, FormPage, Head, MessagePage, Place, Section};
 use crate::web::html::text::{Arg, Text, say, say_with};
 use crate::web::posted::Posted;
 use crate::web::serve::{CSV, Site, request_id};
@@ -47,7 +47,9 @@ const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// More that was typed than this is not carried over a sign-in.
 const MAX_CARRIED: usize = 128 * 1024;
 /// What every form carries for us, and no body has.
-const OURS: [&str; 3] = ["csrf", "once", "carried"];
+const OURS: [&str; 4] = ["csrf", "once", "carried", PREVIEW];
+/// The button by which a form is sent to see what it would come to.
+const PREVIEW: &str = "preview";
 
 const SIGN_IN: &str = "/admin/login";
 /// Digits of what names a showing of a form, and of what names a form that was typed before a sign-in.
@@ -311,8 +313,7 @@ impl PageCall {
         R: Future<Output = Result<Answer>>,
     {
         let version = Version::parse(self.posted.one(VERSION));
-        let merge = |form: &FormPage| form.merged(&self.posted, &version, |field| self.field_hash(field));
-        let Merged { mut form, own, .. } = merge(&shown(&self)?);
+        let Merged { mut form, own, .. } = self.merged(&shown(&self)?, &version);
         let own_body = match blank {
             Blank::Omit => form.body(blank),
             Blank::Null => form.changes(&own),
@@ -321,21 +322,67 @@ impl PageCall {
         let caller = Caller { seen: Some(version.object.clone()), ..self.caller()? };
         match attempt(self.app(), caller, body, run).await {
             Ok(answer) => Ok(PageReply::go(done(&answer))),
-            Err(Error::Reject(reject)) if reject.is_changed_meanwhile() => {
-                let current = shown(&self)?;
-                let Merged { mut form, both, .. } = merge(&current);
-                for (field, now) in both.iter().filter_map(|name| Some((name, current.fields().find(|f| f.name == *name)?))) {
-                    let message = field_is_now(now);
-                    form.field_mut(field).into_iter().for_each(|field| field.error = Some(message.clone()));
-                }
-                form.problem = Some(Problem { message: say("form-changed-meanwhile"), others: Vec::new() });
-                Ok(PageReply::with_status(StatusCode::CONFLICT, self.form_html(form)))
-            }
+            Err(Error::Reject(reject)) if reject.is_changed_meanwhile() => self.changed_meanwhile(&shown(&self)?, &version),
             Err(error) => {
                 // Sent once more, it is still compared with what was shown.
                 form.field_mut(VERSION).into_iter().for_each(|field| field.value = version.to_string());
                 self.refused(form, error)
             }
+        }
+    }
+
+    fn merged(&self, shown: &FormPage, version: &Version) -> Merged {
+        shown.merged(&self.posted, version, |field| self.field_hash(field))
+    }
+
+    /// The form with the object as it is now and with what was typed.
+    fn changed_meanwhile(&self, current: &FormPage, version: &Version) -> Result<PageReply> {
+        let Merged { mut form, both, .. } = self.merged(current, version);
+        for (field, now) in both.iter().filter_map(|name| Some((name, current.fields().find(|f| f.name == *name)?))) {
+            let message = field_is_now(now);
+            form.field_mut(field).into_iter().for_each(|field| field.error = Some(message.clone()));
+        }
+        form.problem = Some(Problem { message: say("form-changed-meanwhile"), others: Vec::new() });
+        Ok(PageReply::with_status(StatusCode::CONFLICT, self.form_html(form)))
+    }
+
+    /// Whether a form was sent to see what it would come to.
+    pub fn is_preview(&self) -> bool {
+        self.posted.has(PREVIEW)
+    }
+
+    /// Shows a stamped form, as it was typed, with what it would come to. `body` is that of what is done; `look` is asked with
+    /// what the preview takes of it.
+    pub async fn preview_change<T, R>(
+        self,
+        shown: impl Fn(&Self) -> Result<FormPage>,
+        body: impl FnOnce(&FormPage, Value) -> Value,
+        look: impl FnOnce(Arc<App>, Actor, T) -> R,
+    ) -> Result<PageReply>
+    where
+        T: Field,
+        R: Future<Output = Result<Vec<Section>>>,
+    {
+        let (version, current) = (Version::parse(self.posted.one(VERSION)), shown(&self)?);
+        let stamp = current.fields().find(|f| f.name == VERSION).map(|f| Version::parse(&f.value)).unwrap_or_default();
+        // What is shown is what then is done: so it is of the object that was shown.
+        if stamp.object != version.object {
+            return self.changed_meanwhile(&current, &version);
+        }
+        let Merged { mut form, .. } = self.merged(&current, &version);
+        form.field_mut(VERSION).into_iter().for_each(|field| field.value = version.to_string());
+        let body = body(&form, form.body(Blank::Omit));
+        let asked = form.preview.as_ref().map(|preview| preview.body(&body)).unwrap_or_default();
+        let seen = match read_body::<T>(asked) {
+            Ok(input) => look(Arc::clone(self.app()), self.actor()?, input).await,
+            Err(reject) => Err(reject.into()),
+        };
+        match seen {
+            Ok(sections) => {
+                form.preview.iter_mut().for_each(|preview| preview.comes_to.clone_from(&sections));
+                Ok(PageReply::page(self.form_html(form)))
+            }
+            Err(error) => self.refused(form, error),
         }
     }
 

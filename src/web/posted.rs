@@ -45,6 +45,12 @@ impl Posted {
         self.all(name).next().is_some()
     }
 
+    /// The same with another value of this name.
+    pub fn with(&self, name: &str, value: &str) -> Self {
+        let pairs = self.0.iter().map(|(n, v)| (n.clone(), if n == name { value.to_owned() } else { v.clone() }));
+        Self(pairs.collect())
+    }
+
     /// Everything but these names.
     pub fn without(&self, names: &[&str]) -> Vec<(String, String)> {
         self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect()

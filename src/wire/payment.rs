@@ -17,6 +17,7 @@ query! {
     /// The filters of the list of payments.
     PaymentQuery {
         "status" status: Word<PaymentStatus>, "";
+        "provider" provider: Word<Provider>, "";
         "customerId" customer_id: Id<CustomerId>, "";
         "invoiceId" invoice_id: Id<InvoiceId>, "";
     }
@@ -24,7 +25,13 @@ query! {
 
 impl PaymentQuery {
     pub fn filter(self, common: Common) -> PaymentFilter {
-        PaymentFilter { common, status: self.status.map(|s| s.0), customer_id: self.customer_id.map(|id| id.0), invoice_id: self.invoice_id.map(|id| id.0) }
+        PaymentFilter {
+            common,
+            status: self.status.map(|s| s.0),
+            provider: self.provider.map(|p| p.0),
+            customer_id: self.customer_id.map(|id| id.0),
+            invoice_id: self.invoice_id.map(|id| id.0),
+        }
     }
 }
 

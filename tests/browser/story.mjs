@@ -66,7 +66,7 @@ export async function setUp(visitor, link, name) {
 async function nothingYet(visitor, look) {
   await visitor.menu("/admin");
   await look("overview-new");
-  for (const list of ["customers", "subscriptions", "invoices", "products", "coupons", "tax-rates"]) {
+  for (const list of ["customers", "subscriptions", "invoices", "payments", "products", "coupons", "tax-rates"]) {
     await visitor.menu(`/admin/${list}`);
     await look(`${list}-none`);
   }
@@ -133,6 +133,11 @@ export async function sell(visitor, api, name) {
   await visitor.send();
   await look("invoice-paid");
   const invoice = payment.replace("/mark-paid", "");
+  await visitor.click(await visitor.page.locator('main a.go[href^="/admin/payments/"]').first().getAttribute("href"));
+  await visitor.mustSay("main .facts", "receipt 17");
+  await look("payment");
+  await visitor.menu("/admin/payments");
+  await look("payments");
   await api.post(`/invoices/${invoice.split("/").pop()}/refunds`, { amount: "1.00", reason: "Two days without service" });
   await visitor.go(invoice);
   await look("invoice-refunded");
@@ -164,9 +169,35 @@ export async function sell(visitor, api, name) {
   if (Math.abs(days - 7) > 0.05) visitor.fail(`extended by ${days} days instead of 7`);
   await look("subscription-extended");
 
+  await visitor.click(`${own}/change`);
+  await look("change");
+  await visitor.send(422);
+  await look("change-refused");
+  await visitor.fill({ quantity: "2" });
+  await visitor.ask();
+  await visitor.mustSay("main .comes-to", "Gold package");
+  visitor.is("the quantity in the form", await visitor.page.locator('[name="quantity"]').inputValue(), "2");
+  await look("change-preview");
+  await visitor.choose("proration", "at_period_end");
+  await visitor.ask();
+  await look("change-later");
+  await visitor.send();
+  visitor.is("the quantity that waits", (await told(api, id)).pendingChange?.quantity, 2);
+  await visitor.mustSay("main .story", "2 × Gold package");
+  await look("subscription-change-waits");
+  await visitor.press(`${own}/keep`);
+  visitor.is("the change that was given up", (await told(api, id)).pendingChange, null);
+
   await visitor.click(`${own}/cancel`);
   await visitor.fill({ reason: "Moves abroad" });
   await look("cancel");
+  const unused = visitor.page.locator('[name="unusedTime"][value="credit"]');
+  visitor.is("what becomes of paid time, with an end to come", await unused.isVisible(), false);
+  await visitor.choose("atPeriodEnd", "false");
+  await visitor.choose("unusedTime", "credit");
+  await visitor.ask();
+  await look("cancel-preview");
+  await visitor.choose("atPeriodEnd", "true");
   await visitor.send();
   const ending = await told(api, id);
   visitor.is("the state of a subscription that is cancelled at its end", `${ending.status} ${ending.cancelAtPeriodEnd}`, "active true");

@@ -177,7 +177,14 @@ export class Visitor {
 
   /** Sends the page's form by its own button. */
   send(status = 200) {
-    return this.follow(() => this.page.locator("main form.fields .buttons button").click(), status);
+    return this.follow(() => this.page.locator("main form.fields .buttons button:not([name])").click(), status);
+  }
+
+  /** Asks what the page's form would come to. */
+  async ask() {
+    await this.follow(() => this.page.locator('main form.fields .buttons button[name="preview"]').click());
+    // Whoever has asked stands before the answer.
+    await this.page.locator(".comes-to:focus").waitFor();
   }
 
   /** Presses the button of a form of its own, such as "sign out". */

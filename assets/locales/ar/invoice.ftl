@@ -61,7 +61,6 @@ invoice-credited = إشعارات دائنة
 invoice-balance-applied = من الرصيد
 invoice-amount-paid = المدفوع
 invoice-amount-due = المستحق
-invoice-payments = الدفعات
 invoice-no-payments = لا توجد دفعات بعد.
 invoice-mark-paid = تسجيل السداد
 invoice-mark-paid-lead = للمال الذي وصلك من خارج Billhead. لا يمكن التراجع عن ذلك.

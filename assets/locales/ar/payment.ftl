@@ -25,6 +25,37 @@ method-remove-warning = لن يُحصَّل من { $method } بعد الآن. و
 method-added = تم حفظ طريقة الدفع.
 method-removed = تمت إزالة طريقة الدفع.
 method-of-customer = الطريقة الافتراضية للعميل
+method-make-default = جعلها الافتراضية
+method-now-default = من الآن يُحصَّل من طريقة الدفع هذه ما لم تُختر غيرها.
+payment-any-status = أي حالة
+payment-any-way = أي طريقة
+payment-search = الطريقة أو المرجع أو المعاملة
+payment-of-invoice = لفاتورة واحدة
+payment-total = { $n ->
+    [zero] لا دفعات
+    [one] دفعة واحدة
+    [two] دفعتان
+    [few] { $n } دفعات
+    [many] { $n } دفعة
+   *[other] { $n } دفعة
+}
+payment-all = { $n ->
+    [zero] لا دفعات
+    [one] الدفعة الوحيدة
+    [two] الدفعتان
+    [few] كل الدفعات ({ $n })
+    [many] كل الدفعات ({ $n })
+   *[other] كل الدفعات ({ $n })
+}
+payment-empty = الدفعة مال لقاء فاتورة، استلمته أنت أو حُصِّل. وما رُفض يظهر هنا أيضًا.
+payment-open-invoices = الفواتير المفتوحة
+payment-no-invoice = لا فاتورة: لم يتم البيع
+payment-facts = الدفعة
+payment-provider = بواسطة
+payment-refunded = المردود
+payment-transaction = المعاملة
+payment-attempt = المحاولة
+payment-failure = السبب
 payment-status = الحالة
 payment-by-test = بوابة الاختبار
 payment-by-nobody = لا طريقة دفع
@@ -46,6 +77,7 @@ subscription-method-hint = ما يُحصَّل منه.
 settings-retry-days = أيام محاولات التحصيل
 settings-retry-days-hint = عدد الأيام بعد تاريخ الاستحقاق، بينها فواصل، وأولها 0. ولا يُعلَّق الوصول إلا بعد استنفادها كلها.
 event-method-created = حُفظت طريقة دفع
+event-method-updated = تغيّرت طريقة الدفع الافتراضية
 event-method-deleted = أُزيلت طريقة دفع
 event-payment-failed = فشلت الدفعة
 event-invoice-payment-failed = فشلت محاولة التحصيل

@@ -133,13 +133,20 @@ subscription-cancel-at-end-hint = يبقى الدخول حتى { $day }. ويم�
 subscription-cancel-now = الآن
 subscription-cancel-now-hint = ينتهي الدخول فورًا، وتُلغى كل فواتير الاشتراك غير المدفوعة. وهذا نهائي.
 subscription-cancel-warning = { $n ->
-    [zero] إن أُلغي الآن فلن يبقى لـ{ $name } شيء.
-    [one] إن أُلغي الآن فلن يبقى لـ{ $name } شيء من اليوم المدفوع المتبقي.
-    [two] إن أُلغي الآن فلن يبقى لـ{ $name } شيء من اليومين المدفوعين المتبقيين.
-    [few] إن أُلغي الآن فلن يبقى لـ{ $name } شيء من الأيام المدفوعة المتبقية، وعددها { $n }.
-    [many] إن أُلغي الآن فلن يبقى لـ{ $name } شيء من الأيام المدفوعة المتبقية، وعددها { $n }.
-   *[other] إن أُلغي الآن فلن يبقى لـ{ $name } شيء من الأيام المدفوعة المتبقية، وعددها { $n }.
+    [zero] إن أُلغي الآن فلن يبقى لـ{ $name } دخول.
+    [one] إن أُلغي الآن فلن يبقى لـ{ $name } دخول في اليوم المدفوع المتبقي.
+    [two] إن أُلغي الآن فلن يبقى لـ{ $name } دخول في اليومين المدفوعين المتبقيين.
+    [few] إن أُلغي الآن فلن يبقى لـ{ $name } دخول في الأيام المدفوعة المتبقية، وعددها { $n }.
+    [many] إن أُلغي الآن فلن يبقى لـ{ $name } دخول في الأيام المدفوعة المتبقية، وعددها { $n }.
+   *[other] إن أُلغي الآن فلن يبقى لـ{ $name } دخول في الأيام المدفوعة المتبقية، وعددها { $n }.
 }
+subscription-unused = ما بقي من الوقت المدفوع
+subscription-unused-forfeit = يسقط
+subscription-unused-forfeit-hint = لا يُعاد شيء.
+subscription-unused-credit = يذهب إلى الرصيد
+subscription-unused-credit-hint = بإشعارات دائنة، ويُدفع منه ثمن فواتير لاحقة. اليوم محسوب مستعملًا.
+subscription-unused-refund = يُردّ
+subscription-unused-refund-hint = يعود إلى الرصيد ما دُفع منه. أما ما استلمته يدويًا فسلّمه بنفسك. اليوم محسوب مستعملًا.
 subscription-cancel-warning-unpaid = لا شيء مدفوع مقدمًا. وتُلغى كل فواتير الاشتراك غير المدفوعة.
 subscription-created = تم إنشاء الاشتراك.
 subscription-renewed = تم تجديد الاشتراك.
@@ -223,5 +230,50 @@ subscription-time-left = { $n ->
     [many] بقي { $n } يوماً
    *[other] بقي { $n } يوم
 }
+subscription-change = تغيير
+subscription-change-when = متى
+subscription-change-now = الآن
+subscription-change-now-hint = يُضاف إلى الرصيد ما دُفع من وقت لم يُستعمل، ويُحسب باقي الفترة من جديد.
+subscription-change-later = في نهاية الفترة المدفوعة
+subscription-change-later-hint = في { $day }. حتى ذلك الحين يمكنك العدول عن التغيير. والفاتورة التالية لما سيأتي.
+subscription-change-overdue = مع الفاتورة المتأخرة
+subscription-change-overdue-hint = تُصدر من جديد لما سيأتي.
+subscription-change-none = الآن، بلا فاتورة ولا إشعار دائن
+subscription-change-none-hint = يسري السعر الجديد من أول فترة لم تُدفع.
+subscription-change-as-now = { $what } (كما هو الآن)
+subscription-change-what = { $n ->
+    [zero] { $n } × { $what }
+    [one] { $what }
+    [two] { $n } × { $what }
+    [few] { $n } × { $what }
+    [many] { $n } × { $what }
+   *[other] { $n } × { $what }
+}
+subscription-change-lead-trial = لا يُحسب شيء في الفترة التجريبية. يأتي التغيير فورًا.
+subscription-change-lead-pending = هناك تغيير ينتظر: { $what }. ويحلّ محلَّه تغيير آخر.
+subscription-pending = ابتداءً من { $day }: { $what }
+subscription-pending-paused = بعد الوقت المدفوع: { $what }
+subscription-pending-ending = إن تُراجع عن الإلغاء فابتداءً من { $day }: { $what }
+subscription-keep = العدول عن التغيير
+subscription-changed = تم تغيير الاشتراك.
+subscription-change-waits = ينتظر التغيير نهاية الفترة المدفوعة.
+subscription-kept = تم العدول عن التغيير.
+preview-credit = إشعار دائن على { $number }
+preview-line-tax = الضريبة { $amount }
+preview-explanation = كيف حُسب
+preview-nothing = لا شيء يُفوتر أو يُضاف إلى الرصيد.
+preview-total = المجموع
+preview-total-credited = المجموع، لصالح العميل
+preview-from-balance = يُدفع من الرصيد
+preview-due = المستحق
+preview-voided = تُلغى
 subscription-nothing-open = لا توجد فاتورة مفتوحة تُدفع. جدّده أو مدّده ليستمر.
 subscription-never-accesses = لم يُمنح أي دخول قط.
+event-subscription-product = تغيّر إلى { $name }
+event-subscription-price = تغيّر السعر
+event-subscription-quantity = صارت الكمية { $n }
+event-subscription-change-waits = تغيير ينتظر نهاية الفترة المدفوعة
+event-subscription-change-off = عُدل عن التغيير المنتظر
+
+api-change-same = اختر سعرًا أو كمية غير ما هو عليه الآن
+api-change-none-waits = لا تغيير ينتظر لهذا الاشتراك.

@@ -53,7 +53,6 @@ invoice-credited = Credited
 invoice-balance-applied = From the balance
 invoice-amount-paid = Paid
 invoice-amount-due = Due
-invoice-payments = Payments
 invoice-no-payments = No payments yet.
 invoice-mark-paid = Mark as paid
 invoice-mark-paid-lead = For money that you received outside Billhead. This cannot be undone.

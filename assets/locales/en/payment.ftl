@@ -25,6 +25,29 @@ method-remove-warning = { $method } is never charged again. Subscriptions that n
 method-added = The payment method was stored.
 method-removed = The payment method was removed.
 method-of-customer = the customer's default
+method-make-default = Make default
+method-now-default = This payment method is charged from now on, unless another is chosen.
+payment-any-status = any
+payment-any-way = any
+payment-search = Way, reference, transaction
+payment-of-invoice = of one invoice
+payment-total = { $n ->
+    [one] { $n } payment
+   *[other] { $n } payments
+}
+payment-all = { $n ->
+    [one] The payment
+   *[other] All { $n } payments
+}
+payment-empty = A payment is money for an invoice, taken by you or charged; what was declined stands here, too.
+payment-open-invoices = Open invoices
+payment-no-invoice = none: the sale did not come about
+payment-facts = Payment
+payment-provider = By
+payment-refunded = Refunded
+payment-transaction = Transaction
+payment-attempt = Attempt
+payment-failure = Reason
 payment-status = State
 payment-by-test = test gateway
 payment-by-nobody = no payment method
@@ -46,6 +69,7 @@ subscription-method-hint = What is charged.
 settings-retry-days = Days of payment attempts
 settings-retry-days-hint = Days after the due date, separated by commas, beginning with 0. Access is suspended only when all are used.
 event-method-created = Payment method stored
+event-method-updated = Default payment method changed
 event-method-deleted = Payment method removed
 event-payment-failed = Payment failed
 event-invoice-payment-failed = Payment attempt failed

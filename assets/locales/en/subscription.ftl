@@ -113,9 +113,16 @@ subscription-cancel-at-end-hint = Access stays until { $day }. Until then you ca
 subscription-cancel-now = Now
 subscription-cancel-now-hint = Access ends at once, and its unpaid invoices are voided. This is final.
 subscription-cancel-warning = { $n ->
-    [one] If you cancel now, { $name } loses the { $n } paid day that is left.
-   *[other] If you cancel now, { $name } loses the { $n } paid days that are left.
+    [one] If you cancel now, { $name } loses access for the { $n } paid day that is left.
+   *[other] If you cancel now, { $name } loses access for the { $n } paid days that are left.
 }
+subscription-unused = The paid time that is left
+subscription-unused-forfeit = is forfeited
+subscription-unused-forfeit-hint = Nothing is given back.
+subscription-unused-credit = goes to the balance
+subscription-unused-credit-hint = By credit notes. It pays later invoices. Today counts as used.
+subscription-unused-refund = is refunded
+subscription-unused-refund-hint = What was paid from the balance goes back there. Hand over yourself what you received by hand. Today counts as used.
 subscription-cancel-warning-unpaid = Nothing is paid ahead. Its unpaid invoices will be voided.
 subscription-created = The subscription was created.
 subscription-renewed = The subscription was renewed.
@@ -179,5 +186,46 @@ subscription-time-left = { $n ->
     [one] { $n } day left
    *[other] { $n } days left
 }
+subscription-change = Change
+subscription-change-when = When
+subscription-change-now = Now
+subscription-change-now-hint = Time that is paid and not used is credited to the balance. The rest of the period is charged anew.
+subscription-change-later = At the end of the paid period
+subscription-change-later-hint = On { $day }. Until then you can give the change up. The next invoice is for what comes.
+subscription-change-overdue = With the overdue invoice
+subscription-change-overdue-hint = It is issued anew, for what comes.
+subscription-change-none = Now, without invoice and credit
+subscription-change-none-hint = The new price counts from the next period that is not paid.
+subscription-change-as-now = { $what } (as now)
+subscription-change-what = { $n ->
+    [one] { $what }
+   *[other] { $n } × { $what }
+}
+subscription-change-lead-trial = Nothing is billed in a trial. The change comes at once.
+subscription-change-lead-pending = A change waits already: { $what }. Another one takes its place.
+subscription-pending = From { $day } on: { $what }
+subscription-pending-paused = After the paid time: { $what }
+subscription-pending-ending = If the cancellation is undone, from { $day } on: { $what }
+subscription-keep = Give up the change
+subscription-changed = The subscription was changed.
+subscription-change-waits = The change waits for the end of the paid period.
+subscription-kept = The change was given up.
+preview-credit = Credit on { $number }
+preview-line-tax = { $amount } tax
+preview-explanation = How it came about
+preview-nothing = Nothing is invoiced or credited.
+preview-total = Total
+preview-total-credited = Total, credited
+preview-from-balance = Paid from the balance
+preview-due = Due
+preview-voided = Voided
 subscription-nothing-open = No invoice is open that could be paid. Renew or extend it to keep it.
 subscription-never-accesses = It never had an access.
+event-subscription-product = Changed to { $name }
+event-subscription-price = Price changed
+event-subscription-quantity = Quantity set to { $n }
+event-subscription-change-waits = A change waits for the end of the paid period
+event-subscription-change-off = The change that waited was given up
+
+api-change-same = Choose another price or quantity than it has now
+api-change-none-waits = No change of this subscription waits.

@@ -119,6 +119,7 @@ fn form(title: &'static str, action: &str, fields: Vec<Field>) -> FormPage {
         weight: Weight::Primary,
         cancel: Some("/admin/account".into()),
         once: String::new(),
+        preview: None,
         api: None,
     }
 }

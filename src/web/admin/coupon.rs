@@ -298,6 +298,7 @@ fn form(call: &PageCall, head: Head, groups: Vec<Group>, api: ApiCall, cancel: S
         weight: Weight::Primary,
         cancel: Some(cancel),
         once: call.once(),
+        preview: None,
         api: Some(api),
     }
 }

@@ -125,6 +125,7 @@ fn form(call: &PageCall, view: &InvoiceView, title: Text, groups: Vec<Group>, wh
         weight: Weight::Primary,
         cancel: Some(own),
         once: call.once(),
+        preview: None,
         api: Some(ApiCall { method: "POST", path: format!("/api/v1/invoices/{}/{api}", view.invoice.id), body: None }),
     }
 }

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::web::admin::currency::currencies;
 use crate::web::admin::listing::Listing;
 use crate::web::admin::set_up::zones;
-use crate::web::admin::{invoice, payment_method, story, subscription};
+use crate::web::admin::{invoice, payment, payment_method, story, subscription};
 use crate::web::html::Viewer;
 use crate::web::html::cell::{Cell, State, Tone};
 use crate::web::html::fill::Blank;
@@ -193,6 +193,7 @@ fn form(call: &PageCall, head: Head, groups: Vec<Group>, api: ApiCall, cancel: S
         weight: Weight::Primary,
         cancel: Some(cancel),
         once: call.once(),
+        preview: None,
         api: Some(api),
     }
 }
@@ -254,6 +255,7 @@ fn notice(call: &PageCall) -> Option<Text> {
         "not-subscribe" => Text::Api("This customer is blocked. Set the status to active first.".into()),
         "method-added" => say("method-added"),
         "method-removed" => say("method-removed"),
+        "method-default" => say("method-now-default"),
         _ => return None,
     })
 }
@@ -282,6 +284,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
             more: more(all_invoices.total, say_with("invoice-all", [("n", Arg::Count(all_invoices.total))]), format!("/admin/invoices?customerId={id}")),
         },
     ];
+    story.extend(payment::section(&call, id).await?);
     story.extend(payment_method::section(&call, id)?);
     if all_entries.total > 0 {
         story.push(balance_table(&entries));

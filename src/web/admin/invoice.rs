@@ -6,11 +6,10 @@ use std::sync::Arc;
 use crate::app::{Answer, App};
 use crate::domain::id::{CustomerId, InvoiceId, SubscriptionId, TypedId};
 use crate::domain::invoice::{BillingReason, Invoice, InvoiceLine, InvoiceStatus, InvoiceTax};
-use crate::domain::payment::{Payment, PaymentStatus, Provider};
 use crate::domain::reject::Reject;
 use crate::error::{Error, Result};
 use crate::web::admin::listing::Listing;
-use crate::web::admin::{credit_note, customer, story, subscription};
+use crate::web::admin::{credit_note, customer, payment, story, subscription};
 use crate::web::html::Viewer;
 use crate::web::html::cell::{Cell, State, Tone};
 use crate::web::html::fill::Blank;
@@ -27,7 +26,7 @@ pub fn routes() -> Vec<PageRoute> {
     vec![
         PageRoute::get("/admin/invoices", handler!(list)),
         PageRoute::get("/admin/invoices/{id}", handler!(show)),
-        PageRoute::get("/admin/invoices/{id}/mark-paid", handler!(payment)),
+        PageRoute::get("/admin/invoices/{id}/mark-paid", handler!(paying)),
         PageRoute::post("/admin/invoices/{id}/mark-paid", handler!(mark_paid)),
         PageRoute::get("/admin/invoices/{id}/void", handler!(voiding)),
         PageRoute::post("/admin/invoices/{id}/void", handler!(void)),
@@ -182,54 +181,6 @@ fn sums(view: &InvoiceView) -> Section {
     Section::Sums(before.into_iter().flatten().chain(invoice.taxes.iter().map(tax_row)).chain(after.into_iter().flatten()).collect())
 }
 
-/// What became of a payment or an attempt.
-fn payment_state(p: &Payment, viewer: &Viewer) -> State {
-    let (tone, word) = match p.status {
-        PaymentStatus::Processing => (Tone::Notice, say("state-payment-processing")),
-        PaymentStatus::Succeeded => (Tone::Good, say("state-payment-succeeded")),
-        PaymentStatus::Failed => (Tone::Bad, say("state-payment-failed")),
-        PaymentStatus::Refunded => (Tone::Neutral, say("state-payment-refunded")),
-    };
-    let is_part = p.status == PaymentStatus::Succeeded && p.amount_refunded.is_positive();
-    let refunded = is_part.then(|| say_with("state-payment-refunded-part", [("amount", Arg::Text(credit_note::words_of(p.amount_refunded, viewer)))]));
-    State { tone, word, follows: refunded.or_else(|| p.failure_code.as_ref().map(data)) }
-}
-
-fn payment_table(payments: &[Payment], viewer: &Viewer) -> Section {
-    let text = |t: &Option<String>| t.as_ref().map_or(Cell::Nothing, |t| Cell::Text(data(t)));
-    let row = |p: &Payment| {
-        let way = match p.provider {
-            Provider::Manual => p.method.as_ref().map_or_else(|| say("payment-by-hand"), data),
-            Provider::Test => say("payment-by-test"),
-            Provider::Nobody => say("payment-by-nobody"),
-        };
-        let reference = if p.provider == Provider::Manual { text(&p.reference) } else { text(&p.provider_reference) };
-        Row::new(vec![
-            Cell::Text(way),
-            Cell::State(payment_state(p, viewer)),
-            reference,
-            Cell::Instant(p.paid_at.unwrap_or(p.created_at)),
-            Cell::Money(p.amount),
-        ])
-    };
-    Section::Table {
-        title: say("invoice-payments"),
-        table: Table {
-            caption: say("invoice-payments"),
-            columns: vec![
-                Column::new(say("payment-method"), Phone::First),
-                Column::new(say("payment-status"), Phone::Second),
-                Column::new(say("payment-reference"), Phone::Hidden),
-                Column::new(say("balance-when"), Phone::SecondEnd),
-                Column::end(say("invoice-line-amount"), Phone::FirstEnd),
-            ],
-            rows: payments.iter().map(row).collect(),
-        },
-        empty: say("invoice-no-payments"),
-        more: None,
-    }
-}
-
 /// The seller or the buyer as the document has them.
 pub fn party(content: &str, which: &str) -> Cell {
     let content: serde_json::Value = serde_json::from_str(content).unwrap_or_default();
@@ -312,7 +263,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
         story: vec![
             Section::Table { title: say("invoice-lines"), table: line_table(&view.invoice), empty: say("list-nothing"), more: None },
             sums(&view),
-            payment_table(&payments, &call.viewer),
+            Section::Table { title: say("nav-payments"), table: payment::table(&payments, &call.viewer), empty: say("invoice-no-payments"), more: None },
             credit_note::section(&call, id)?,
             story::happenings(&call, id)?,
         ],
@@ -349,6 +300,7 @@ fn payment_form(call: &PageCall) -> Result<FormPage> {
         weight: Weight::Primary,
         cancel: Some(path(id)),
         once: call.once(),
+        preview: None,
         api: Some(ApiCall { method: "POST", path: format!("{API}/{id}/mark-paid"), body: None }),
     };
     // Two people who take one payment each must not both be right.
@@ -356,7 +308,7 @@ fn payment_form(call: &PageCall) -> Result<FormPage> {
     Ok(form)
 }
 
-async fn payment(call: PageCall) -> Result<PageReply> {
+async fn paying(call: PageCall) -> Result<PageReply> {
     shown(&call, payment_form)
 }
 
@@ -408,6 +360,7 @@ fn giving_up_form(call: &PageCall, what: &str, title: &'static str, warning: &'s
         weight: Weight::Danger,
         cancel: Some(path(id)),
         once: call.once(),
+        preview: None,
         api: Some(ApiCall { method: "POST", path: format!("{API}/{id}/{what}"), body: None }),
     };
     call.stamp(&mut form, &call.app().invoice_get(&actor, id)?);

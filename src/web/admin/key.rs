@@ -185,6 +185,7 @@ fn form(call: &PageCall) -> FormPage {
         weight: Weight::Primary,
         cancel: Some(if is_first { "/admin".into() } else { LIST.into() }),
         once: call.once(),
+        preview: None,
         api: None,
     }
 }
@@ -300,6 +301,7 @@ fn revocation(key: &ApiKey, call: &PageCall) -> FormPage {
         weight: Weight::Danger,
         cancel: Some(LIST.into()),
         once: call.once(),
+        preview: None,
         api: None,
     }
 }

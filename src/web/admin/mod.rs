@@ -17,6 +17,7 @@ pub mod invoice;
 pub mod key;
 pub mod listing;
 pub mod overview;
+pub mod payment;
 pub mod payment_method;
 pub mod product;
 pub mod report;
@@ -42,6 +43,7 @@ pub fn routes() -> Vec<PageRoute> {
     routes.extend(subscription::routes());
     routes.extend(invoice::routes());
     routes.extend(credit_note::routes());
+    routes.extend(payment::routes());
     routes.extend(product::routes());
     routes.extend(coupon::routes());
     routes.extend(tax::routes());

@@ -22,6 +22,7 @@ pub fn routes() -> Vec<PageRoute> {
     vec![
         PageRoute::get("/admin/customers/{id}/payment-methods/new", handler!(new)),
         PageRoute::post("/admin/customers/{id}/payment-methods/new", handler!(create)),
+        PageRoute::post("/admin/customers/{id}/payment-methods/{part}/default", handler!(make_default)),
         PageRoute::get("/admin/customers/{id}/payment-methods/{part}/delete", handler!(confirm)),
         PageRoute::post("/admin/customers/{id}/payment-methods/{part}/delete", handler!(delete)),
     ]
@@ -63,8 +64,10 @@ pub fn section(call: &PageCall, id: CustomerId) -> Result<Option<Section>> {
     }
     let row = |m: &PaymentMethod| {
         let usage = if m.is_default { say("method-is-default") } else { say("method-is-other") };
-        let remove = Cell::Link { href: format!("{}/payment-methods/{}/delete", path(id), m.id), text: say("method-remove") };
-        Row::new(vec![Cell::Text(label(m)), Cell::Text(usage), Cell::Instant(m.created_at), remove])
+        let own = format!("{}/payment-methods/{}", path(id), m.id);
+        let default = (!m.is_default).then(|| Action::post(say("method-make-default"), format!("{own}/default")));
+        let actions = default.into_iter().chain([Action::go(say("method-remove"), format!("{own}/delete"))]).collect();
+        Row { actions, ..Row::new(vec![Cell::Text(label(m)), Cell::Text(usage), Cell::Instant(m.created_at)]) }
     };
     Ok(Some(Section::Table {
         title: say("method-title"),
@@ -74,7 +77,6 @@ pub fn section(call: &PageCall, id: CustomerId) -> Result<Option<Section>> {
                 Column::new(say("method-kind"), Phone::First),
                 Column::new(say("method-default"), Phone::Second),
                 Column::new(say("method-stored"), Phone::SecondEnd),
-                Column::new(say("method-remove"), Phone::FirstEnd),
             ],
             rows: methods.iter().map(row).collect(),
         },
@@ -116,6 +118,7 @@ fn new_form(call: &PageCall) -> Result<FormPage> {
         weight: Weight::Primary,
         cancel: Some(path(id)),
         once: call.once(),
+        preview: None,
         api: Some(ApiCall { method: "POST", path: format!("/api/v1/customers/{id}/payment-methods"), body: None }),
     })
 }
@@ -128,6 +131,12 @@ async fn create(call: PageCall) -> Result<PageReply> {
     let (form, id) = (new_form(&call)?, call.id::<CustomerId>()?);
     let run = async move |app: Arc<App>, caller, input: PaymentMethodCreate| app.payment_method_create(caller, id, input).await;
     call.submit(form, run, |_| format!("{}?done=method-added", path(id))).await
+}
+
+async fn make_default(call: PageCall) -> Result<PageReply> {
+    let (of, id) = (call.id::<CustomerId>()?, call.part::<PaymentMethodId>()?);
+    call.app().payment_method_make_default(call.caller()?, of, id).await?;
+    Ok(PageReply::go(format!("{}?done=method-default", path(of))))
 }
 
 fn delete_form(call: &PageCall) -> Result<FormPage> {
@@ -145,6 +154,7 @@ fn delete_form(call: &PageCall) -> Result<FormPage> {
         weight: Weight::Danger,
         cancel: Some(path(of)),
         once: call.once(),
+        preview: None,
         api: Some(ApiCall { method: "DELETE", path: format!("/api/v1/customers/{of}/payment-methods/{id}"), body: None }),
     })
 }

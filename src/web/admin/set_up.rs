@@ -64,6 +64,7 @@ fn form(call: &PageCall) -> FormPage {
         weight: Weight::Primary,
         cancel: None,
         once: String::new(),
+        preview: None,
         api: None,
     }
 }

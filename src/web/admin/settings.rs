@@ -78,6 +78,7 @@ fn form(call: &PageCall) -> Result<FormPage> {
         weight: Weight::Primary,
         cancel: None,
         once: call.once(),
+        preview: None,
         api: Some(ApiCall { method: "PATCH", path: "/api/v1/settings".into(), body: None }),
     };
     form.head.notice = (call.done() == "saved").then(|| say("form-saved"));

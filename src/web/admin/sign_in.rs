@@ -39,6 +39,7 @@ fn form(email: &str, next: &str, carried: &str) -> FormPage {
         weight: Weight::Primary,
         cancel: None,
         once: String::new(),
+        preview: None,
         api: None,
     }
 }

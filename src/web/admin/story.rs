@@ -29,12 +29,24 @@ fn happening(h: Happened) -> Vec<Happening> {
     };
     // A note in the form of an event's type is ours: it says of what this is a part.
     let note = h.note.filter(|note| !matches!(what(note), Text::Say { .. }));
-    let mut whats = if h.kind == "subscription.updated" { h.changes.iter().filter_map(changed).collect() } else { Vec::new() };
+    let is_of_subscription = h.kind == "subscription.updated";
+    let mut whats: Vec<Text> = h.changes.iter().filter(|c| is_of_subscription && !follows(c, &h.changes)).filter_map(changed).collect();
     if whats.is_empty() {
         whats.push(what(&h.kind));
     }
     let mut notes = std::iter::once(note).chain(std::iter::repeat(None));
     whats.into_iter().map(|what| Happening { at: Cell::Instant(h.at), what, who: Some(who.clone()), note: notes.next().flatten() }).collect()
+}
+
+/// Whether a field was changed only because another one was: a change that waited came with its price and its quantity, and
+/// another product has another price.
+fn follows(change: &FieldChange, all: &[FieldChange]) -> bool {
+    let is_changed = |fields: &[&str]| all.iter().any(|c| fields.contains(&c.field.as_str()));
+    match change.field.as_str() {
+        "pendingChange" => change.after.is_null() && is_changed(&["productId", "priceId", "quantity"]),
+        "priceId" => is_changed(&["productId"]),
+        _ => false,
+    }
 }
 
 /// What was changed of a subscription, in words. Some fields only follow others.
@@ -45,6 +57,11 @@ fn changed(change: &FieldChange) -> Option<Text> {
         ("cancelAtPeriodEnd", _) => say("event-subscription-kept"),
         ("autoRenew", Value::Bool(true)) => say("event-subscription-renews"),
         ("autoRenew", _) => say("event-subscription-renews-not"),
+        ("productName", after) => say_with("event-subscription-product", [("name", Arg::Text(after.as_str()?.to_owned()))]),
+        ("priceId", _) => say("event-subscription-price"),
+        ("quantity", after) => say_with("event-subscription-quantity", [("n", Arg::Count(after.as_i64()?))]),
+        ("pendingChange", Value::Null) => say("event-subscription-change-off"),
+        ("pendingChange", _) => say("event-subscription-change-waits"),
         ("couponCode", after) => match code(after) {
             Some(code) => say_with("event-subscription-coupon", code),
             None => say_with("event-subscription-coupon-off", code(&change.before)?),
@@ -93,6 +110,7 @@ fn what(kind: &str) -> Text {
         "payment.refunded" => say("event-payment-refunded"),
         "payment.refund_failed" => say("event-payment-refund-failed"),
         "payment_method.created" => say("event-method-created"),
+        "payment_method.updated" => say("event-method-updated"),
         "payment_method.deleted" => say("event-method-deleted"),
         "payment.failed" => say("event-payment-failed"),
         "payment.succeeded" => say("event-payment-succeeded"),

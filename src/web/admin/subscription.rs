@@ -1,5 +1,5 @@
 //! Subscriptions: the list, and a subscription's life with its accesses and invoices. What begins one is in `sale.rs`, what
-//! changes and ends one in `action.rs`.
+//! makes it one to something else in `change.rs`, what else changes and ends one in `action.rs`.
 
 use std::collections::HashMap;
 
@@ -27,6 +27,8 @@ use crate::wire::query::ListQuery;
 use crate::wire::subscription::{SubscriptionQuery, SubscriptionView};
 
 mod action;
+mod change;
+mod preview;
 mod sale;
 
 pub fn routes() -> Vec<PageRoute> {
@@ -37,6 +39,9 @@ pub fn routes() -> Vec<PageRoute> {
         PageRoute::get("/admin/subscriptions/{id}", handler!(show)),
         PageRoute::get("/admin/subscriptions/{id}/edit", handler!(action::edit)),
         PageRoute::post("/admin/subscriptions/{id}/edit", handler!(action::update)),
+        PageRoute::get("/admin/subscriptions/{id}/change", handler!(change::changing)),
+        PageRoute::post("/admin/subscriptions/{id}/change", handler!(change::change)),
+        PageRoute::post("/admin/subscriptions/{id}/keep", handler!(change::keep)),
         PageRoute::get("/admin/subscriptions/{id}/renew", handler!(action::renewal)),
         PageRoute::post("/admin/subscriptions/{id}/renew", handler!(action::renew)),
         PageRoute::get("/admin/subscriptions/{id}/extend", handler!(action::extension)),
@@ -76,13 +81,17 @@ pub fn status_word(status: SubscriptionStatus) -> Text {
     }
 }
 
-fn state(s: &Subscription) -> State {
-    let tone = match s.status {
+fn tone(status: SubscriptionStatus) -> Tone {
+    match status {
         SubscriptionStatus::Active | SubscriptionStatus::Trialing => Tone::Good,
         SubscriptionStatus::Pending | SubscriptionStatus::PastDue => Tone::Notice,
         SubscriptionStatus::Suspended => Tone::Bad,
         SubscriptionStatus::Paused | SubscriptionStatus::Expired | SubscriptionStatus::Cancelled => Tone::Neutral,
-    };
+    }
+}
+
+fn state(s: &Subscription) -> State {
+    let tone = tone(s.status);
     let end = s.current_period.map(|p| p.end);
     let on = |id: &'static str, at| say_with(id, [("day", Arg::Day(at))]);
     let (tone, follows) = match s.status {
@@ -248,6 +257,7 @@ fn form(call: &PageCall, head: Head, groups: Vec<Group>, submit: Text, api: ApiC
         weight: Weight::Primary,
         cancel: Some(cancel),
         once: call.once(),
+        preview: None,
         api: Some(api),
     }
 }
@@ -336,6 +346,12 @@ fn actions(s: &Subscription) -> Vec<Action> {
     } else if may_pause(s) {
         actions.push(Action::go(say("subscription-pause"), to("pause")));
     }
+    if s.may_change().is_ok() {
+        actions.push(Action::go(say("subscription-change"), to("change")));
+    }
+    if change::may_keep(s).is_ok() {
+        actions.push(Action::post(say("subscription-keep"), to("keep")));
+    }
     actions.push(Action::go(say("subscription-edit"), to("edit")));
     if is_to_end(s) {
         actions.push(Action::post(say("subscription-uncancel"), to("uncancel")));
@@ -403,6 +419,8 @@ fn paid_until(s: &Subscription) -> (Text, Cell) {
 fn refusal(s: &Subscription, what: &str, now: Timestamp) -> Option<Reject> {
     match what {
         "renew" => s.may_renew().err(),
+        "change" => s.may_change().err(),
+        "keep" => change::may_keep(s).err(),
         "extend" => s.extend(1, &[], now).err(),
         "cancel" => s.cancel_now(None, now).err(),
         "uncancel" => s.uncancel().err(),
@@ -421,6 +439,9 @@ fn notice(call: &PageCall, s: &Subscription) -> Option<Text> {
     Some(match done.as_str() {
         "created" => say("subscription-created"),
         "saved" => say("form-saved"),
+        "changed" => say("subscription-changed"),
+        "change-waits" => say("subscription-change-waits"),
+        "kept" => say("subscription-kept"),
         "renewed" => say("subscription-renewed"),
         "renewal-asked" => say("subscription-renewal-asked"),
         "extended" => say("subscription-extended"),
@@ -460,6 +481,9 @@ async fn show(call: PageCall) -> Result<PageReply> {
         let word = say_with("subscription-open-invoice", [("number", Arg::Text(open.invoice.number.clone()))]);
         story.push(Section::Note(State { tone: Tone::Notice, word, follows: Some(say_with("state-due", [("day", Arg::Day(open.invoice.due_at))])) }));
     }
+    if let Some(word) = change::pending_note(&call, s)? {
+        story.push(Section::Note(State { tone: Tone::Notice, word, follows: None }));
+    }
     if open.is_none() && is_unpaid(s) {
         story.push(Section::Note(State { tone: Tone::Notice, word: say("subscription-nothing-open"), follows: None }));
     }
@@ -484,6 +508,9 @@ async fn show(call: PageCall) -> Result<PageReply> {
     }
     if s.pause.is_some() {
         api.push(action::post(s, "resume"));
+    }
+    if change::may_keep(s).is_ok() {
+        api.push(change::keep_call(s));
     }
     let page = DetailPage { head, state: Some(state(s)), subtitle: Some(customer.clone()), actions, story, facts: facts(&view, customer, &methods), api };
     Ok(PageReply::page(page.render(&call.viewer)))

@@ -33,6 +33,7 @@ fn form(call: &PageCall) -> Result<FormPage> {
         weight: Weight::Primary,
         cancel: Some("/admin".into()),
         once: call.once(),
+        preview: None,
         api: Some(ApiCall { method: "POST", path: "/api/v1/test-clock".into(), body: None }),
     })
 }

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::web::api::customer::NOUN;
 use crate::web::route::{BodyDoc, Call, Reply, Route};
 use crate::wire::customer::DeletedShape;
-use crate::wire::input::Field;
+use crate::wire::input::{Field, Nothing};
 use crate::wire::output::page_shape;
 use crate::wire::payment_method::{PaymentMethodCreate, PaymentMethodJson};
 use crate::wire::query::{NoQuery, PageQuery, Query};
@@ -77,6 +77,21 @@ pub fn routes() -> Vec<Route> {
             refuses: &[],
             noun: Some(NOUN),
         },
+        Route {
+            method: Method::POST,
+            path: "/api/v1/customers/{id}/payment-methods/{pmId}/default",
+            operation: "makePaymentMethodDefault",
+            summary: "Make a payment method the default one",
+            words: "It is charged where a subscription names no other. The one that was it before stays stored. The default one stays it.",
+            scope: Some(Scope::CustomersWrite),
+            handler: handler!(make_default),
+            query: NoQuery::describe,
+            body: Some(BodyDoc { schema: Nothing::schema, required: false, example: || json!({}) }),
+            status: 200,
+            answer: PaymentMethodJson::shape,
+            refuses: &[],
+            noun: Some(NOUN),
+        },
     ]
 }
 
@@ -94,6 +109,12 @@ async fn create(mut call: Call) -> Result<Reply> {
 async fn get(call: Call) -> Result<Reply> {
     call.query::<NoQuery>()?;
     Ok(Reply::Read(call.app.payment_method_get(&call.actor(), call.id()?, call.part()?)?))
+}
+
+async fn make_default(mut call: Call) -> Result<Reply> {
+    call.body::<Nothing>()?;
+    let (of, id, caller) = (call.id()?, call.part()?, call.caller());
+    Ok(call.app.payment_method_make_default(caller, of, id).await?.into())
 }
 
 async fn delete(mut call: Call) -> Result<Reply> {

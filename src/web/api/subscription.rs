@@ -167,7 +167,7 @@ pub fn routes() -> Vec<Route> {
                 "/api/v1/subscriptions/{id}/preview",
                 "previewSubscription",
                 "Preview a change, a renewal or a cancellation",
-                "What would be invoiced and credited, each line with how it came about. Nothing of it is written. `action` says which; the other fields are that action's own.",
+                "What would be invoiced and credited, each line with how it came about. Nothing of it is written. `action` says which; the other fields are that action's own. A renewal with `automatic` is shown as it is once the charge has succeeded; no gateway is asked.",
                 body(SubscriptionPreview::schema, true, || json!({ "action": "cancel", "unusedTime": "credit" })),
                 handler!(preview),
             )

@@ -425,6 +425,7 @@ mod tests {
             weight: Weight::Primary,
             cancel: None,
             once: String::new(),
+            preview: None,
             api: None,
         }
     }

@@ -75,6 +75,7 @@ pub enum Place {
     Customers,
     Subscriptions,
     Invoices,
+    Payments,
     Products,
     Coupons,
     Taxes,
@@ -192,6 +193,8 @@ pub enum Section {
     },
     /// A document's foot: names and amounts, the last one emphasised.
     Sums(Vec<(Text, Cell)>),
+    /// Names and values of any kind.
+    Pairs(Vec<(Text, Cell)>),
     Prose {
         title: Text,
         text: String,
@@ -238,6 +241,28 @@ pub struct DetailPage {
     pub api: Vec<ApiCall>,
 }
 
+/// What a form would come to, which can be looked at before it is done.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// The API's call that tells it, with what its body has beside fields of the form.
+    pub api: ApiCall,
+    /// The fields of the form's body that it takes.
+    pub fields: &'static [&'static str],
+    /// Nothing until somebody asks.
+    pub comes_to: Vec<Section>,
+}
+
+impl Preview {
+    /// The body that asks for it, from the one by which the thing itself is done.
+    pub fn body(&self, of_form: &Value) -> Value {
+        let mut body = self.api.body.clone().unwrap_or_default();
+        for name in self.fields.iter().filter(|name| of_form.get(**name).is_some()) {
+            body[*name] = of_form[*name].clone();
+        }
+        body
+    }
+}
+
 /// A page that is one form.
 #[derive(Clone, Debug)]
 pub struct FormPage {
@@ -255,6 +280,7 @@ pub struct FormPage {
     pub cancel: Option<String>,
     /// Names this showing of the form, so that sending it twice does it once.
     pub once: String,
+    pub preview: Option<Preview>,
     pub api: Option<ApiCall>,
 }
 

@@ -12,7 +12,7 @@ use crate::web::html::cell::{Cell, State, Tone};
 use crate::web::html::chart::{Bar, Chart};
 use crate::web::html::form::{Choice, Control, Field, Group, Problem};
 use crate::web::html::page::{
-    Action, ApiCall, Chip, DayFilter, DetailPage, Empty, Facts, Figure, Filter, FormPage, Happening, Head, ListPage, MessagePage, OverviewPage, Place,
+    Action, ApiCall, Chip, DayFilter, DetailPage, Empty, Facts, Figure, Filter, FormPage, Happening, Head, ListPage, MessagePage, OverviewPage, Place, Preview,
     ReportPage, SecretPage, Section, Step, Weight,
 };
 use crate::web::html::table::{Column, Phone, Row, Table};
@@ -22,7 +22,7 @@ use crate::web::html::text::{Text, data};
 type Specimen = (&'static str, &'static str, fn(&Viewer) -> String);
 
 /// All of them.
-pub const SPECIMENS: [Specimen; 23] = [
+pub const SPECIMENS: [Specimen; 24] = [
     ("list", "A list with rows, filters and chips", |v| subscriptions(v).render(v)),
     ("list-long", "Names of 60 characters, JPY and KWD, right-to-left data", |v| long_list(v).render(v)),
     ("list-one", "One row, no filters", |v| one_row(v).render(v)),
@@ -36,6 +36,7 @@ pub const SPECIMENS: [Specimen; 23] = [
     ("form-new", "A form with nothing in it", |v| new_customer().render(v)),
     ("form-errors", "An error in every field", |v| every_control(true).render(v)),
     ("form-danger", "What takes something away", |v| danger().render(v)),
+    ("form-preview", "What a form would come to", |v| looked_at().render(v)),
     ("form-expired", "A session that ended in the middle", |v| expired().render(v)),
     ("overview-new", "A house without customers", |v| overview_new().render(v)),
     ("overview", "A house that is lived in", |v| overview(v).render(v)),
@@ -438,6 +439,7 @@ fn form(title: &str, groups: Vec<Group>) -> FormPage {
         weight: Weight::Primary,
         cancel: Some("/admin/_parts/list".into()),
         once: "7d1f2c".into(),
+        preview: None,
         api: Some(ApiCall { method: "POST", path: "/api/v1/customers".into(), body: Some(json!({ "name": "Ana Petrović", "email": "ana@example.com" })) }),
     }
 }
@@ -517,6 +519,37 @@ fn danger() -> FormPage {
         cancel: Some("/admin/_parts/detail".into()),
         ..form("Cancel Gold of Ana Petrović", vec![Group::plain(vec![Field::new("when", data("When"), when).required().value("period_end")])])
     }
+}
+
+fn looked_at() -> FormPage {
+    let line = |what: &str, minor, how: &str| {
+        Row::new(vec![
+            Cell::Prose(what.to_owned()),
+            money(minor, "KWD"),
+            Cell::Stack(vec![Cell::Text(data("Credit on INV-000017")), Cell::Prose(how.to_owned())]),
+            Cell::Text(data("−0.310 KWD tax")),
+        ])
+    };
+    let table = Table {
+        caption: data("What it comes to"),
+        columns: vec![
+            Column::new(data("Description"), Phone::First),
+            Column::end(data("Amount"), Phone::FirstEnd),
+            Column::new(data("How it came about"), Phone::Second),
+            Column::end(data("Tax"), Phone::SecondEnd),
+        ],
+        rows: vec![
+            line("Hippopotomonstrosesquippedaliophobia-Streaming-Gesellschaft m", -1_935, "6 of 31 days left: 10.000 × 6/31 = 1.93548…, rounded to 1.935 KWD"),
+            line("الباقة الذهبية", 123_456_789, "1 × 123456.789 = 123456.789 KWD"),
+        ],
+    };
+    let comes_to = vec![
+        Section::Table { title: data("What it comes to"), table, empty: data("Nothing."), more: None },
+        Section::Sums(vec![(data("Subtotal"), money(123_454_854, "KWD")), (data("Total"), money(123_454_854, "KWD"))]),
+        Section::Pairs(vec![(data("Due"), money(123_454_854, "KWD")), (data("Voided"), Cell::Text(data("INV-000018")))]),
+    ];
+    let api = ApiCall { method: "POST", path: "/api/v1/subscriptions/sub_1/preview".into(), body: Some(json!({ "action": "cancel" })) };
+    FormPage { preview: Some(Preview { api, fields: &[], comes_to }), ..danger() }
 }
 
 fn expired() -> FormPage {

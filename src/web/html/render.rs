@@ -355,6 +355,17 @@ impl FormView<'_> {
         fields.filter_map(|field| field.error.as_ref().map(|error| (field, error)))
     }
 
+    /// What it would come to can be asked for, and was not yet.
+    fn may_look(&self) -> bool {
+        self.page.preview.as_ref().is_some_and(|preview| preview.comes_to.is_empty())
+    }
+
+    /// What the form does, after the question what that comes to.
+    fn calls(&self, act: &ApiCall) -> Vec<ApiCall> {
+        let asks = self.page.preview.as_ref().map(|preview| ApiCall { body: act.body.as_ref().map(|body| preview.body(body)), ..preview.api.clone() });
+        asks.into_iter().chain([act.clone()]).collect()
+    }
+
     fn submit_class(&self) -> &'static str {
         if self.page.weight == Weight::Danger { "button danger" } else { "button primary" }
     }
@@ -433,7 +444,7 @@ mod tests {
     use crate::domain::money::Currency;
     use crate::web::html::chart::Bar;
     use crate::web::html::form::Problem;
-    use crate::web::html::page::{Chip, DayFilter, Empty, Facts, Figure, Happening, Step};
+    use crate::web::html::page::{Chip, DayFilter, Empty, Facts, Figure, Happening, Preview, Step};
     use crate::web::html::text::{Arg, data, say_with};
 
     /// Breaks out of text, of attributes in either quote, of a text area and of a comment, and turns the direction of what follows.
@@ -518,6 +529,7 @@ mod tests {
             Section::Table { title: data(HOSTILE), table: table(), empty: data(HOSTILE), more: Some(action(Weight::Plain, Does::Go)) },
             Section::Table { title: data(HOSTILE), table: Table { rows: Vec::new(), ..table() }, empty: data(HOSTILE), more: None },
             Section::Sums(all_cells().into_iter().map(|cell| (data(HOSTILE), cell)).collect()),
+            Section::Pairs(all_cells().into_iter().map(|cell| (data(HOSTILE), cell)).collect()),
             Section::Prose { title: data(HOSTILE), text: HOSTILE.into() },
             Section::Happenings {
                 title: data(HOSTILE),
@@ -571,8 +583,16 @@ mod tests {
             weight: Weight::Danger,
             cancel: Some("/\"><script>".into()),
             once: "\"><script>".into(),
+            preview: None,
             api: None,
         }
+    }
+
+    fn preview() -> Preview {
+        let body = Some(serde_json::json!({ "action": HOSTILE }));
+        let api = ApiCall { method: "POST", path: format!("/{HOSTILE}"), body };
+        let rows = || all_cells().into_iter().map(|cell| (data(HOSTILE), cell)).collect();
+        Preview { api, fields: &["a"], comes_to: vec![Section::Sums(rows()), Section::Pairs(rows())] }
     }
 
     fn every_page(viewer: &Viewer) -> Vec<(&'static str, String)> {
@@ -621,6 +641,7 @@ mod tests {
             ("report", report.render(viewer)),
             ("empty report", ReportPage { empty: Some(list().empty), ..report }.render(viewer)),
             ("form", form().render(viewer)),
+            ("looked at", FormPage { preview: Some(preview()), ..form() }.render(viewer)),
             ("overview", overview.render(viewer)),
             ("secret", secret.render(viewer)),
             ("message", message.render(viewer)),
@@ -690,7 +711,7 @@ mod tests {
     fn ids_stand_once_and_every_reference_has_its_target() {
         let viewer = Viewer::sample("en");
         let one = FormPage { groups: vec![Group::plain(every_control())], ..form() };
-        for (name, html) in every_page(&viewer).into_iter().filter(|(name, _)| *name != "form").chain([("form", one.render(&viewer))]) {
+        for (name, html) in every_page(&viewer).into_iter().filter(|(name, _)| !matches!(*name, "form" | "looked at")).chain([("form", one.render(&viewer))]) {
             let values = |attribute: &str| -> Vec<String> {
                 let pattern = format!(" {attribute}=\"");
                 let found = html.match_indices(&pattern).map(|(at, _)| html[at + pattern.len()..].split('"').next().unwrap_or("").to_owned());
@@ -797,6 +818,12 @@ mod tests {
         };
         assert!(first(Weight::Danger).is_some_and(|tag| tag.contains("formmethod=\"dialog\"")));
         assert!(first(Weight::Primary).is_some_and(|tag| !tag.contains("dialog")));
+        // Where one can look first, the key looks.
+        for comes_to in [Vec::new(), preview().comes_to] {
+            let html = FormPage { weight: Weight::Danger, preview: Some(Preview { comes_to, ..preview() }), ..form() }.render(&Viewer::sample("en"));
+            let form = html.split("class=\"fields\"").nth(1).expect("a form").to_owned();
+            assert!(form.split("<button").nth(1).is_some_and(|tag| tag.contains("name=\"preview\"")), "{form}");
+        }
     }
 
     #[test]

@@ -29,6 +29,12 @@ fn payments_are_listed_by_what_they_are_about() {
         ("status=succeeded".into(), 4),
         ("status=failed".into(), 2),
         ("status=processing".into(), 0),
+        ("provider=manual".into(), 3),
+        ("provider=test".into(), 3),
+        ("provider=test&status=failed".into(), 2),
+        ("provider=none".into(), 0),
+        (format!("provider=manual&customerId={}", customers[0]), 2),
+        ("provider=test&createdAfter=2026-03-01".into(), 1),
         (format!("customerId={}", customers[0]), 3),
         (format!("customerId={}&status=failed", customers[1]), 2),
         (format!("invoiceId={}", invoices[1]), 1),
@@ -45,7 +51,7 @@ fn payments_are_listed_by_what_they_are_about() {
         assert_eq!((total(&query), rows(&list(&query)).len()), (n, usize::try_from(n).unwrap_or(0)), "{query}");
     }
     for (query, field) in
-        [("status=refused", "status"), ("customerId=x", "customerId"), ("invoiceId=sub_1", "invoiceId"), ("provider=test", "provider"), ("limit=0", "limit")]
+        [("status=refused", "status"), ("customerId=x", "customerId"), ("invoiceId=sub_1", "invoiceId"), ("provider=paypal", "provider"), ("limit=0", "limit")]
     {
         app.full.get(&format!("/api/v1/payments?{query}")).refused_for(400, "invalid_parameter", &[field]);
     }
@@ -71,4 +77,44 @@ fn payments_are_listed_by_what_they_are_about() {
     );
     app.read.get("/api/v1/payments").ok();
     app.user("customers").get("/api/v1/payments").refused(403, "insufficient_scope");
+}
+
+#[test]
+fn another_method_becomes_the_default_one_and_is_charged() {
+    let app = TestApp::on_test_clock(crate::support::BEGIN);
+    let (ana, bob, gold) = (app.full.new_customer("ana@example.com"), app.full.new_customer("bob@example.com"), app.full.new_product());
+    let methods = format!("/api/v1/customers/{ana}/payment-methods");
+    let store = |behavior: &str| id(&app.full.post(&methods, &json!({ "type": "test", "behavior": behavior })).created());
+    let (bad, good) = (store("decline"), store("succeed"));
+    let default = |method: &str| format!("{methods}/{method}/default");
+    let flags = || rows(&app.full.get(&methods).ok()).iter().map(|m| (id(m), m["isDefault"] == json!(true))).collect::<Vec<_>>();
+    assert_eq!(flags(), [(bad.clone(), true), (good.clone(), false)]);
+    app.full.try_subscribe(&ana, &gold, json!({ "payment": "automatic" })).refused(402, "payment_failed");
+    // Other people's ids, ids of nothing, bodies with something in them, keys that may not: nothing changes.
+    let reads = app.user("customers:read");
+    let before = app.row_counts();
+    for wrong in ["pm_019ab1f0c0de70008000000000000001", "pm_x", &ana, "x"] {
+        app.full.post(&default(wrong), &json!({})).refused(404, "not_found");
+    }
+    app.full.post(&format!("/api/v1/customers/{bob}/payment-methods/{good}/default"), &json!({})).refused(404, "not_found");
+    app.full.post(&format!("/api/v1/customers/cust_019ab1f0c0de70008000000000000001/payment-methods/{good}/default"), &json!({})).refused(404, "not_found");
+    app.full.post(&default(&good), &json!({ "isDefault": false })).refused_for(422, "validation_error", &["isDefault"]);
+    app.full.post(&default(&good), &json!([])).refused(422, "validation_error");
+    reads.post(&default(&good), &json!({})).refused(403, "insufficient_scope");
+    assert_eq!((flags(), app.row_counts()), (vec![(bad.clone(), true), (good.clone(), false)], before));
+    // Once, again, and again with the same key: one event of each method.
+    let events = || app.count("SELECT COUNT(*) FROM event WHERE type = 'payment_method.updated'");
+    let made = app.full.post_once("default-1", &default(&good), &json!({})).ok();
+    assert_eq!((&made["id"], &made["isDefault"]), (&json!(good), &json!(true)));
+    assert_eq!((flags(), events()), (vec![(bad.clone(), false), (good.clone(), true)], 2));
+    assert_eq!(app.full.post_once("default-1", &default(&good), &json!({})).ok(), made);
+    assert_eq!((app.full.post(&default(&good), &json!({})).ok(), events()), (made, 2));
+    app.full.subscribe(&ana, &gold, json!({ "payment": "automatic" }));
+    // Many at once leave one.
+    crate::support::client::at_once(8, |n| app.full.post(&default(if n % 2 == 0 { &bad } else { &good }), &json!({})).ok());
+    assert_eq!(flags().iter().filter(|(_, is_default)| *is_default).count(), 1);
+    // What was taken away is none any more.
+    app.full.delete(&format!("{methods}/{bad}")).ok();
+    app.full.post(&default(&bad), &json!({})).refused(404, "not_found");
+    assert_eq!(flags(), [(good, true)]);
 }

@@ -477,6 +477,13 @@ fn a_preview_refuses_what_the_action_would_and_what_belongs_to_another() {
     preview(json!({})).refused_for(422, "validation_error", &["action"]);
     preview(json!({ "action": "change", "periods": 2, "unusedTime": "credit" })).refused_for(422, "validation_error", &["periods", "unusedTime"]);
     preview(json!({ "action": "renew", "payment": "credit" })).refused(409, "insufficient_balance");
+    // What is charged is shown as it is once the charge has succeeded; nothing is charged.
+    preview(json!({ "action": "renew", "payment": "automatic" })).refused(409, "state_conflict");
+    s.app.full.post(&format!("/api/v1/customers/{}/payment-methods", s.ana), &json!({ "type": "test", "behavior": "decline" })).created();
+    let before = (s.app.row_counts(), s.app.full.subscription(&s.subscription));
+    let seen = preview(json!({ "action": "renew", "payment": "automatic", "periods": 2 })).ok();
+    assert_eq!((&seen["total"], &seen["currentPeriodEnd"]), (&json!("20.00"), &json!("2026-06-01T10:00:00.000Z")), "{seen}");
+    assert_eq!((s.app.row_counts(), s.app.full.subscription(&s.subscription)), before);
     preview(json!({ "action": "cancel", "atPeriodEnd": true, "unusedTime": "refund" })).refused_for(422, "validation_error", &["unusedTime"]);
     s.app.full.act(&s.subscription, "cancel", json!({})).ok();
     preview(json!({ "action": "cancel" })).refused(409, "state_conflict");

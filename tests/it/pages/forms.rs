@@ -297,7 +297,7 @@ fn a_subscription_is_led_through_its_life() {
     browser.press(&page, &format!("{page}/uncancel")).ok().assert_has(".notice", "was undone");
     assert_eq!(now()["cancelAtPeriodEnd"], false);
     let warned = browser.get(&format!("{page}/cancel")).ok();
-    assert!(warned.text_of(".warning").contains("loses the 123 paid days that are left"), "{warned}");
+    assert!(warned.text_of(".warning").contains("loses access for the 123 paid days that are left"), "{warned}");
     browser.send_form(&warned.form().fill(&[("atPeriodEnd", "false")])).ok();
     assert_eq!(now()["status"], "cancelled");
     // What is over offers nothing that would be refused.

@@ -87,6 +87,7 @@ fn poisoned(app: &TestApp, n: usize, text: &str) -> Sample {
         product,
         price,
         subscription,
+        payment: id(&app.full.get(&format!("/api/v1/payments?invoiceId={}", string(&open["latestInvoiceId"]))).ok()["data"][0]),
         invoice: string(&open["latestInvoiceId"]),
         credit_note,
         key: String::new(),

@@ -100,6 +100,7 @@ fn lists_find_filter_and_page_as_the_api_does() {
                 "currentPeriodEndBefore=2026-03-05T00%3A00%3A00Z",
             ],
         ),
+        ("payments", &["status=succeeded", "provider=manual", "provider=test", "provider=manual&status=failed", "limit=7", "order=asc&limit=7", "q=nothing"]),
         (
             "invoices",
             &["status=open", "status=paid", "status=paid&q=person003", "q=person", "overdue=true", "overdue=true&q=person", "overdue=true&status=open"],
@@ -219,6 +220,7 @@ fn an_empty_list_says_why_and_what_to_do() {
         ("products", "A product is what you sell", "/admin/products/new"),
         ("subscriptions", "A subscription is a customer who pays", "/admin/subscriptions/new"),
         ("invoices", "Subscriptions create invoices", "/admin/subscriptions/new"),
+        ("payments", "taken by you or charged", "/admin/invoices?status=open"),
     ] {
         let page = browser.get(&format!("/admin/{list}")).ok();
         page.assert_has(".empty", nothing);

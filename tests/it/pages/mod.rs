@@ -1,6 +1,7 @@
 //! The admin site, by a browser: its pages, their forms, and who may see them.
 
 mod carried;
+mod change;
 mod choices;
 mod credit;
 mod forms;

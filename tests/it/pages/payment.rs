@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::TestApp;
-use crate::support::client::{rows, string};
+use crate::support::client::{id, rows, string};
 
 #[test]
 fn a_method_is_stored_and_removed_on_the_customers_page() {
@@ -101,4 +101,86 @@ fn the_days_of_attempts_are_typed_as_people_write_them() {
         assert_eq!(page.form().value("billing.retryDays"), typed);
     }
     assert_eq!(days(), json!([0, 2, 5]));
+}
+
+#[test]
+fn another_method_is_made_the_default_one() {
+    let app = TestApp::on_test_clock(crate::support::BEGIN);
+    let browser = app.owner();
+    let (ana, bob) = (app.full.new_customer("ana@example.com"), app.full.new_customer("bob@example.com"));
+    let methods = format!("/api/v1/customers/{ana}/payment-methods");
+    let store = |behavior: &str| id(&app.full.post(&methods, &json!({ "type": "test", "behavior": behavior })).created());
+    let (first, second) = (store("decline"), store("succeed"));
+    let (page, button) = (format!("/admin/customers/{ana}"), |method: &str| format!("/admin/customers/{ana}/payment-methods/{method}/default"));
+    // The default one has no such button.
+    let buttons = browser.get(&page).ok().attributes("form[method=post]", "action");
+    assert_eq!(buttons.iter().filter(|action| action.ends_with("/default")).collect::<Vec<_>>(), [&button(&second)]);
+    let old = browser.get(&page).ok().form_to(&button(&second));
+    let made = browser.press(&page, &button(&second));
+    made.assert_has(".notice", "charged from now on");
+    let is_default = |method: &str| app.full.get(&format!("{methods}/{method}")).ok()["isDefault"] == json!(true);
+    assert!(is_default(&second) && !is_default(&first));
+    assert_eq!(browser.get(&page).ok().attributes("form[method=post]", "action").last(), Some(&button(&first)));
+    // Pressed once more in another tab, it stays so.
+    let before = app.row_counts();
+    browser.send_form(&old).ok();
+    assert_eq!(app.row_counts(), before);
+    let form = browser.get(&page).ok().form_to(&button(&first));
+    let stolen = {
+        let mut form = form;
+        form.action = button(&first).replace(&ana, &bob);
+        form
+    };
+    browser.submit(&stolen).expect(404);
+    assert!(is_default(&second));
+}
+
+#[test]
+fn payments_are_listed_searched_and_shown() {
+    let app = TestApp::on_test_clock(crate::support::BEGIN);
+    let browser = app.owner();
+    browser.get("/admin/payments").ok().assert_has(".empty", "taken by you or charged");
+    let (ana, bob, gold) = (app.full.new_customer("ana@example.com"), app.full.new_customer("bob@example.com"), app.full.new_product());
+    app.full.post(&format!("/api/v1/customers/{bob}/payment-methods"), &json!({ "type": "test", "behavior": "decline" })).created();
+    app.full.try_subscribe(&bob, &gold, json!({ "payment": "automatic" })).refused(402, "payment_failed");
+    let invoice = string(&app.full.subscribe(&ana, &gold, json!({}))["latestInvoiceId"]);
+    app.full.mark_paid(&json!(invoice), json!({ "amount": "4.00", "method": "cash", "reference": "R-17" })).ok();
+    app.full.mark_paid(&json!(invoice), json!({ "amount": "5.99" })).ok();
+    app.full.credit_line(&invoice, "1.00", "refund");
+    let page = browser.get("/admin/payments").ok();
+    assert_eq!((page.row_links().len(), page.texts(".total").join("")), (3, "3 payments".to_owned()), "{page}");
+    assert!(page.rows()[0].starts_with("ana@example.com") && page.rows()[0].contains("1.00 USD refunded"), "{:?}", page.rows());
+    assert!(page.rows()[2].starts_with("bob@example.com") && page.rows()[2].contains("card_declined"), "{:?}", page.rows());
+    for (query, n) in [
+        ("status=failed".to_owned(), 1),
+        ("status=succeeded".into(), 2),
+        ("provider=test".into(), 1),
+        ("provider=manual".into(), 2),
+        ("q=r-17".into(), 1),
+        (format!("customerId={ana}"), 2),
+        (format!("invoiceId={invoice}&provider=manual"), 2),
+        ("status=refunded".into(), 0),
+    ] {
+        let page = browser.get(&format!("/admin/payments?{query}")).ok();
+        assert_eq!((page.row_links().len(), page.texts(".chip").is_empty()), (n, false), "{query}: {page}");
+        assert!(page.raw_texts(".api code")[0].contains("/api/v1/payments?"), "{page}");
+    }
+    for wrong in ["status=x", "provider=x", "customerId=x"] {
+        browser.get(&format!("/admin/payments?{wrong}")).expect(400);
+    }
+    // From the invoice and from the customer to the payment, and back.
+    for page in [format!("/admin/invoices/{invoice}"), format!("/admin/customers/{ana}")] {
+        let links = browser.get(&page).ok().row_links();
+        assert_eq!(links.iter().filter(|link| link.starts_with("/admin/payments/")).count(), 2, "{links:?}");
+    }
+    let links = browser.get("/admin/payments?q=R-17").ok().row_links();
+    let shown = browser.get(&links[0]).ok();
+    assert_eq!([shown.heading(), shown.fact("Method"), shown.fact("Reference"), shown.fact("By")], ["4.00 USD", "cash", "R-17", "by hand"]);
+    let facts = shown.attributes(".facts a", "href");
+    assert!(facts.contains(&format!("/admin/invoices/{invoice}")) && facts.contains(&format!("/admin/customers/{ana}")), "{facts:?}");
+    let failed = browser.get(&browser.get("/admin/payments?status=failed").ok().row_links()[0]).ok();
+    assert_eq!([failed.fact("Invoice"), failed.fact("Reason"), failed.fact("Attempt")], ["none: the sale did not come about", "card_declined", "1"]);
+    failed.assert_has(".title .state", "failed");
+    let failed_id = failed.path().rsplit('/').next().unwrap_or_default().to_owned();
+    assert!(failed.raw_texts(".api code")[0].contains(&format!("/api/v1/payments/{failed_id}")), "{failed}");
 }

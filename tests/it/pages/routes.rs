@@ -187,7 +187,7 @@ fn an_id_of_nothing_is_a_page_that_says_so() {
     let long = "x".repeat(6000);
     let nothing = "cust_019ab1f0c0de70008000000000000001 prod_019ab1f0c0de70008000000000000001 sub_019ab1f0c0de70008000000000000001 \
                    inv_019ab1f0c0de70008000000000000001 key_019ab1f0c0de70008000000000000001 coup_019ab1f0c0de70008000000000000001 \
-                   txr_019ab1f0c0de70008000000000000001 cn_019ab1f0c0de70008000000000000001";
+                   txr_019ab1f0c0de70008000000000000001 cn_019ab1f0c0de70008000000000000001 pay_019ab1f0c0de70008000000000000001";
     let garbage = ["x", "%00", "%FF%FE", "%2F..%2F", "..", "%E2%80%AE", "1%20OR%201=1", "%3Cscript%3E", long.as_str()];
     for route in routes().iter().filter(|r| r.path.contains("{id}") && !r.path.starts_with("/admin/setup")) {
         let right = sample.path(route);

@@ -22,6 +22,8 @@ pub struct Sample {
     pub invoice: String,
     /// Of that invoice.
     pub credit_note: String,
+    /// On that invoice.
+    pub payment: String,
     pub key: String,
     pub session: String,
     /// A coupon that nobody has redeemed, and its code.
@@ -42,6 +44,7 @@ impl Sample {
         let invoice = string(&app.full.subscribe(&customer, &product, json!({}))["latestInvoiceId"]);
         app.full.mark_paid(&json!(invoice), json!({ "amount": "4.00" })).ok();
         let credit_note = id(&app.full.credit_line(&invoice, "1.00", "balance"));
+        let payment = id(&app.full.get(&format!("/api/v1/payments?invoiceId={invoice}")).ok()["data"][0]);
         let price = string(&app.full.get(&format!("/api/v1/products/{product}")).ok()["prices"][0]["id"]);
         let coupon = app.full.post("/api/v1/coupons", &json!({ "code": format!("CARRIED{name}"), "percentOff": "5" })).created();
         let (coupon, code) = (id(&coupon), string(&coupon["code"]));
@@ -50,7 +53,7 @@ impl Sample {
         let key = app.app.db.read(billhead::store::key::key_list).expect("the keys can be read").pop().expect("there is a key").key.id.to_string();
         let payment_method = app.store_method(&customer);
         let session = "ses_019ab1f0c0de70008000000000000001".to_owned();
-        Self { email, customer, product, price, subscription, invoice, credit_note, key, session, coupon, code, tax_rate, payment_method }
+        Self { email, customer, product, price, subscription, invoice, credit_note, payment, key, session, coupon, code, tax_rate, payment_method }
     }
 
     /// A route's path with ids that exist.
@@ -65,6 +68,7 @@ impl Sample {
             () if noun("/admin/tax-rates/") => &self.tax_rate,
             () if noun("/admin/invoices/") => &self.invoice,
             () if noun("/admin/credit-notes/") => &self.credit_note,
+            () if noun("/admin/payments/") => &self.payment,
             () if noun("/admin/settings/keys/") => &self.key,
             () if noun("/admin/account/sessions/") => &self.session,
             // What these name is no object.
@@ -77,8 +81,19 @@ impl Sample {
     }
 
     /// Every id, of whatever noun.
-    pub fn ids(&self) -> [&str; 9] {
-        [&self.credit_note, &self.customer, &self.product, &self.price, &self.subscription, &self.invoice, &self.key, &self.coupon, &self.tax_rate]
+    pub fn ids(&self) -> [&str; 10] {
+        [
+            &self.payment,
+            &self.credit_note,
+            &self.customer,
+            &self.product,
+            &self.price,
+            &self.subscription,
+            &self.invoice,
+            &self.key,
+            &self.coupon,
+            &self.tax_rate,
+        ]
     }
 
     /// A form with something that it takes in every field, as its names say.

@@ -2,28 +2,33 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use crate::app::App;
+use crate::domain::change::UnusedTime;
 use crate::domain::id::SubscriptionId;
 use crate::domain::reject::Code;
 use crate::domain::subscription::{RenewalPayment, Subscription, SubscriptionStatus};
 use crate::error::{Error, Result};
 use crate::web::admin::{coupon, payment_method};
-use crate::web::html::fill::Blank;
+use crate::web::html::fill::{Blank, VERSION};
 use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{ApiCall, FormPage, Head, Place, Weight};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
 use crate::web::page::{PageCall, PageReply};
 use crate::wire::input::{Kept, Nothing};
+use crate::wire::preview::PreviewAction;
 use crate::wire::subscription::{SubscriptionCancel, SubscriptionExtend, SubscriptionPatch, SubscriptionRenew};
 
+use super::preview;
 use super::{API, LIST, collection_field, connections_field, customer_link, form, interval_words, is_unpaid, path, refusal};
 
 /// The head of a page under a subscription's own.
-fn under(s: &Subscription, title: Text) -> Head {
+pub fn under(s: &Subscription, title: Text) -> Head {
     Head::new(Place::Subscriptions, title).under(LIST, say("nav-subscriptions")).under(path(s.id), data(&s.product_name))
 }
 
-fn load(call: &PageCall) -> Result<Subscription> {
+pub fn load(call: &PageCall) -> Result<Subscription> {
     Ok(call.app().subscription_read(&call.actor()?, call.id()?)?.subscription)
 }
 
@@ -33,7 +38,7 @@ pub fn post(s: &Subscription, what: &str) -> ApiCall {
 
 /// What the version of the subscription is made of. Read before what a form shows: then nothing that changes between the two
 /// goes unnoticed.
-fn version(call: &PageCall) -> Result<String> {
+pub fn version(call: &PageCall) -> Result<String> {
     call.app().subscription_told(&call.actor()?, call.id()?)
 }
 
@@ -83,7 +88,7 @@ pub async fn update(call: PageCall) -> Result<PageReply> {
 }
 
 /// Shows a form, where what it is for is possible; else the subscription's page, which says why it is not.
-fn shown(call: &PageCall, what: &str, form: fn(&PageCall) -> Result<FormPage>) -> Result<PageReply> {
+pub fn shown(call: &PageCall, what: &str, form: impl Fn(&PageCall) -> Result<FormPage>) -> Result<PageReply> {
     let s = load(call)?;
     if refusal(&s, what, call.viewer.now).is_some() {
         return Ok(call.refused_before(&path(s.id), what));
@@ -115,6 +120,7 @@ fn renewal_form(call: &PageCall) -> Result<FormPage> {
     } else {
         s.current_period.map(|p| say_with("subscription-renew-lead", [("day", Arg::Day(p.end))]))
     };
+    form.preview = Some(preview::offer(s.id, PreviewAction::Renew));
     call.stamp(&mut form, seen.as_bytes());
     Ok(form)
 }
@@ -124,6 +130,9 @@ pub async fn renewal(call: PageCall) -> Result<PageReply> {
 }
 
 pub async fn renew(call: PageCall) -> Result<PageReply> {
+    if call.is_preview() {
+        return preview::look(call, renewal_form, |_, body| body).await;
+    }
     let id = call.id::<SubscriptionId>()?;
     let run = async move |app: Arc<App>, caller, input: Kept<SubscriptionRenew>| app.subscription_renew(caller, id, input).await;
     let done = if call.posted.one("payment") == RenewalPayment::Invoice.text() { "renewal-asked" } else { "renewed" };
@@ -154,11 +163,36 @@ pub async fn extend(call: PageCall) -> Result<PageReply> {
     call.submit_change(extension_form, Blank::Omit, run, |_| format!("{}?done=extended", path(id))).await
 }
 
+/// What becomes of paid time that is left. It belongs to an end that comes now, and is in sight with it.
+fn unused_field() -> Field {
+    let choice = |unused: UnusedTime| {
+        let (text, hint) = match unused {
+            UnusedTime::Forfeit => (say("subscription-unused-forfeit"), say("subscription-unused-forfeit-hint")),
+            UnusedTime::Credit => (say("subscription-unused-credit"), say("subscription-unused-credit-hint")),
+            UnusedTime::Refund => (say("subscription-unused-refund"), say("subscription-unused-refund-hint")),
+        };
+        Choice::hinted(unused.text(), text, hint)
+    };
+    let choices = UnusedTime::ALL.map(choice).to_vec();
+    Field::new("unusedTime", say("subscription-unused"), Control::Radio(choices)).value(UnusedTime::Forfeit.text())
+}
+
+/// With the end of what is paid nothing is left of which anything could become.
+fn cancellation_body(_: &FormPage, mut body: Value) -> Value {
+    if let Some(fields) = body.as_object_mut().filter(|fields| fields.get("atPeriodEnd") == Some(&Value::Bool(true))) {
+        fields.remove("unusedTime");
+    }
+    body
+}
+
 fn cancellation_form(call: &PageCall) -> Result<FormPage> {
     let (seen, s) = (version(call)?, load(call)?);
     let (_, name) = customer_link(call, s.customer_id)?;
     let now = call.viewer.now;
-    let days_left = s.current_period.map_or(0, |p| crate::domain::time::Period { start: now, end: p.end.max(now) }.days(s.zone));
+    // A pause has stopped the time.
+    let from = s.pause.map_or(now, |p| p.at);
+    let days_left = s.current_period.map_or(0, |p| crate::domain::time::Period { start: from, end: p.end.max(from) }.days(s.zone));
+    let is_paid_ahead = days_left > 0 && s.status != SubscriptionStatus::Trialing;
     let end = s.current_period.map(|p| p.end);
     let mut whens = Vec::new();
     // Where nothing is paid any more, that end is past: it would end now.
@@ -167,18 +201,23 @@ fn cancellation_form(call: &PageCall) -> Result<FormPage> {
     }
     whens.push(Choice::hinted("false", say("subscription-cancel-now"), say("subscription-cancel-now-hint")));
     let first = whens.first().map(|c| c.value.clone()).unwrap_or_default();
-    let groups = vec![Group::plain(vec![
-        Field::new("atPeriodEnd", say("subscription-cancel-when"), Control::Radio(whens)).value(first),
-        Field::new("reason", say("subscription-reason"), Control::Line).hint(say("subscription-reason-hint")),
-    ])];
-    let mut form = form(call, under(&s, say("subscription-cancel")), groups, say("subscription-cancel"), post(&s, "cancel"), path(s.id));
-    form.warning = Some(if days_left > 0 && s.status != SubscriptionStatus::Trialing {
+    let mut fields = vec![Field::new("atPeriodEnd", say("subscription-cancel-when"), Control::Radio(whens)).value(first)];
+    fields.extend(is_paid_ahead.then(unused_field));
+    fields.push(Field::new("reason", say("subscription-reason"), Control::Line).hint(say("subscription-reason-hint")));
+    let mut form = form(call, under(&s, say("subscription-cancel")), vec![Group::plain(fields)], say("subscription-cancel"), post(&s, "cancel"), path(s.id));
+    form.warning = Some(if is_paid_ahead {
         say_with("subscription-cancel-warning", [("name", Arg::Say(name)), ("n", Arg::Count(days_left))])
     } else {
         say("subscription-cancel-warning-unpaid")
     });
     form.weight = Weight::Danger;
+    form.preview = Some(preview::offer(s.id, PreviewAction::Cancel));
     call.stamp(&mut form, seen.as_bytes());
+    let mut typed = form.clone();
+    if call.posted.has(VERSION) {
+        typed.take(&call.posted);
+    }
+    form.api = form.api.map(|api| ApiCall { body: Some(cancellation_body(&typed, typed.body(Blank::Omit))), ..api });
     Ok(form)
 }
 
@@ -187,9 +226,12 @@ pub async fn cancellation(call: PageCall) -> Result<PageReply> {
 }
 
 pub async fn cancel(call: PageCall) -> Result<PageReply> {
+    if call.is_preview() {
+        return preview::look(call, cancellation_form, cancellation_body).await;
+    }
     let id = call.id::<SubscriptionId>()?;
     let run = async move |app: Arc<App>, caller, input: SubscriptionCancel| app.subscription_cancel(caller, id, input).await;
-    call.submit_change(cancellation_form, Blank::Omit, run, |_| format!("{}?done=cancelled", path(id))).await
+    call.submit_change_as(cancellation_form, Blank::Omit, cancellation_body, run, |_| format!("{}?done=cancelled", path(id))).await
 }
 
 fn pause_form(call: &PageCall) -> Result<FormPage> {

@@ -9,10 +9,11 @@ use crate::domain::coupon::{CouponCode, Redemption, unknown};
 use crate::domain::customer::{Customer, CustomerFilter, CustomerStatus};
 use crate::domain::id::{CustomerId, PriceId, ProductId, TypedId};
 use crate::domain::list::Common;
-use crate::domain::product::Product;
+use crate::domain::money::{Currency, Money};
+use crate::domain::product::{Price, Product};
 use crate::domain::reject::{FieldError, Reject};
 use crate::domain::subscription::{FirstPayment, START_IN_THE_PAST, Subscription};
-use crate::domain::time::Start;
+use crate::domain::time::{Interval, Start};
 use crate::error::{Error, Result};
 use crate::web::admin::customer::{made, newest};
 use crate::web::admin::{coupon, customer, payment_method, product};
@@ -27,21 +28,19 @@ use crate::wire::subscription::SubscriptionCreate;
 
 use super::{API, LIST, OFFERED, SUGGESTED, collection_field, connections_field, exact_or_all, form, interval_words, on_sale, own_fields, products_named};
 
-/// What a price is, in a list of prices: "Gold package · 9.99 USD every month", with the free days that come first.
-fn price_choices(products: &[Product], viewer: &Viewer) -> Vec<Choice> {
+/// What a price is, in a list of prices: "Gold package · 9.99 USD every month".
+pub(super) fn price_words(name: &str, amount: Money, interval: Interval, viewer: &Viewer) -> String {
+    format!("{name} · {} {}", format::money(amount, catalogue::of(viewer.language)), interval_words(interval).show(viewer))
+}
+
+/// The prices on offer: of a sale with the free days that come first, of a change those in the subscription's currency.
+pub(super) fn price_choices(products: &[Product], only: Option<Currency>, viewer: &Viewer) -> Vec<Choice> {
     let of_product = |p: &Product| {
-        let name = p.name.clone();
-        let free = free_days(p).map(|n| format!(" · {}", say_with("subscription-free-days", [("n", Arg::Count(n))]).show(viewer))).unwrap_or_default();
-        let prices: Vec<Choice> = p
-            .prices
-            .iter()
-            .filter(|price| price.active)
-            .map(|price| {
-                let amount = format::money(price.amount, catalogue::of(viewer.language));
-                Choice::new(price.id.text(), data(format!("{name} · {amount} {}{free}", interval_words(price.interval).show(viewer))))
-            })
-            .collect();
-        prices
+        let free = free_days(p).filter(|_| only.is_none());
+        let free = free.map(|n| format!(" · {}", say_with("subscription-free-days", [("n", Arg::Count(n))]).show(viewer))).unwrap_or_default();
+        let offered = p.prices.iter().filter(|price| price.active && only.is_none_or(|currency| price.amount.currency() == currency));
+        let choice = |price: &Price| Choice::new(price.id.text(), data(format!("{}{free}", price_words(&p.name, price.amount, price.interval, viewer))));
+        offered.map(choice).collect::<Vec<Choice>>()
     };
     products.iter().flat_map(of_product).collect()
 }
@@ -62,15 +61,17 @@ fn first_payment_choice(payment: FirstPayment) -> Choice {
     Choice::hinted(payment.text(), text, hint)
 }
 
-/// What the form of a new subscription offers.
-struct Offer {
+/// What a form offers to sell.
+pub(super) struct Offer {
     /// Those whose prices are offered.
-    products: Vec<Product>,
+    pub products: Vec<Product>,
     /// There are more than a form offers: then the product is typed.
-    more: bool,
+    pub more: bool,
+    /// Only prices in this currency are.
+    pub currency: Option<Currency>,
 }
 
-async fn offer(call: &PageCall) -> Result<Offer> {
+pub(super) async fn offer(call: &PageCall, currency: Option<Currency>) -> Result<Offer> {
     let actor = call.actor()?;
     let (mut products, total) = on_sale(call).await?;
     // The product that was asked for and the one that was chosen are offered too, be they old ones of many.
@@ -81,7 +82,7 @@ async fn offer(call: &PageCall) -> Result<Offer> {
             products.push(product);
         }
     }
-    Ok(Offer { products, more: total > i64::from(OFFERED) })
+    Ok(Offer { products, more: total > i64::from(OFFERED), currency })
 }
 
 /// One choice of a few, where none is taken unasked.
@@ -90,7 +91,7 @@ fn which(choices: Vec<Choice>) -> Control {
 }
 
 fn price_field(call: &PageCall, offer: &Offer) -> Field {
-    let choices = price_choices(&offer.products, &call.viewer);
+    let choices = price_choices(&offer.products, offer.currency, &call.viewer);
     let asked = call.parameter("productId");
     let asked = offer.products.iter().find(|p| p.id.text() == asked).map(|p| p.default_price().id.text());
     if !offer.more {
@@ -219,7 +220,7 @@ fn refused_before(call: &PageCall, offer: &Offer) -> Result<Option<PageReply>> {
 }
 
 pub async fn new(call: PageCall) -> Result<PageReply> {
-    let offer = offer(&call).await?;
+    let offer = offer(&call, None).await?;
     if let Some(reply) = refused_before(&call, &offer)? {
         return Ok(reply);
     }
@@ -237,7 +238,7 @@ pub async fn new(call: PageCall) -> Result<PageReply> {
 }
 
 /// What was typed for something that the API takes an id for.
-enum Named<T> {
+pub(super) enum Named<T> {
     One(T),
     Nothing,
     /// None, and the sentence that says so.
@@ -247,12 +248,12 @@ enum Named<T> {
 }
 
 impl<T> Named<T> {
-    fn one(&self) -> Option<&T> {
+    pub fn one(&self) -> Option<&T> {
         if let Self::One(one) = self { Some(one) } else { None }
     }
 
     /// The error of the field, which becomes the choice where there is one to make.
-    fn into_error(self, form: &mut FormPage, name: &str) -> Option<FieldError> {
+    pub fn into_error(self, form: &mut FormPage, name: &str) -> Option<FieldError> {
         let message = match self {
             Self::One(_) => return None,
             Self::Nothing => "This field is required".to_owned(),
@@ -302,7 +303,7 @@ async fn customer_named(call: &PageCall, typed: &str) -> Result<Named<CustomerId
 }
 
 /// The price and its product, by the price's id, as it is suggested, or by a product's name.
-async fn price_named(call: &PageCall, offer: &Offer, typed: &str) -> Result<Named<(ProductId, PriceId)>> {
+pub(super) async fn price_named(call: &PageCall, offer: &Offer, typed: &str) -> Result<Named<(ProductId, PriceId)>> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Ok(Named::Nothing);
@@ -315,14 +316,14 @@ async fn price_named(call: &PageCall, offer: &Offer, typed: &str) -> Result<Name
         return Ok(Named::Wrong("This product has no such price".to_owned()));
     }
     let (mut found, mut too_many) = products_named(call, typed, Some(true)).await?;
-    let mut choices = price_choices(&found, &call.viewer);
+    let mut choices = price_choices(&found, offer.currency, &call.viewer);
     // A suggestion is a name with what the price is behind it, and a name can have the same mark in it.
     if found.is_empty() && !too_many {
         let as_suggested = |c: &Choice| c.text.show(&call.viewer).to_lowercase() == typed.to_lowercase();
         for (at, _) in typed.match_indices(" · ") {
             let (of_name, more) = products_named(call, &typed[..at], Some(true)).await?;
             let of_name: Vec<Product> = of_name.into_iter().chain(offer.products.iter().cloned()).collect();
-            let chosen: Vec<Choice> = price_choices(&of_name, &call.viewer).into_iter().filter(as_suggested).collect();
+            let chosen: Vec<Choice> = price_choices(&of_name, offer.currency, &call.viewer).into_iter().filter(as_suggested).collect();
             if !chosen.is_empty() {
                 (found, choices, too_many) = (of_name, chosen, false);
                 break;
@@ -412,7 +413,7 @@ impl Trial {
 }
 
 /// What stands in a field of a form.
-fn value<'f>(form: &'f FormPage, name: &str) -> &'f str {
+pub(super) fn value<'f>(form: &'f FormPage, name: &str) -> &'f str {
     form.fields().find(|f| f.name == name).map_or("", |f| f.value.trim())
 }
 
@@ -489,7 +490,7 @@ fn with_others(mut wrong: Vec<FieldError>, body: Value) -> Vec<FieldError> {
 }
 
 pub async fn create(call: PageCall) -> Result<PageReply> {
-    let offer = offer(&call).await?;
+    let offer = offer(&call, None).await?;
     let mut form = new_form(&call, &offer).await?;
     form.take(&call.posted);
     let named = named(&call, &offer, &form).await?;
@@ -516,7 +517,8 @@ async fn keep_typed(call: &PageCall, offer: &Offer, named: &Names, form: &mut Fo
         field.value = customer.email.to_string();
     }
     if let (true, Some((_, price)), Some(field)) = (offer.more, named.price.one(), form.field_mut("priceId")) {
-        let text = price_choices(&offer.products, &call.viewer).into_iter().find(|c| c.value == price.text()).map(|c| c.text.show(&call.viewer));
+        let text =
+            price_choices(&offer.products, offer.currency, &call.viewer).into_iter().find(|c| c.value == price.text()).map(|c| c.text.show(&call.viewer));
         // Where several are called the same, only the id says which.
         if let Some(text) = text
             && price_named(call, offer, &text).await?.one().is_some_and(|(_, named)| named == price)

@@ -1,0 +1,119 @@
+//! What a change, a renewal or a cancellation would come to, as its form shows it.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::domain::actor::Actor;
+use crate::domain::id::{InvoiceId, SubscriptionId, TypedId};
+use crate::domain::reject::Code;
+use crate::error::{Error, Result};
+use crate::web::html::cell::{Cell, State};
+use crate::web::html::page::{ApiCall, FormPage, Preview, Section};
+use crate::web::html::table::{Column, Phone, Row, Table};
+use crate::web::html::text::{Arg, Text, data, say, say_with};
+use crate::web::html::{Viewer, catalogue, format};
+use crate::web::page::{PageCall, PageReply};
+use crate::wire::preview::{Kind, Preview as Seen, PreviewAction, PreviewLine, SubscriptionPreview};
+
+use super::{API, status_word, tone};
+
+/// What a form of a subscription offers to show. The fields are those that the API's preview takes.
+pub fn offer(id: SubscriptionId, action: PreviewAction) -> Preview {
+    let fields: &[&str] = match action {
+        PreviewAction::Change => &["productId", "priceId", "quantity", "proration"],
+        PreviewAction::Renew => &["periods", "payment"],
+        PreviewAction::Cancel => &["atPeriodEnd", "unusedTime"],
+    };
+    let body = json!({ "action": action.text() });
+    Preview { api: ApiCall { method: "POST", path: format!("{API}/{id}/preview"), body: Some(body) }, fields, comes_to: Vec::new() }
+}
+
+/// Shows a form with what it would come to. `body` is that of what is done.
+pub async fn look(call: PageCall, form: impl Fn(&PageCall) -> Result<FormPage>, body: impl FnOnce(&FormPage, Value) -> Value) -> Result<PageReply> {
+    let (id, viewer) = (call.id::<SubscriptionId>()?, call.viewer.clone());
+    let ask = async move |app: Arc<App>, actor: Actor, input: SubscriptionPreview| {
+        let seen = app.subscription_previewed(&actor, id, input).await?;
+        sections(&app, &actor, &viewer, &seen)
+    };
+    call.preview_change(form, body, ask).await
+}
+
+/// The lines with their sums, and what is so afterwards.
+fn sections(app: &App, actor: &Actor, viewer: &Viewer, seen: &Seen) -> Result<Vec<Section>> {
+    let mut sections = vec![lines(app, actor, viewer, seen)?];
+    if !seen.lines.is_empty() {
+        sections.push(sums(seen));
+    }
+    sections.push(afterwards(app, actor, seen)?);
+    Ok(sections)
+}
+
+/// The number of an invoice by its id; none of one that only the look has opened.
+fn number(app: &App, actor: &Actor, id: &str) -> Result<Option<String>> {
+    let Some(id) = InvoiceId::parse(id) else { return Ok(None) };
+    match app.invoice_read(actor, id) {
+        Ok((view, _)) => Ok(Some(view.invoice.number)),
+        Err(Error::Reject(reject)) if reject.code == Code::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Each line with how it came about. A form is narrow: a row has two lines, and what stands beneath says itself what it is.
+fn lines(app: &App, actor: &Actor, viewer: &Viewer, seen: &Seen) -> Result<Section> {
+    let row = |line: &PreviewLine| -> Result<Row> {
+        let about = match (line.kind, &line.invoice_id, line.period) {
+            (Kind::Credit, Some(id), _) => number(app, actor, id)?.map(|number| Cell::Text(say_with("preview-credit", [("number", Arg::Text(number))]))),
+            (_, _, period) => period.map(|p| Cell::Span(p.start, p.end)),
+        };
+        let how = about.into_iter().chain([Cell::Prose(line.explanation.clone())]).collect();
+        // What is charged says in its explanation what tax it is with.
+        let tax = match line.kind {
+            Kind::Credit if !line.tax.is_zero() => {
+                let amount = format::money(line.tax, catalogue::of(viewer.language));
+                Cell::Text(say_with("preview-line-tax", [("amount", Arg::Text(amount))]))
+            }
+            _ => Cell::Nothing,
+        };
+        Ok(Row::new(vec![Cell::Prose(line.description.clone()), Cell::Money(line.amount), Cell::Stack(how), tax]))
+    };
+    Ok(Section::Table {
+        title: say("form-comes-to"),
+        table: Table {
+            caption: say("form-comes-to"),
+            columns: vec![
+                Column::new(say("invoice-line"), Phone::First),
+                Column::end(say("invoice-line-net"), Phone::FirstEnd),
+                Column::new(say("preview-explanation"), Phone::Second),
+                Column::end(say("invoice-tax"), Phone::SecondEnd),
+            ],
+            rows: seen.lines.iter().map(row).collect::<Result<Vec<Row>>>()?,
+        },
+        empty: say("preview-nothing"),
+        more: None,
+    })
+}
+
+fn sums(seen: &Seen) -> Section {
+    let parts = [(say("invoice-subtotal"), seen.subtotal), (say("invoice-tax"), seen.tax)];
+    let parts = parts.into_iter().filter(|_| seen.lines.iter().any(|line| !line.tax.is_zero()));
+    let total = if seen.total.is_negative() { say("preview-total-credited") } else { say("preview-total") };
+    Section::Sums(parts.chain([(total, seen.total)]).map(|(name, amount)| (name, Cell::Money(amount))).collect())
+}
+
+fn afterwards(app: &App, actor: &Actor, seen: &Seen) -> Result<Section> {
+    let charges = seen.lines.iter().any(|line| line.kind == Kind::Charge);
+    let mut rows: Vec<(Text, Cell)> = Vec::new();
+    if charges {
+        rows.push((say("preview-from-balance"), Cell::Money(seen.balance_applied)));
+        rows.push((say("preview-due"), Cell::Money(seen.amount_due)));
+    }
+    rows.push((say("subscription-status"), Cell::State(State { tone: tone(seen.status), word: status_word(seen.status), follows: None })));
+    let paid_until = seen.current_period_end.filter(|_| seen.status.is_live());
+    rows.extend(paid_until.map(|end| (say("subscription-paid-until"), Cell::Day(end))));
+    let voided = seen.voided.iter().map(|id| number(app, actor, id)).collect::<Result<Vec<Option<String>>>>()?;
+    let voided: Vec<Cell> = voided.into_iter().flatten().map(|number| Cell::Text(data(number))).collect();
+    rows.extend((!voided.is_empty()).then(|| (say("preview-voided"), Cell::Stack(voided))));
+    Ok(Section::Pairs(rows))
+}
