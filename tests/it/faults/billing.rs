@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use billhead::clock::Entropy;
+use billhead::domain::time::Timestamp;
 use billhead::store::db::FILE_NAME;
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -14,7 +15,7 @@ use super::books::{self, count};
 use super::twin::differences;
 use crate::support::TestApp;
 use crate::support::client::at_once;
-use crate::support::process::{Client, Server, create_key, serve};
+use crate::support::process::{Client, SOON, Server, create_full_key, create_key, serve, within};
 use crate::support::world;
 
 const BEGIN: &str = "2026-01-31T10:00:00Z";
@@ -241,6 +242,68 @@ fn a_billing_run_that_was_killed_twenty_times_bills_what_its_twin_bills() {
 fn a_billing_run_over_twenty_thousand_that_was_killed_bills_what_its_twin_bills() {
     let _alone = super::alone();
     prove(20_000, 20);
+}
+
+/// In real time, too: there all that is due is done now, whatever instant it fell due at, so no twin has the same times; but each is billed once.
+#[test]
+fn a_live_billing_run_that_was_killed_bills_each_subscription_once() {
+    let _alone = super::alone();
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let data = directory.path();
+    let key = create_full_key(data);
+    let server = Server::start(data);
+    let product =
+        done(&server.client(&key), "/api/v1/products", &json!({ "name": "Day", "price": "1.00", "currency": "USD", "interval": "day" }))["id"].clone();
+    // Imported, in the middle of a day that ends soon; then all are due within a second.
+    let wall = || i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).expect("it is later than 1970").as_millis()).expect("it is not that late");
+    let due = 800;
+    let clients: Vec<Client> = (0..SELLERS).map(|_| server.client(&key)).collect();
+    let customer = |seller: usize, n| done(&clients[seller], "/api/v1/customers", &json!({ "email": format!("c{n}@example.com") }))["id"].clone();
+    let customers: Vec<Vec<Value>> = at_once(SELLERS, |seller| (seller..due).step_by(SELLERS).map(|n| customer(seller, n)).collect());
+    let ends = wall() + 7_000;
+    at_once(SELLERS, |seller| {
+        for (n, customer) in customers[seller].iter().enumerate() {
+            let begun = Timestamp::from_ms(ends - 86_400_000 + i64::try_from(n).expect("a few")).to_string();
+            done(&clients[seller], "/api/v1/subscriptions", &json!({ "customerId": customer, "productId": product, "payment": "none", "startAt": begun }));
+        }
+    });
+    server.stop();
+    let billed = || count(&books::open(data), "SELECT COUNT(*) FROM invoice", []);
+    assert_eq!(billed(), 0, "the machine is too slow: it was due before it was sold");
+    std::thread::sleep(Duration::from_millis(u64::try_from(ends + 1000 - wall()).unwrap_or(0)));
+    let (mut lives, mut seen) = (0, BTreeSet::new());
+    while billed() < i64::try_from(due).expect("a few") {
+        let mut server = Server::start(data);
+        // Longer from life to life, so that also a slow machine comes to an end.
+        let longest = Duration::from_millis(150 + 5 * lives);
+        std::thread::sleep(longest * u32::from(Entropy::System.bytes::<1>()[0]) / 255);
+        server.process.kill();
+        lives += 1;
+        seen.insert(billed());
+        assert!(lives < 500, "it does not come to an end: {seen:?}");
+    }
+    // What else is to be done of it.
+    let server = Server::start(data);
+    let beside = books::open(data);
+    within(SOON, "nothing is due any more", || count(&beside, "SELECT COUNT(*) FROM subscription WHERE next_at <= ?1", [wall()]) == 0);
+    server.stop();
+    assert_eq!(world::broken_rules(&beside), Vec::<String>::new());
+    assert_eq!(world::verify(data, billhead::app::verify::Options::default(), Vec::new()), Vec::<String>::new());
+    let due = i64::try_from(due).expect("a few");
+    for (what, sql) in [
+        ("subscriptions with one invoice", "SELECT COUNT(*) FROM (SELECT 1 FROM invoice WHERE total_minor = 100 GROUP BY subscription HAVING COUNT(*) = 1)"),
+        ("numbers", "SELECT MAX(n) FROM invoice"),
+        ("the first number to the last", "SELECT last_n FROM document_series"),
+        ("entries of the ledger", "SELECT COUNT(*) FROM ledger_entry WHERE kind = 'invoice_finalized'"),
+        ("subscriptions that are past due", "SELECT COUNT(*) FROM subscription WHERE status = 'past_due'"),
+        ("events that tell it", "SELECT COUNT(DISTINCT object_id) FROM event WHERE type = 'subscription.past_due'"),
+        ("each once", "SELECT COUNT(*) FROM event WHERE type = 'subscription.past_due'"),
+        ("overdue invoices", "SELECT COUNT(*) FROM event WHERE type = 'invoice.overdue'"),
+    ] {
+        assert_eq!(count(&beside, sql, []), due, "{what}");
+    }
+    eprintln!("{lives} lives, in which so many were billed: {seen:?}");
+    assert!(seen.len() > 3, "it was hardly interrupted: {seen:?}");
 }
 
 /// A world, and a copy of it in which somebody changed something.
