@@ -90,8 +90,9 @@ fn void_for_change(work: &Work<'_>, invoice: Invoice, periods: usize) -> Result<
 fn issue_next(work: &Work<'_>, row: i64, voided: Option<Voided>) -> Result<()> {
     let Some(Voided { invoice, periods }) = voided else { return Ok(()) };
     let subscription = subscription_at(work.tx, row)?;
-    let plan = renewal_plan(work, &subscription, periods)?;
-    let issued = finalize(work, &settings_load(work.tx)?, &customer_at(work.tx, subscription.customer_row)?, Some(&subscription), &plan)?;
+    let (settings, customer) = (settings_load(work.tx)?, customer_at(work.tx, subscription.customer_row)?);
+    let plan = renewal_plan(work, &settings, &customer, &subscription, periods)?;
+    let issued = finalize(work, &settings, &customer, Some(&subscription), &plan)?;
     carry(work, &invoice, issued).map(drop)
 }
 

@@ -336,7 +336,7 @@ fn write_lines(
         };
         let row = line_insert(tx, invoice, &new)?;
         if let (Some(period), Some(subscription)) = (&line.period, subscription) {
-            begin_run(tx, subscription, period)?;
+            begin_run(tx, subscription, plan.run.as_ref(), period)?;
             let part = line.rest.as_ref().is_some_and(|rest| rest.part);
             period_insert(tx, subscription.row, period, Some(row), part)?;
         }
@@ -345,11 +345,16 @@ fn write_lines(
     Ok(rows)
 }
 
-/// Records the run that an invoice ahead of it bills: of another interval that comes with the period, or after a trial.
-fn begin_run(tx: &WriteTx<'_>, subscription: &Subscription, period: &PeriodPlan) -> Result<()> {
-    let is_ahead = period.k == 0 && subscription.run.is_none_or(|newest| newest.number < period.run);
-    match period.dates.filter(|_| is_ahead) {
-        Some(dates) => run_insert(tx, subscription.row, &Run { number: period.run, anchor: Anchor::at(dates.start, subscription.zone) }),
+/// Records the run that an invoice ahead of it bills: of another interval that comes with the period, by another calendar, or after a trial.
+fn begin_run(tx: &WriteTx<'_>, subscription: &Subscription, run: Option<&Run>, period: &PeriodPlan) -> Result<()> {
+    let is_ahead = subscription.run.is_none_or(|newest| newest.number < period.run);
+    let anchor = match (run, period.dates) {
+        (Some(run), _) if run.number == period.run => Some(run.anchor),
+        (_, Some(dates)) if period.k == 0 => Some(Anchor::at(dates.start, subscription.zone)),
+        _ => None,
+    };
+    match anchor.filter(|_| is_ahead) {
+        Some(anchor) => run_insert(tx, subscription.row, &Run { number: period.run, anchor }),
         None => Ok(()),
     }
 }

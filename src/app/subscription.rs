@@ -30,7 +30,7 @@ use crate::domain::proration::Cut;
 use crate::domain::reject::Reject;
 use crate::domain::settings::Settings;
 use crate::domain::subscription::{
-    AccessChange, Collection, Decision, FirstPayment, OpenInvoices, Opening, PeriodRow, RenewalPayment, Step, Subscription, SubscriptionCoupon,
+    AccessChange, Collection, Decision, FirstPayment, OpenInvoices, Opening, PeriodRow, RenewalPayment, Run, Step, Subscription, SubscriptionCoupon,
     SubscriptionFilter, SubscriptionStatus, Terms, open, open_trial,
 };
 use crate::domain::text::{Encoded, Line, Prose};
@@ -336,7 +336,8 @@ fn patched_coupon(work: &Work<'_>, before: &Subscription, patch: &Patch<CouponCo
     }
 }
 
-fn zone_of(customer: &Customer<'_>, settings: &Settings) -> Result<Zone> {
+/// By whose calendar the next period is counted (rule 1.2).
+pub(crate) fn zone_of(customer: &Customer<'_>, settings: &Settings) -> Result<Zone> {
     match &customer.billing_timezone {
         Some(name) => Zone::parse(name).map_err(Error::Internal),
         None => Ok(settings.business.timezone),
@@ -488,7 +489,9 @@ pub(crate) fn invoice_was_paid(work: &Work<'_>, invoice: &Invoice) -> Result<Pai
             }
             // A change that waits brings its price when it comes.
             let agreed = if before.pending_change.is_some() { before.unit_amount } else { agreed_price(work, &before, invoice, &periods)? };
-            match before.renewed(&periods, agreed) {
+            let counted = periods.iter().map(|p| p.run).max().filter(|run| before.run.is_none_or(|newest| newest.number < *run));
+            let recorded = counted.map(|run| run_at(work.tx, before.row, run)).transpose()?.flatten();
+            match before.renewed(&periods, agreed, recorded) {
                 Some(step) if owes_now(work, before.row, invoice.row)? => {
                     // The charge of a change is still to be paid.
                     let next = Subscription { status: before.status, state_until: before.state_until, pause: before.pause, ..step.next };
@@ -519,24 +522,34 @@ fn as_billed_next(work: &Work<'_>, subscription: &Subscription) -> Result<Subscr
 }
 
 /// The invoice for so many further periods, at the price of now.
-pub(crate) fn renewal_plan(work: &Work<'_>, subscription: &Subscription, periods: u32) -> Result<InvoicePlan> {
+pub(crate) fn renewal_plan(work: &Work<'_>, settings: &Settings, customer: &Customer<'_>, subscription: &Subscription, periods: u32) -> Result<InvoicePlan> {
     let now = work.tx.now();
+    // A change that comes with the period counts from where it comes; another calendar is looked at after that.
+    let zone = if subscription.pending_change.is_some() { subscription.zone } else { zone_of(customer, settings)? };
     let subscription = &as_billed_next(work, subscription)?;
     let price = price_amount(work.tx, subscription.price_row)?;
-    let begins_anew = subscription.begins_anew(settings_load(work.tx)?.billing.lapsed_renewal, now);
+    let begins_anew = subscription.begins_anew(settings.billing.lapsed_renewal, now);
     let mut plan = if begins_anew && subscription.ends_at.is_none() {
         subscription.renewal_from_payment(periods, price, now)?
     } else if begins_anew {
         // How much of the term is left is known only from a day on.
-        subscription.renewal(&subscription.run_to_renew(true, now)?, periods, 0, price, now)?
+        subscription.renewal(&subscription.run_to_renew(true, zone, now)?, periods, 0, price, now)?
     } else {
-        let run = subscription.run_to_renew(false, now)?;
-        let next_k = period_next(work.tx, subscription.row, run.number)?;
+        let (run, next_k) = run_on(work, subscription, zone)?;
         let due_at = subscription.current_period.map_or(now, |p| p.end.max(now));
         subscription.renewal(&run, periods, next_k, price, due_at)?
     };
     plan.lines.extend(setup_fee_line(work, subscription, plan.currency)?);
     Ok(plan)
+}
+
+/// The run in which what is paid next is counted, and its number: the newest, or, where the customer lives by another calendar now, one
+/// that goes on by that.
+fn run_on(work: &Work<'_>, subscription: &Subscription, zone: Zone) -> Result<(Run, u32)> {
+    let newest = subscription.run_to_renew(false, zone, work.tx.now())?;
+    let next = period_next(work.tx, subscription.row, newest.number)?;
+    let k = next.or_else(|| newest.nearest_boundary(subscription.interval, subscription.current_period?.end)).unwrap_or(0);
+    Ok((newest.in_zone(zone), k))
 }
 
 pub(crate) fn open_renewal(work: &Work<'_>, row: i64) -> Result<Option<Invoice>> {
@@ -576,19 +589,22 @@ fn agreed_price(work: &Work<'_>, subscription: &Subscription, invoice: &Invoice,
 /// A renewal in the stead of one that was voided, for as many periods at its price from where the paid time now ends.
 fn issue_anew(work: &Work<'_>, row: i64, voided: &Invoice, billed: &[PeriodRow]) -> Result<Invoice> {
     let (subscription, now) = (subscription_at(work.tx, row)?, work.tx.now());
-    let run = subscription.run_to_renew(subscription.begins_anew(settings_load(work.tx)?.billing.lapsed_renewal, now), now)?;
+    let (settings, customer) = (settings_load(work.tx)?, customer_at(work.tx, subscription.customer_row)?);
+    let zone = zone_of(&customer, &settings)?;
     let agreed = agreed_price(work, &subscription, voided, billed)?;
     let periods = u32::try_from(billed.len()).map_err(Error::internal)?;
     let due_at = subscription.current_period.map_or(now, |p| p.end.max(now));
-    let next_k = period_next(work.tx, row, run.number)?;
-    let mut plan = match subscription.pending_change {
-        Some(_) => renewal_plan(work, &subscription, periods)?,
-        None => subscription.renewal(&run, periods, next_k, agreed, due_at)?,
+    let mut plan = if subscription.pending_change.is_some() {
+        renewal_plan(work, &settings, &customer, &subscription, periods)?
+    } else if subscription.begins_anew(settings.billing.lapsed_renewal, now) {
+        subscription.renewal(&subscription.run_to_renew(true, zone, now)?, periods, 0, agreed, due_at)?
+    } else {
+        let (run, next_k) = run_on(work, &subscription, zone)?;
+        subscription.renewal(&run, periods, next_k, agreed, due_at)?
     };
     plan.replaces = Some(voided.id);
     plan.take_over(&voided.lines);
-    let customer = customer_at(work.tx, subscription.customer_row)?;
-    let replacement = finalize(work, &settings_load(work.tx)?, &customer, Some(&subscription), &plan)?;
+    let replacement = finalize(work, &settings, &customer, Some(&subscription), &plan)?;
     let mut voided = invoice_at(work.tx, voided.row)?;
     voided.replaced_by = Some(replacement.id);
     invoice_update(work.tx, &voided)?;
@@ -782,11 +798,12 @@ pub(crate) fn renew(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionRen
             }
         }
         None => {
-            let (plan, customer) = (renewal_plan(work, &subscription, periods)?, customer_at(work.tx, subscription.customer_row)?);
+            let (settings, customer) = (settings_load(work.tx)?, customer_at(work.tx, subscription.customer_row)?);
+            let plan = renewal_plan(work, &settings, &customer, &subscription, periods)?;
             if payment == RenewalPayment::Credit {
                 balance_covers(balance(work.tx, customer.row, plan.currency)?, total(work, &customer, &subscription, &plan)?)?;
             }
-            finalize(work, &settings_load(work.tx)?, &customer, Some(&subscription), &plan)?
+            finalize(work, &settings, &customer, Some(&subscription), &plan)?
         }
     };
     if payment == RenewalPayment::Manual && invoice.status == InvoiceStatus::Open {

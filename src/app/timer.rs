@@ -11,7 +11,7 @@ use crate::app::event::{Change, tell};
 use crate::app::invoice::{finalize, shown};
 use crate::app::payment::attempt as charge;
 use crate::app::recognition::{day_over, next_posting, post_day};
-use crate::app::subscription::{apply, open_renewal, renewal_plan, told};
+use crate::app::subscription::{apply, open_renewal, renewal_plan, told, zone_of};
 use crate::app::{App, Work};
 use crate::domain::actor::Actor;
 use crate::domain::event::EventType;
@@ -181,8 +181,9 @@ pub(crate) fn catch_up_or_park(work: &Work<'_>, row: i64) -> Result<()> {
 fn elapse(work: &Work<'_>, settings: &Settings, subscription: &Subscription, timer: Timer, around: Surroundings) -> Result<()> {
     match subscription.elapse(timer, &settings.billing, around, work.tx.now())? {
         Elapsed::OpenRenewal => {
-            let plan = renewal_plan(work, subscription, 1)?;
-            finalize(work, settings, &customer_at(work.tx, subscription.customer_row)?, Some(subscription), &plan)?;
+            let customer = customer_at(work.tx, subscription.customer_row)?;
+            let plan = renewal_plan(work, settings, &customer, subscription, 1)?;
+            finalize(work, settings, &customer, Some(subscription), &plan)?;
             Ok(())
         }
         Elapsed::Charge(number) => charge(work, subscription, number),
@@ -201,11 +202,14 @@ fn elapse(work: &Work<'_>, settings: &Settings, subscription: &Subscription, tim
 /// the balance or the card, or free, else in grace.
 fn bill_trial_end(work: &Work<'_>, settings: &Settings, subscription: &Subscription) -> Result<()> {
     let end = subscription.current_period.map_or(work.tx.now(), |p| p.end);
+    let customer = customer_at(work.tx, subscription.customer_row)?;
+    let subscription = &Subscription { zone: zone_of(&customer, settings)?, ..subscription.clone() };
+    subscription_update(work.tx, subscription)?;
     let run = Run { number: 0, anchor: Anchor::at(end, subscription.zone) };
     let price = price_amount(work.tx, subscription.price_row)?;
     let mut plan = subscription.renewal(&run, 1, 0, price, work.tx.now().max(end))?;
     plan.lines.extend(setup_fee_line(work, subscription, plan.currency)?);
-    finalize(work, settings, &customer_at(work.tx, subscription.customer_row)?, Some(subscription), &plan)?;
+    finalize(work, settings, &customer, Some(subscription), &plan)?;
     Ok(())
 }
 

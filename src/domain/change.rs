@@ -232,7 +232,7 @@ impl Subscription {
 
     fn charge(&self, line: LinePlan, due_at: Timestamp) -> InvoicePlan {
         let (reason, currency) = (BillingReason::SubscriptionUpdate, line.unit_amount.currency());
-        InvoicePlan { reason, currency, due_at, lines: vec![line], replaces: None }
+        InvoicePlan { reason, currency, due_at, lines: vec![line], run: None, replaces: None }
     }
 
     /// Nothing is owed any more for a change: on again.

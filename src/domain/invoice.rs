@@ -6,6 +6,7 @@ use crate::domain::list::Common;
 use crate::domain::money::{Currency, Money};
 use crate::domain::proration::DayShare;
 use crate::domain::reject::{Code, Reject};
+use crate::domain::subscription::Run;
 use crate::domain::tax::{Assessment, PricedLine, RateTerms, TaxRate, assess};
 use crate::domain::text::{Country, Encoded};
 use crate::domain::time::{Period, Timestamp};
@@ -104,6 +105,8 @@ pub struct InvoicePlan {
     pub currency: Currency,
     pub due_at: Timestamp,
     pub lines: Vec<LinePlan>,
+    /// In which its periods are counted, where they are renewed ones.
+    pub run: Option<Run>,
     pub replaces: Option<InvoiceId>,
 }
 
@@ -388,7 +391,7 @@ mod tests {
             rest: None,
         };
         let lines = lines.iter().map(&mut line).collect();
-        InvoicePlan { reason: BillingReason::Manual, currency: usd(0).currency(), due_at: Timestamp::from_ms(0), lines, replaces: None }
+        InvoicePlan { reason: BillingReason::Manual, currency: usd(0).currency(), due_at: Timestamp::from_ms(0), lines, run: None, replaces: None }
     }
 
     fn rate(name: &str, percent: &str, inclusive: bool) -> AppliedRate {

@@ -150,6 +150,23 @@ pub struct Run {
     pub anchor: Anchor,
 }
 
+impl Run {
+    /// The same days and the same time of day by another calendar, in a run that follows this one.
+    pub fn in_zone(self, zone: Zone) -> Self {
+        if zone == self.anchor.zone {
+            return self;
+        }
+        Self { number: self.number + 1, anchor: Anchor { zone, ..self.anchor } }
+    }
+
+    /// The number of the boundary that is nearest to an instant: the zone may have changed in between.
+    pub fn nearest_boundary(&self, interval: Interval, to: Timestamp) -> Option<u32> {
+        let k = self.anchor.index_at(interval, to)?;
+        let away = |k: u32| Some((self.anchor.boundary(interval, k)?.ms() - to.ms()).abs());
+        Some(if away(k + 1) < away(k) { k + 1 } else { k })
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Subscription {
     pub row: i64,
@@ -423,11 +440,11 @@ fn first_invoice(terms: &Terms<'_>, line: LinePlan, due_at: Timestamp) -> Invoic
     if terms.setup_fee.is_positive() {
         lines.push(LinePlan::setup_fee(terms.product_name, terms.setup_fee, terms.taxable));
     }
-    InvoicePlan { reason: BillingReason::SubscriptionCreate, currency: terms.unit_amount.currency(), due_at, lines, replaces: None }
+    InvoicePlan { reason: BillingReason::SubscriptionCreate, currency: terms.unit_amount.currency(), due_at, lines, run: None, replaces: None }
 }
 
 fn renewal_of(lines: Vec<LinePlan>, unit_amount: Money, due_at: Timestamp) -> InvoicePlan {
-    InvoicePlan { reason: BillingReason::SubscriptionCycle, currency: unit_amount.currency(), due_at, lines, replaces: None }
+    InvoicePlan { reason: BillingReason::SubscriptionCycle, currency: unit_amount.currency(), due_at, lines, run: None, replaces: None }
 }
 
 fn not_begun() -> Reject {
@@ -481,18 +498,18 @@ impl Subscription {
         Ok((Step { next, event: EventType::SubscriptionActivated, open_invoices: OpenInvoices::Keep, access: AccessChange::Grant }, plan))
     }
 
-    /// Renewal periods were paid, each for `unit_amount`: what is paid now reaches to the last one's end, once. One that had
-    /// lapsed goes on, in the run in which the periods are.
-    pub fn renewed(&self, paid: &[PeriodRow], unit_amount: Money) -> Option<Step> {
+    /// Renewal periods were paid, each for `unit_amount`: what is paid now reaches to the last one's end, once. One that
+    /// had lapsed goes on, in the run in which the periods are. `recorded` is the anchor of their run, where that is another than the newest.
+    pub fn renewed(&self, paid: &[PeriodRow], unit_amount: Money, recorded: Option<Anchor>) -> Option<Step> {
         let dates = || paid.iter().filter_map(|p| p.dates);
         let (first, until) = (dates().map(|d| d.start).min()?, dates().map(|d| d.end).max()?);
         let run = paid.iter().map(|p| p.run).max()?;
         let run = match self.run {
             Some(newest) if newest.number >= run => newest,
-            _ => Run { number: run, anchor: Anchor::at(first, self.zone) },
+            _ => Run { number: run, anchor: recorded.unwrap_or_else(|| Anchor::at(first, self.zone)) },
         };
         let reached = self.current_period.map_or(until, |p| p.end.max(until));
-        let moved = Self { run: Some(run), unit_amount, ..self.clone() };
+        let moved = Self { run: Some(run), zone: run.anchor.zone, unit_amount, ..self.clone() };
         let on = |start, access| {
             let current_period = Some(Period { start, end: reached });
             let next = Self { status: SubscriptionStatus::Active, current_period, state_until: None, ended_at: None, ..moved.clone() };
@@ -605,10 +622,10 @@ impl Subscription {
         }
     }
 
-    /// The newest run, or a new one from now.
-    pub fn run_to_renew(&self, begins_anew: bool, now: Timestamp) -> Result<Run, Reject> {
+    /// The newest run, or a new one from now, by the calendar of this zone.
+    pub fn run_to_renew(&self, begins_anew: bool, zone: Zone, now: Timestamp) -> Result<Run, Reject> {
         let newest = self.run.ok_or_else(not_begun)?;
-        Ok(if begins_anew { Run { number: newest.number + 1, anchor: Anchor::at(now, self.zone) } } else { newest })
+        Ok(if begins_anew { Run { number: newest.number + 1, anchor: Anchor::at(now, zone) } } else { newest })
     }
 
     /// The places of periods that waited for their payment, one after the other from `now` on.
@@ -620,16 +637,22 @@ impl Subscription {
     /// An invoice for `count` periods, the first of which is number `next_k` of a run, at the price's amount of now: a changed
     /// price touches a running subscription from its next boundary (rule 4).
     pub fn renewal(&self, run: &Run, count: u32, next_k: u32, unit_amount: Money, due_at: Timestamp) -> Result<InvoicePlan, Reject> {
+        // By another calendar the boundary is at another instant: no gap, no overlap (rule 1.2).
+        let is_newest = self.run.is_some_and(|newest| newest.number == run.number);
+        let begins_where_paid_time_ends = is_newest || self.run.is_some_and(|newest| newest.in_zone(run.anchor.zone) == *run);
         let mut lines = Vec::new();
         for k in next_k..next_k.saturating_add(count) {
-            let whole = run.anchor.period(self.interval, k).ok_or_else(beyond_calendar)?;
+            let mut whole = run.anchor.period(self.interval, k).ok_or_else(beyond_calendar)?;
+            if k == next_k && begins_where_paid_time_ends {
+                whole.start = self.current_period.map_or(whole.start, |paid| paid.end);
+            }
             let dates = self.within_term(whole);
             if dates.end <= dates.start {
                 return Err(self.term_is_used_up(lines.len()));
             }
             lines.push(self.dated_line(unit_amount, PeriodPlan { run: run.number, k, dates: Some(dates) }, whole)?);
         }
-        Ok(renewal_of(lines, unit_amount, due_at))
+        Ok(InvoicePlan { run: Some(*run), ..renewal_of(lines, unit_amount, due_at) })
     }
 
     fn term_is_used_up(&self, left: usize) -> Reject {

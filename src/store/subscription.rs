@@ -280,7 +280,7 @@ pub fn subscription_update(tx: &WriteTx<'_>, s: &Subscription) -> Result<()> {
                cancelled_at = ?7, cancel_reason = ?8, ended_at = ?9, auto_renew = ?10, max_connections = ?11, run = ?12, metadata = ?13, \
                external_id = ?14, search = ?15, unit_amount_minor = ?16, trial_end = ?17, state_until = ?18, paused_at = ?19, paused_from = ?20, coupon_redemption = ?21, \
                product = ?22, price = ?23, quantity = ?24, interval_unit = ?25, interval_count = ?26, pending_price = ?27, pending_quantity = ?28, \
-               pending_at = ?29, collection = ?30, payment_method = ?31 WHERE row = ?1";
+               pending_at = ?29, collection = ?30, payment_method = ?31, zone = ?32 WHERE row = ?1";
     let values = params![
         s.row,
         s.updated_at.ms(),
@@ -313,6 +313,7 @@ pub fn subscription_update(tx: &WriteTx<'_>, s: &Subscription) -> Result<()> {
         s.pending_change.map(|c| c.at.ms()),
         s.collection.text(),
         s.payment_method.map(|m| m.row),
+        s.zone.name(),
     ];
     tx.run(sql, values).map_err(|e| unique(e, &UNIQUE))?;
     Ok(())
@@ -412,9 +413,9 @@ fn periods(tx: &Tx<'_>, condition: &str, key: i64) -> Result<Vec<PeriodRow>> {
 
 /// The number of the first period of a run that is neither billed nor given. A subscription that was imported begins in
 /// the middle of its run.
-pub fn period_next(tx: &Tx<'_>, subscription: i64, run: u32) -> Result<u32> {
+pub fn period_next(tx: &Tx<'_>, subscription: i64, run: u32) -> Result<Option<u32>> {
     let sql = "SELECT MAX(k) + 1 FROM subscription_period WHERE subscription = ?1 AND run = ?2 AND released = 0";
-    Ok(tx.one(sql, params![subscription, run], |r| r.get::<_, Option<u32>>(0))?.flatten().unwrap_or(0))
+    Ok(tx.one(sql, params![subscription, run], |r| r.get::<_, Option<u32>>(0))?.flatten())
 }
 
 /// Billed time that is not over at an instant: what can be credited.

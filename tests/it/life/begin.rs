@@ -137,8 +137,8 @@ fn rule_1_2_the_customers_zone_else_the_business_zone_is_copied() {
     app.full.patch(&format!("/api/v1/customers/{here}"), &json!({ "billingTimezone": "Asia/Tokyo" })).ok();
     app.advance_to("2026-02-05T00:00:00Z");
     let renewed = app.full.act(&app_first(&app, &here), "renew", json!({ "periods": 2 })).ok();
-    // Across the start of summer time on 8 March: still local midnight of New York.
-    assert_eq!(period(&renewed), between("2026-01-15T05:00:00.000Z", "2026-04-15T04:00:00.000Z"));
+    // What is paid ends where it did, and what comes turns at midnight where he lives now.
+    assert_eq!(period(&renewed), between("2026-01-15T05:00:00.000Z", "2026-04-14T15:00:00.000Z"));
 }
 
 fn app_first(app: &TestApp, customer: &str) -> String {

@@ -1,6 +1,7 @@
 //! Whole-life stories: subscriptions, invoices and balances, with exact dates and amounts. Names begin with the number of the rule.
 
 mod begin;
+mod calendar;
 mod change;
 mod charge;
 mod clock;

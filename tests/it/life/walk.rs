@@ -56,6 +56,11 @@ impl Walk {
     fn step(&mut self) {
         let (status, what) = match self.dice.roll(12) {
             0 | 1 => self.buy(),
+            2 if self.dice.roll(4) == 0 => {
+                let (customer, zone) = (self.dice.pick(&self.customers).clone(), *self.dice.pick(&["Asia/Tokyo", "America/New_York", "UTC", "Pacific/Apia"]));
+                let answer = self.app.full.patch(&format!("/api/v1/customers/{customer}"), &json!({ "billingTimezone": zone }));
+                (answer.status, format!("{customer} moves to {zone}"))
+            }
             2 => {
                 let (customer, amount) = (self.dice.pick(&self.customers).clone(), *self.dice.pick(&["0.01", "5.00", "30.00", "-3.00"]));
                 let answer = self.app.full.post(&format!("/api/v1/customers/{customer}/balance"), &json!({ "amount": amount, "currency": "USD" }));
@@ -289,7 +294,7 @@ impl Walk {
 
 #[test]
 fn the_invariants_hold_whatever_is_changed_credited_and_refunded() {
-    for seed in 100..112 {
+    for seed in 100..160 {
         let mut walk = Walk::new(seed);
         walk.with_terms = true;
         for round in 0..7 {

@@ -262,7 +262,7 @@ impl Case {
         let lines = self.lines.iter().map(line).collect();
         let reason = if self.change.is_some() { BillingReason::SubscriptionUpdate } else { BillingReason::SubscriptionCycle };
         let due_at = Timestamp::from_ms(0);
-        let plan = InvoicePlan { reason, currency: money(0).currency(), due_at, lines, replaces: None };
+        let plan = InvoicePlan { reason, currency: money(0).currency(), due_at, lines, run: None, replaces: None };
         let discount = self.off.map(|(_, off)| Discount { redemption: 1, code: "C".into(), off, periods: self.serves });
         let id = TaxRateId::from_uuid(uuid::Uuid::nil());
         let rates = self.rates.iter().map(|(_, terms)| AppliedRate { row: 1, id, name: "tax".into(), terms: *terms, country: None }).collect();
