@@ -30,8 +30,8 @@ use crate::domain::proration::Cut;
 use crate::domain::reject::Reject;
 use crate::domain::settings::Settings;
 use crate::domain::subscription::{
-    AccessChange, Collection, Decision, FirstPayment, OpenInvoices, Opening, PeriodRow, RenewalPayment, Run, Step, Subscription, SubscriptionCoupon,
-    SubscriptionFilter, SubscriptionStatus, Terms, open, open_trial,
+    AccessChange, Collection, Decision, FirstPayment, NextPeriod, OpenInvoices, Opening, PeriodRow, RenewalPayment, Run, Step, Subscription,
+    SubscriptionCoupon, SubscriptionFilter, SubscriptionStatus, Terms, open, open_trial,
 };
 use crate::domain::text::{Encoded, Line, Prose};
 use crate::domain::time::{Period, Zone, add_local_days};
@@ -533,23 +533,29 @@ pub(crate) fn renewal_plan(work: &Work<'_>, settings: &Settings, customer: &Cust
         subscription.renewal_from_payment(periods, price, now)?
     } else if begins_anew {
         // How much of the term is left is known only from a day on.
-        subscription.renewal(&subscription.run_to_renew(true, zone, now)?, periods, 0, price, now)?
+        subscription.renewal(&subscription.run_to_renew(true, zone, now)?, periods, NextPeriod::FIRST, price, now)?
     } else {
-        let (run, next_k) = run_on(work, subscription, zone)?;
+        let (run, next) = run_on(work, subscription, zone)?;
         let due_at = subscription.current_period.map_or(now, |p| p.end.max(now));
-        subscription.renewal(&run, periods, next_k, price, due_at)?
+        subscription.renewal(&run, periods, next, price, due_at)?
     };
     plan.lines.extend(setup_fee_line(work, subscription, plan.currency)?);
     Ok(plan)
 }
 
-/// The run in which what is paid next is counted, and its number: the newest, or, where the customer lives by another calendar now, one
+/// The run in which what is paid next is counted, and what comes next in it: the newest, or, where the customer lives by another calendar now, one
 /// that goes on by that.
-fn run_on(work: &Work<'_>, subscription: &Subscription, zone: Zone) -> Result<(Run, u32)> {
+fn run_on(work: &Work<'_>, subscription: &Subscription, zone: Zone) -> Result<(Run, NextPeriod)> {
     let newest = subscription.run_to_renew(false, zone, work.tx.now())?;
-    let next = period_next(work.tx, subscription.row, newest.number)?;
-    let k = next.or_else(|| newest.nearest_boundary(subscription.interval, subscription.current_period?.end)).unwrap_or(0);
-    Ok((newest.in_zone(zone), k))
+    let next = match (period_next(work.tx, subscription.row, newest.number)?, subscription.current_period) {
+        (Some(next), _) => next,
+        (None, None) => NextPeriod::FIRST,
+        (None, Some(paid)) => {
+            let k = newest.nearest_boundary(subscription.interval, paid.end).unwrap_or(0);
+            NextPeriod { k, begins: Some(paid.end) }
+        }
+    };
+    Ok((newest.in_zone(zone), next))
 }
 
 pub(crate) fn open_renewal(work: &Work<'_>, row: i64) -> Result<Option<Invoice>> {
@@ -597,10 +603,10 @@ fn issue_anew(work: &Work<'_>, row: i64, voided: &Invoice, billed: &[PeriodRow])
     let mut plan = if subscription.pending_change.is_some() {
         renewal_plan(work, &settings, &customer, &subscription, periods)?
     } else if subscription.begins_anew(settings.billing.lapsed_renewal, now) {
-        subscription.renewal(&subscription.run_to_renew(true, zone, now)?, periods, 0, agreed, due_at)?
+        subscription.renewal(&subscription.run_to_renew(true, zone, now)?, periods, NextPeriod::FIRST, agreed, due_at)?
     } else {
-        let (run, next_k) = run_on(work, &subscription, zone)?;
-        subscription.renewal(&run, periods, next_k, agreed, due_at)?
+        let (run, next) = run_on(work, &subscription, zone)?;
+        subscription.renewal(&run, periods, next, agreed, due_at)?
     };
     plan.replaces = Some(voided.id);
     plan.take_over(&voided.lines);

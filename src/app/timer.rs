@@ -19,7 +19,7 @@ use crate::domain::invoice::LinePlan;
 use crate::domain::money::Currency;
 use crate::domain::reject::Code;
 use crate::domain::settings::Settings;
-use crate::domain::subscription::{Collection, Run, Subscription, SubscriptionStatus};
+use crate::domain::subscription::{Collection, NextPeriod, Run, Subscription, SubscriptionStatus};
 use crate::domain::time::{Anchor, Timestamp};
 use crate::domain::timer::{Elapsed, Surroundings, Timer};
 use crate::error::{Error, Result};
@@ -207,7 +207,7 @@ fn bill_trial_end(work: &Work<'_>, settings: &Settings, subscription: &Subscript
     subscription_update(work.tx, subscription)?;
     let run = Run { number: 0, anchor: Anchor::at(end, subscription.zone) };
     let price = price_amount(work.tx, subscription.price_row)?;
-    let mut plan = subscription.renewal(&run, 1, 0, price, work.tx.now().max(end))?;
+    let mut plan = subscription.renewal(&run, 1, NextPeriod::FIRST, price, work.tx.now().max(end))?;
     plan.lines.extend(setup_fee_line(work, subscription, plan.currency)?);
     finalize(work, settings, &customer, Some(subscription), &plan)?;
     Ok(())

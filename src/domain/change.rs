@@ -99,7 +99,9 @@ pub fn unused(
     let left = days_left(cut, now, Period { end, ..time }, zone);
     let covered = time.days(zone) - paused_days;
     if left < 1 {
-        return Ok(None);
+        // Some hours of a term's last day cost nothing, and are free to be billed anew.
+        let is_ahead = now <= time.start && covered < 1;
+        return Ok(is_ahead.then(|| Unused { amount: Money::zero(net.invoiced.currency()), explanation: String::new(), whole: true }));
     }
     let share = DayShare::new(left, covered);
     let prorated = credit(net.invoiced, net.invoiced.minus(net.credited)?, share)?;

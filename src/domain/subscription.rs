@@ -167,6 +167,19 @@ impl Run {
     }
 }
 
+/// What is billed next in a run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NextPeriod {
+    pub k: u32,
+    /// Where the one before it ends; none for its boundary.
+    pub begins: Option<Timestamp>,
+}
+
+impl NextPeriod {
+    /// Of a run that begins.
+    pub const FIRST: NextPeriod = NextPeriod { k: 0, begins: None };
+}
+
 #[derive(Clone, Debug)]
 pub struct Subscription {
     pub row: i64,
@@ -634,18 +647,14 @@ impl Subscription {
         Ok(self.behind(self.run.ok_or_else(not_begun)?, now, &waiting)?.1)
     }
 
-    /// An invoice for `count` periods, the first of which is number `next_k` of a run, at the price's amount of now: a changed
+    /// An invoice for `count` periods, the first of which is the next of a run, at the price's amount of now: a changed
     /// price touches a running subscription from its next boundary (rule 4).
-    pub fn renewal(&self, run: &Run, count: u32, next_k: u32, unit_amount: Money, due_at: Timestamp) -> Result<InvoicePlan, Reject> {
-        // By another calendar the boundary is at another instant: no gap, no overlap (rule 1.2).
-        let is_newest = self.run.is_some_and(|newest| newest.number == run.number);
-        let begins_where_paid_time_ends = is_newest || self.run.is_some_and(|newest| newest.in_zone(run.anchor.zone) == *run);
+    pub fn renewal(&self, run: &Run, count: u32, next: NextPeriod, unit_amount: Money, due_at: Timestamp) -> Result<InvoicePlan, Reject> {
         let mut lines = Vec::new();
-        for k in next_k..next_k.saturating_add(count) {
+        for k in next.k..next.k.saturating_add(count) {
             let mut whole = run.anchor.period(self.interval, k).ok_or_else(beyond_calendar)?;
-            if k == next_k && begins_where_paid_time_ends {
-                whole.start = self.current_period.map_or(whole.start, |paid| paid.end);
-            }
+            // By another calendar the boundary is at another instant: no gap, no overlap (rule 1.2).
+            whole.start = next.begins.filter(|_| k == next.k).unwrap_or(whole.start);
             let dates = self.within_term(whole);
             if dates.end <= dates.start {
                 return Err(self.term_is_used_up(lines.len()));
@@ -927,7 +936,7 @@ mod tests {
     fn rule_1_3_renewal_periods_are_counted_from_the_anchor() {
         let subscription = active("2026-01-31", "2026-02-28");
         let run = subscription.run.unwrap_or_else(|| panic!("no run"));
-        let plan = subscription.renewal(&run, 3, 1, usd(1099), at("2026-02-28")).unwrap_or_else(|r| panic!("{r:?}"));
+        let plan = subscription.renewal(&run, 3, NextPeriod { k: 1, begins: None }, usd(1099), at("2026-02-28")).unwrap_or_else(|r| panic!("{r:?}"));
         let ends: Vec<_> = plan.lines.iter().filter_map(|l| l.period?.dates).map(|d| d.end.to_string()[..10].to_owned()).collect();
         assert_eq!(ends, ["2026-03-31", "2026-04-30", "2026-05-31"]);
     }

@@ -7,7 +7,9 @@ use crate::domain::id::{InvoiceId, ProductId, SubscriptionId, TypedId};
 use crate::domain::invoice::PeriodPlan;
 use crate::domain::list::{Page, PageEnd};
 use crate::domain::payment_method::PaymentMethodRef;
-use crate::domain::subscription::{Collection, Pause, PendingChange, PeriodRow, Run, Subscription, SubscriptionCoupon, SubscriptionFilter, SubscriptionStatus};
+use crate::domain::subscription::{
+    Collection, NextPeriod, Pause, PendingChange, PeriodRow, Run, Subscription, SubscriptionCoupon, SubscriptionFilter, SubscriptionStatus,
+};
 use crate::domain::time::{Anchor, Period, Timestamp, local_text, parse_local};
 use crate::error::{Error, Result};
 use crate::store::db::{Tx, WriteTx, unique};
@@ -411,11 +413,11 @@ fn periods(tx: &Tx<'_>, condition: &str, key: i64) -> Result<Vec<PeriodRow>> {
     Ok(tx.all(&sql, [key], map)?)
 }
 
-/// The number of the first period of a run that is neither billed nor given. A subscription that was imported begins in
-/// the middle of its run.
-pub fn period_next(tx: &Tx<'_>, subscription: i64, run: u32) -> Result<Option<u32>> {
-    let sql = "SELECT MAX(k) + 1 FROM subscription_period WHERE subscription = ?1 AND run = ?2 AND released = 0";
-    Ok(tx.one(sql, params![subscription, run], |r| r.get::<_, Option<u32>>(0))?.flatten())
+/// The first period of a run that is neither billed nor given; none where nothing of the run is. A subscription that was imported
+/// begins in the middle of its run.
+pub fn period_next(tx: &Tx<'_>, subscription: i64, run: u32) -> Result<Option<NextPeriod>> {
+    let sql = "SELECT k + 1, end_at FROM subscription_period WHERE subscription = ?1 AND run = ?2 AND released = 0 ORDER BY k DESC, part LIMIT 1";
+    Ok(tx.one(sql, params![subscription, run], |r| Ok(NextPeriod { k: r.get(0)?, begins: row::opt_time(r, 1)? }))?)
 }
 
 /// Billed time that is not over at an instant: what can be credited.
