@@ -190,10 +190,6 @@ subscription-change-overdue-hint = It is issued anew, for what comes.
 subscription-change-none = Now, without invoice and credit
 subscription-change-none-hint = The new price counts from the next period that is not paid.
 subscription-change-as-now = { $what } (as now)
-subscription-change-what = { $n ->
-    [one] { $what }
-   *[other] { $n } × { $what }
-}
 subscription-change-lead-trial = Nothing is billed in a trial. The change comes at once.
 subscription-change-lead-pending = A change waits already: { $what }. Another one takes its place.
 subscription-pending = From { $day } on: { $what }
