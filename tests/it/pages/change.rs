@@ -107,7 +107,7 @@ fn a_change_waits_is_shown_with_its_day_and_price_and_can_be_given_up() {
     s.browser.get(&format!("{}/change", s.page)).ok().assert_has(".lead", "A change waits already: Platinum");
     // Another one takes its place; and it is given up by a button, once.
     let two = s.browser.fill(&format!("{}/change", s.page), &[("quantity", "3"), ("proration", "at_period_end")]).ok();
-    two.assert_has(".callout", "From 1 Apr on: 3 × Gold");
+    two.assert_has(".callout", "From 1 Apr on: Gold · 3 × 10.00 USD every month");
     let button = two.form_to(&format!("{}/keep", s.page));
     let kept = s.browser.send_form(&button).ok();
     kept.assert_has(".notice", "The change was given up");

@@ -15,6 +15,7 @@ use crate::web::html::fill::{Blank, VERSION, Version};
 use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{ApiCall, FormPage};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
+use crate::web::html::{catalogue, format};
 use crate::web::page::{PageCall, PageReply};
 use crate::wire::input::read_body;
 use crate::wire::preview::PreviewAction;
@@ -22,26 +23,29 @@ use crate::wire::subscription::SubscriptionPatch;
 
 use super::action::{load, shown, under, version};
 use super::sale::{self, Named, Offer, price_choices, price_named, price_words, value};
-use super::{API, form, path, preview};
+use super::{API, form, interval_words, path, preview};
 
-/// What a change that waits makes of a subscription: "Silver · 5.00 USD every month", and of how many.
-fn pending_words(call: &PageCall, s: &Subscription) -> Result<Option<String>> {
+/// What a change that waits makes of a subscription: the product, the price and of how many it is, and how often that is paid.
+fn pending_words(call: &PageCall, s: &Subscription) -> Result<Option<Vec<(&'static str, Arg)>>> {
     let Some(pending) = s.pending_change else { return Ok(None) };
     let product = call.app().product_read(&call.actor()?, pending.product_id)?;
     let price = product.prices.iter().find(|price| price.id == pending.price_id);
-    let words = price.map_or_else(|| product.name.clone(), |price| price_words(&product.name, price.amount, price.interval, &call.viewer));
-    Ok(Some(if pending.quantity == 1 { words } else { format!("{} × {words}", pending.quantity) }))
+    let price = price.ok_or_else(|| Error::Internal("a product has its prices".into()))?;
+    let amount = format::money(price.amount, catalogue::of(call.viewer.language));
+    let amount = if pending.quantity == 1 { amount } else { format!("{} × {amount}", pending.quantity) };
+    let words = [("name", Arg::Text(product.name)), ("price", Arg::Text(amount)), ("interval", Arg::Say(interval_words(price.interval)))];
+    Ok(Some(words.to_vec()))
 }
 
 /// What its page says of a change that waits.
 pub fn pending_note(call: &PageCall, s: &Subscription) -> Result<Option<Text>> {
-    let Some((pending, what)) = s.pending_change.zip(pending_words(call, s)?) else { return Ok(None) };
-    let day = ("day", Arg::Day(pending.at));
+    let Some((pending, words)) = s.pending_change.zip(pending_words(call, s)?) else { return Ok(None) };
+    let with_day = words.iter().cloned().chain([("day", Arg::Day(pending.at))]);
     Ok(Some(match s.pause {
         // No day of it comes nearer.
-        Some(_) => say_with("subscription-pending-paused", [("what", Arg::Text(what))]),
-        None if s.cancel_at_period_end => say_with("subscription-pending-ending", [day, ("what", Arg::Text(what))]),
-        None => say_with("subscription-pending", [day, ("what", Arg::Text(what))]),
+        Some(_) => say_with("subscription-pending-paused", words),
+        None if s.cancel_at_period_end => say_with("subscription-pending-ending", with_day),
+        None => say_with("subscription-pending", with_day),
     }))
 }
 
@@ -134,7 +138,7 @@ fn change_form(call: &PageCall, offer: &Offer, chosen: Option<(ProductId, PriceI
     let api = ApiCall { method: "PATCH", path: format!("{API}/{}", s.id), body: None };
     let mut form = form(call, under(&s, say("subscription-change")), vec![Group::plain(fields)], say("subscription-change"), api, path(s.id));
     form.lead = match pending_words(call, &s)? {
-        Some(what) => Some(say_with("subscription-change-lead-pending", [("what", Arg::Text(what))])),
+        Some(words) => Some(say_with("subscription-change-lead-pending", words)),
         None => (s.status == SubscriptionStatus::Trialing).then(|| say("subscription-change-lead-trial")),
     };
     form.preview = Some(preview::offer(s.id, PreviewAction::Change));
