@@ -182,6 +182,7 @@ fn a_change_is_offered_where_it_is_possible() {
         |more: Value| id(&app.full.subscribe(&app.full.new_customer(&format!("{}@example.com", app.count("SELECT COUNT(*) FROM customer"))), &id(&gold), more));
     let (trial, pending, paused, cancelled) =
         (begin(json!({ "trialDays": 7 })), begin(json!({})), begin(json!({ "payment": "manual" })), begin(json!({ "payment": "manual" })));
+    let overdue = begin(json!({ "payment": "manual" }));
     app.full.act(&paused, "pause", json!({})).ok();
     app.full.act(&cancelled, "cancel", json!({})).ok();
     for (of, why) in [(&pending, "pending cannot be changed"), (&paused, "paused cannot be changed"), (&cancelled, "is cancelled")] {
@@ -196,6 +197,19 @@ fn a_change_is_offered_where_it_is_possible() {
     assert!(!form.form().has("proration"));
     browser.fill(&path, &[("priceId", &price_of(&silver))]).ok().assert_has(".notice", "was changed");
     assert_eq!(app.full.subscription(&trial)["productName"], "Silver");
+    // What is overdue is issued anew, for what comes.
+    let path = format!("/admin/subscriptions/{overdue}/change");
+    app.live_to("2026-04-02T10:00:00Z");
+    assert_eq!(app.full.subscription(&overdue)["status"], "past_due");
+    let form = browser.get(&path).ok();
+    form.assert_has("label.choice", "With the overdue invoice");
+    let form = form.form().fill(&[("priceId", &price_of(&silver)), ("proration", "at_period_end")]);
+    let seen = browser.submit(&form.force("preview", "true")).ok();
+    assert_eq!([seen.fact("Total"), seen.fact("Due"), seen.fact("State")], ["5.00 USD", "5.00 USD", "past due"]);
+    assert!(seen.fact("Voided").starts_with("INV-"), "{seen}");
+    browser.send_form(&seen.form()).ok().assert_has(".notice", "was changed");
+    let open = app.full.invoices_of(&overdue).into_iter().filter(|i| i["status"] == "open").map(|i| string(&i["amountDue"])).collect::<Vec<_>>();
+    assert_eq!((open, &app.full.subscription(&overdue)["productName"]), (vec!["5.00".to_owned()], &json!("Silver")));
 }
 
 #[test]
