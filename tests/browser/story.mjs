@@ -183,7 +183,7 @@ export async function sell(visitor, api, name) {
   await look("change-later");
   await visitor.send();
   visitor.is("the quantity that waits", (await told(api, id)).pendingChange?.quantity, 2);
-  await visitor.mustSay("main .story", "2 × Gold package");
+  await visitor.mustSay("main .story", "Gold package · 2 × 9.99 USD every month");
   await look("subscription-change-waits");
   await visitor.press(`${own}/keep`);
   visitor.is("the change that was given up", (await told(api, id)).pendingChange, null);

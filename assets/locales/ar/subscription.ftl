@@ -241,19 +241,11 @@ subscription-change-overdue-hint = تُصدر من جديد لما سيأتي.
 subscription-change-none = الآن، بلا فاتورة ولا إشعار دائن
 subscription-change-none-hint = يسري السعر الجديد من أول فترة لم تُدفع.
 subscription-change-as-now = { $what } (كما هو الآن)
-subscription-change-what = { $n ->
-    [zero] { $n } × { $what }
-    [one] { $what }
-    [two] { $n } × { $what }
-    [few] { $n } × { $what }
-    [many] { $n } × { $what }
-   *[other] { $n } × { $what }
-}
 subscription-change-lead-trial = لا يُحسب شيء في الفترة التجريبية. يأتي التغيير فورًا.
-subscription-change-lead-pending = هناك تغيير ينتظر: { $what }. ويحلّ محلَّه تغيير آخر.
-subscription-pending = ابتداءً من { $day }: { $what }
-subscription-pending-paused = بعد الوقت المدفوع: { $what }
-subscription-pending-ending = إن تُراجع عن الإلغاء فابتداءً من { $day }: { $what }
+subscription-change-lead-pending = هناك تغيير ينتظر: { $name } · { $price } { $interval }. ويحلّ محلَّه تغيير آخر.
+subscription-pending = ابتداءً من { $day }: { $name } · { $price } { $interval }
+subscription-pending-paused = بعد الوقت المدفوع: { $name } · { $price } { $interval }
+subscription-pending-ending = إن تُراجع عن الإلغاء فابتداءً من { $day }: { $name } · { $price } { $interval }
 subscription-keep = العدول عن التغيير
 subscription-changed = تم تغيير الاشتراك.
 subscription-change-waits = ينتظر التغيير نهاية الفترة المدفوعة.

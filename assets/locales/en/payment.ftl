@@ -29,7 +29,7 @@ method-make-default = Make default
 method-now-default = This payment method is charged from now on, unless another is chosen.
 payment-any-status = any
 payment-any-way = any
-payment-search = Way, reference, transaction
+payment-search = Method, reference, transaction
 payment-of-invoice = of one invoice
 payment-total = { $n ->
     [one] { $n } payment

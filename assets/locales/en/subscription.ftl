@@ -197,15 +197,11 @@ subscription-change-overdue-hint = It is issued anew, for what comes.
 subscription-change-none = Now, without invoice and credit
 subscription-change-none-hint = The new price counts from the next period that is not paid.
 subscription-change-as-now = { $what } (as now)
-subscription-change-what = { $n ->
-    [one] { $what }
-   *[other] { $n } × { $what }
-}
 subscription-change-lead-trial = Nothing is billed in a trial. The change comes at once.
-subscription-change-lead-pending = A change waits already: { $what }. Another one takes its place.
-subscription-pending = From { $day } on: { $what }
-subscription-pending-paused = After the paid time: { $what }
-subscription-pending-ending = If the cancellation is undone, from { $day } on: { $what }
+subscription-change-lead-pending = A change waits already: { $name } · { $price } { $interval }. Another one takes its place.
+subscription-pending = From { $day } on: { $name } · { $price } { $interval }
+subscription-pending-paused = After the paid time: { $name } · { $price } { $interval }
+subscription-pending-ending = If the cancellation is undone, from { $day } on: { $name } · { $price } { $interval }
 subscription-keep = Give up the change
 subscription-changed = The subscription was changed.
 subscription-change-waits = The change waits for the end of the paid period.

@@ -107,7 +107,7 @@ fn a_change_waits_is_shown_with_its_day_and_price_and_can_be_given_up() {
     s.browser.get(&format!("{}/change", s.page)).ok().assert_has(".lead", "A change waits already: Platinum");
     // Another one takes its place; and it is given up by a button, once.
     let two = s.browser.fill(&format!("{}/change", s.page), &[("quantity", "3"), ("proration", "at_period_end")]).ok();
-    two.assert_has(".callout", "From 1 Apr on: 3 × Gold");
+    two.assert_has(".callout", "From 1 Apr on: Gold · 3 × 10.00 USD every month");
     let button = two.form_to(&format!("{}/keep", s.page));
     let kept = s.browser.send_form(&button).ok();
     kept.assert_has(".notice", "The change was given up");
@@ -182,6 +182,7 @@ fn a_change_is_offered_where_it_is_possible() {
         |more: Value| id(&app.full.subscribe(&app.full.new_customer(&format!("{}@example.com", app.count("SELECT COUNT(*) FROM customer"))), &id(&gold), more));
     let (trial, pending, paused, cancelled) =
         (begin(json!({ "trialDays": 7 })), begin(json!({})), begin(json!({ "payment": "manual" })), begin(json!({ "payment": "manual" })));
+    let overdue = begin(json!({ "payment": "manual" }));
     app.full.act(&paused, "pause", json!({})).ok();
     app.full.act(&cancelled, "cancel", json!({})).ok();
     for (of, why) in [(&pending, "pending cannot be changed"), (&paused, "paused cannot be changed"), (&cancelled, "is cancelled")] {
@@ -196,6 +197,19 @@ fn a_change_is_offered_where_it_is_possible() {
     assert!(!form.form().has("proration"));
     browser.fill(&path, &[("priceId", &price_of(&silver))]).ok().assert_has(".notice", "was changed");
     assert_eq!(app.full.subscription(&trial)["productName"], "Silver");
+    // What is overdue is issued anew, for what comes.
+    let path = format!("/admin/subscriptions/{overdue}/change");
+    app.live_to("2026-04-02T10:00:00Z");
+    assert_eq!(app.full.subscription(&overdue)["status"], "past_due");
+    let form = browser.get(&path).ok();
+    form.assert_has("label.choice", "With the overdue invoice");
+    let form = form.form().fill(&[("priceId", &price_of(&silver)), ("proration", "at_period_end")]);
+    let seen = browser.submit(&form.force("preview", "true")).ok();
+    assert_eq!([seen.fact("Total"), seen.fact("Due"), seen.fact("State")], ["5.00 USD", "5.00 USD", "past due"]);
+    assert!(seen.fact("Voided").starts_with("INV-"), "{seen}");
+    browser.send_form(&seen.form()).ok().assert_has(".notice", "was changed");
+    let open = app.full.invoices_of(&overdue).into_iter().filter(|i| i["status"] == "open").map(|i| string(&i["amountDue"])).collect::<Vec<_>>();
+    assert_eq!((open, &app.full.subscription(&overdue)["productName"]), (vec!["5.00".to_owned()], &json!("Silver")));
 }
 
 #[test]
@@ -290,7 +304,7 @@ fn of_many_products_one_is_named_to_change_to() {
     let two = two.created();
     let form = format!("{}/change", s.page);
     let shown = s.browser.get(&form).ok().form();
-    assert_eq!(shown.value("priceId"), "Gold · 10.00 USD every month (as now)");
+    assert_eq!(shown.value("priceId"), "Gold · 10.00 USD every month");
     assert_eq!(s.look("change", &[("quantity", "2")]).ok().form().value("priceId"), shown.value("priceId"));
     assert!(s.look("change", &[("priceId", "nothing")]).expect(422).errors()["priceId"].contains("no such product"));
     // Those in its currency are asked about.

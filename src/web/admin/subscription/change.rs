@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::app::{Answer, App};
+use crate::app::{Answer, App, Caller};
 use crate::domain::change::Proration;
 use crate::domain::id::{PriceId, ProductId, SubscriptionId, TypedId};
 use crate::domain::product::Product;
@@ -15,6 +15,7 @@ use crate::web::html::fill::{Blank, VERSION, Version};
 use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{ApiCall, FormPage};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
+use crate::web::html::{catalogue, format};
 use crate::web::page::{PageCall, PageReply};
 use crate::wire::input::{Kept, read_body};
 use crate::wire::preview::PreviewAction;
@@ -22,27 +23,29 @@ use crate::wire::subscription::SubscriptionPatch;
 
 use super::action::{load, shown, under, version};
 use super::sale::{self, Named, Offer, price_choices, price_named, price_words, value};
-use super::{API, form, path, preview};
+use super::{API, form, interval_words, path, preview};
 
-/// What a change that waits makes of a subscription: "Silver · 5.00 USD every month", and of how many.
-pub fn pending_words(call: &PageCall, s: &Subscription) -> Result<Option<Text>> {
+/// What a change that waits makes of a subscription: the product, the price and of how many it is, and how often that is paid.
+fn pending_words(call: &PageCall, s: &Subscription) -> Result<Option<Vec<(&'static str, Arg)>>> {
     let Some(pending) = s.pending_change else { return Ok(None) };
     let product = call.app().product_read(&call.actor()?, pending.product_id)?;
     let price = product.prices.iter().find(|price| price.id == pending.price_id);
-    let words = price.map_or_else(|| product.name.clone(), |price| price_words(&product.name, price.amount, price.interval, &call.viewer));
-    let what = [("what", Arg::Text(words)), ("n", Arg::Count(pending.quantity))];
-    Ok(Some(say_with("subscription-change-what", what)))
+    let price = price.ok_or_else(|| Error::Internal("a product has its prices".into()))?;
+    let amount = format::money(price.amount, catalogue::of(call.viewer.language));
+    let amount = if pending.quantity == 1 { amount } else { format!("{} × {amount}", pending.quantity) };
+    let words = [("name", Arg::Text(product.name)), ("price", Arg::Text(amount)), ("interval", Arg::Say(interval_words(price.interval)))];
+    Ok(Some(words.to_vec()))
 }
 
 /// What its page says of a change that waits.
 pub fn pending_note(call: &PageCall, s: &Subscription) -> Result<Option<Text>> {
-    let Some((pending, what)) = s.pending_change.zip(pending_words(call, s)?) else { return Ok(None) };
-    let day = ("day", Arg::Day(pending.at));
+    let Some((pending, words)) = s.pending_change.zip(pending_words(call, s)?) else { return Ok(None) };
+    let with_day = words.iter().cloned().chain([("day", Arg::Day(pending.at))]);
     Ok(Some(match s.pause {
         // No day of it comes nearer.
-        Some(_) => say_with("subscription-pending-paused", [("what", Arg::Say(what))]),
-        None if s.cancel_at_period_end => say_with("subscription-pending-ending", [day, ("what", Arg::Say(what))]),
-        None => say_with("subscription-pending", [day, ("what", Arg::Say(what))]),
+        Some(_) => say_with("subscription-pending-paused", words),
+        None if s.cancel_at_period_end => say_with("subscription-pending-ending", with_day),
+        None => say_with("subscription-pending", with_day),
     }))
 }
 
@@ -91,20 +94,19 @@ fn proration_field(s: &Subscription) -> Option<Field> {
     Some(field.value(Proration::Immediate.text()))
 }
 
-/// What it is to now, as a choice of the form.
-fn as_now(call: &PageCall, s: &Subscription) -> Text {
-    let words = price_words(&s.product_name, s.unit_amount, s.interval, &call.viewer);
-    say_with("subscription-change-as-now", [("what", Arg::Text(words))])
+/// What it is to now, as a price of the form.
+fn as_now(call: &PageCall, s: &Subscription) -> String {
+    price_words(&s.product_name, s.unit_amount, s.interval, &call.viewer)
 }
 
 fn price_field(call: &PageCall, offer: &Offer, s: &Subscription) -> Field {
     let now = as_now(call, s);
     let others = price_choices(&offer.products, offer.currency, &call.viewer).into_iter().filter(|c| c.value != s.price_id.text());
     if !offer.more {
+        let now = say_with("subscription-change-as-now", [("what", Arg::Text(now))]);
         let choices = std::iter::once(Choice::new(s.price_id.text(), now)).chain(others).collect();
         return Field::new("priceId", say("subscription-price"), Control::Select(choices)).required().value(s.price_id.text());
     }
-    let now = now.show(&call.viewer);
     let names = std::iter::once(now.clone()).chain(others.map(|c| c.text.show(&call.viewer)));
     let suggestions = names.map(|name| Choice::new(name, data(""))).collect();
     let field = Field::new("priceId", say("subscription-price"), Control::Suggest(suggestions)).required().value(now);
@@ -121,7 +123,7 @@ async fn offer(call: &PageCall, s: &Subscription) -> Result<Offer> {
 }
 
 async fn named(call: &PageCall, offer: &Offer, s: &Subscription, typed: &str) -> Result<Named<(ProductId, PriceId)>> {
-    let is_as_now = typed == s.price_id.text() || typed == as_now(call, s).show(&call.viewer);
+    let is_as_now = typed == s.price_id.text() || typed == as_now(call, s);
     if is_as_now { Ok(Named::One((s.product_id, s.price_id))) } else { price_named(call, offer, typed).await }
 }
 
@@ -136,7 +138,7 @@ fn change_form(call: &PageCall, offer: &Offer, chosen: Option<(ProductId, PriceI
     let api = ApiCall { method: "PATCH", path: format!("{API}/{}", s.id), body: None };
     let mut form = form(call, under(&s, say("subscription-change")), vec![Group::plain(fields)], say("subscription-change"), api, path(s.id));
     form.lead = match pending_words(call, &s)? {
-        Some(what) => Some(say_with("subscription-change-lead-pending", [("what", Arg::Say(what))])),
+        Some(words) => Some(say_with("subscription-change-lead-pending", words)),
         None => (s.status == SubscriptionStatus::Trialing).then(|| say("subscription-change-lead-trial")),
     };
     form.preview = Some(preview::offer(s.id, PreviewAction::Change));
@@ -240,7 +242,7 @@ pub async fn keep(call: PageCall) -> Result<PageReply> {
     }
     let input = read_body::<Kept<SubscriptionPatch>>(keep_call(&s).body.unwrap_or_default())?;
     // Of what was read here, whatever somebody else makes of it meanwhile.
-    let caller = crate::app::Caller { seen: Some(call.app().version(seen.as_bytes())), ..call.caller()? };
+    let caller = Caller { seen: Some(call.app().version(seen.as_bytes())), ..call.caller()? };
     match call.app().subscription_update(caller, id, input).await {
         Err(Error::Reject(reject)) if reject.code == Code::StateConflict && !reject.is_changed_meanwhile() => Ok(call.refused_before(&path(id), "keep")),
         answer => {

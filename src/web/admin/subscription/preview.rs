@@ -67,16 +67,13 @@ fn lines(app: &App, actor: &Actor, viewer: &Viewer, seen: &Seen) -> Result<Secti
             (Kind::Credit, Some(id), _) => number(app, actor, id)?.map(|number| Cell::Text(say_with("preview-credit", [("number", Arg::Text(number))]))),
             (_, _, period) => period.map(|p| Cell::Span(p.start, p.end)),
         };
-        let how = about.into_iter().chain([Cell::Prose(line.explanation.clone())]).collect();
+        let mut how: Vec<Cell> = about.into_iter().chain([Cell::Prose(line.explanation.clone())]).collect();
         // What is charged says in its explanation what tax it is with.
-        let tax = match line.kind {
-            Kind::Credit if !line.tax.is_zero() => {
-                let amount = format::money(line.tax, catalogue::of(viewer.language));
-                Cell::Text(say_with("preview-line-tax", [("amount", Arg::Text(amount))]))
-            }
-            _ => Cell::Nothing,
-        };
-        Ok(Row::new(vec![Cell::Prose(line.description.clone()), Cell::Money(line.amount), Cell::Stack(how), tax]))
+        if line.kind == Kind::Credit && !line.tax.is_zero() {
+            let amount = format::money(line.tax, catalogue::of(viewer.language));
+            how.push(Cell::Text(say_with("preview-line-tax", [("amount", Arg::Text(amount))])));
+        }
+        Ok(Row::new(vec![Cell::Prose(line.description.clone()), Cell::Money(line.amount), Cell::Stack(how)]))
     };
     Ok(Section::Table {
         title: say("form-comes-to"),
@@ -86,7 +83,6 @@ fn lines(app: &App, actor: &Actor, viewer: &Viewer, seen: &Seen) -> Result<Secti
                 Column::new(say("invoice-line"), Phone::First),
                 Column::end(say("invoice-line-net"), Phone::FirstEnd),
                 Column::new(say("preview-explanation"), Phone::Second),
-                Column::end(say("invoice-tax"), Phone::SecondEnd),
             ],
             rows: seen.lines.iter().map(row).collect::<Result<Vec<Row>>>()?,
         },
