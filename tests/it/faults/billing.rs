@@ -266,7 +266,7 @@ fn a_live_billing_run_that_was_killed_bills_each_subscription_once() {
         done(&server.client(&key), "/api/v1/products", &json!({ "name": "Day", "price": "1.00", "currency": "USD", "interval": "day" }))["id"].clone();
     // Imported, in the middle of a day that ends soon; then all are due within a second.
     let wall = || i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).expect("it is later than 1970").as_millis()).expect("it is not that late");
-    let due = 800;
+    let due = 400;
     let clients: Vec<Client> = (0..SELLERS).map(|_| server.client(&key)).collect();
     let customer = |seller: usize, n| done(&clients[seller], "/api/v1/customers", &json!({ "email": format!("c{n}@example.com") }))["id"].clone();
     let customers: Vec<Vec<Value>> = at_once(SELLERS, |seller| (seller..due).step_by(SELLERS).map(|n| customer(seller, n)).collect());
