@@ -162,19 +162,22 @@ impl Side {
 
     /// A text with the names of the objects whose ids stand in it, and without hashes.
     fn with_names(&self, text: &str) -> String {
-        let (mut told, mut rest) = (String::with_capacity(text.len()), text);
-        while let Some(start) = rest.find(|c: char| c.is_ascii_hexdigit() && !c.is_ascii_uppercase()) {
-            let length = rest[start..].find(|c: char| !c.is_ascii_hexdigit() || c.is_ascii_uppercase()).unwrap_or(rest.len() - start);
-            let (before, digits) = (&rest[..start], &rest[start..start + length]);
-            told.push_str(before);
-            match length {
-                32 => told.push_str(self.ids.get(digits).map_or("(an id that nothing has)", String::as_str)),
-                64 => told.push_str("(a hash)"),
-                _ => told.push_str(digits),
+        let (mut told, mut copied, mut run) = (String::with_capacity(text.len()), 0, 0);
+        for (at, byte) in text.bytes().chain([b' ']).enumerate() {
+            if matches!(byte, b'0'..=b'9' | b'a'..=b'f') {
+                run += 1;
+                continue;
             }
-            rest = &rest[start + length..];
+            if run == 32 || run == 64 {
+                let (start, digits) = (at - run, &text[at - run..at]);
+                told.push_str(&text[copied..start]);
+                let name = if run == 64 { "(a hash)" } else { self.ids.get(digits).map_or("(an id that nothing has)", String::as_str) };
+                told.push_str(name);
+                copied = at;
+            }
+            run = 0;
         }
-        told.push_str(rest);
+        told.push_str(&text[copied..]);
         told
     }
 
