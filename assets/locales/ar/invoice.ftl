@@ -19,6 +19,7 @@ invoice-all = { $n ->
    *[other] كل الفواتير ({ $n })
 }
 invoice-empty = الاشتراكات هي التي تُصدر الفواتير. مع أول اشتراك تصدر أول فاتورة.
+invoice-draft = مسودة
 invoice-number = الرقم
 invoice-customer = العميل
 invoice-status = الحالة

@@ -11,6 +11,7 @@ invoice-all = { $n ->
    *[other] All { $n } invoices
 }
 invoice-empty = Subscriptions create invoices. The first subscription will create the first one.
+invoice-draft = Draft
 invoice-number = Number
 invoice-customer = Customer
 invoice-status = State

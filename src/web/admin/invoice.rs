@@ -56,23 +56,29 @@ fn status_word(status: InvoiceStatus) -> Text {
 fn state(view: &InvoiceView, viewer: &Viewer) -> State {
     let invoice = &view.invoice;
     let day = |at| say_with("state-on-day", [("day", Arg::Day(at))]);
-    let due = say_with("state-due", [("day", Arg::Day(invoice.due_at))]);
+    let due = invoice.due_at.map(|at| say_with("state-due", [("day", Arg::Day(at))]));
     let (tone, word, follows) = match invoice.status {
-        InvoiceStatus::Open if invoice.due_at < viewer.now => (Tone::Bad, say("state-invoice-overdue"), Some(due)),
-        InvoiceStatus::Open => (Tone::Notice, status_word(InvoiceStatus::Open), Some(due)),
+        InvoiceStatus::Open if invoice.due_at.is_some_and(|at| at < viewer.now) => (Tone::Bad, say("state-invoice-overdue"), due),
+        InvoiceStatus::Open => (Tone::Notice, status_word(InvoiceStatus::Open), due),
         InvoiceStatus::Paid => (Tone::Good, status_word(InvoiceStatus::Paid), invoice.paid_at.map(day)),
         other => (Tone::Neutral, status_word(other), None),
     };
     State { tone, word, follows }
 }
 
+/// What an invoice is called: its number, where it has one.
+pub fn name(invoice: &Invoice) -> Text {
+    invoice.number().map_or_else(|| say("invoice-draft"), data)
+}
+
 /// Invoices as rows; whose they are stands in them where it is known.
 pub fn table(invoices: &[InvoiceView], labels: Option<&HashMap<CustomerId, String>>, viewer: &Viewer) -> Table {
     let row = |view: &InvoiceView| {
         let invoice = &view.invoice;
-        let mut cells = vec![Cell::Text(data(&invoice.number))];
+        let issued = invoice.finalised.as_ref().map(|document| document.issued_at);
+        let mut cells = vec![Cell::Text(name(invoice))];
         cells.extend(labels.map(|labels| customer_cell(invoice.customer_id, labels)));
-        cells.extend([Cell::State(state(view, viewer)), Cell::Day(invoice.issued_at), Cell::Money(invoice.sums.total)]);
+        cells.extend([Cell::State(state(view, viewer)), issued.map_or(Cell::Nothing, Cell::Day), Cell::Money(invoice.sums.total)]);
         Row::link(path(invoice.id), cells)
     };
     let mut columns = vec![Column::new(say("invoice-number"), Phone::First)];
@@ -257,24 +263,29 @@ fn facts(view: &InvoiceView, customer: Cell) -> Vec<Facts> {
     let invoice = &view.invoice;
     let other = |id: InvoiceId| Cell::Link { href: path(id), text: say("invoice-other") };
     let subscription = |id: SubscriptionId| Cell::Link { href: subscription::path(id), text: say("invoice-its-subscription") };
-    let hash: String = invoice.hash.iter().map(|b| format!("{b:02x}")).collect();
     let mut rows = vec![
         (say("invoice-customer"), customer),
         (say("invoice-subscription"), invoice.subscription.map_or(Cell::Nothing, |s| subscription(s.id))),
         (say("invoice-reason"), Cell::Text(reason_word(invoice.reason))),
-        (say("invoice-issued"), Cell::Instant(invoice.issued_at)),
-        (say("invoice-due"), Cell::Instant(invoice.due_at)),
+        (say("invoice-issued"), invoice.finalised.as_ref().map_or(Cell::Nothing, |document| Cell::Instant(document.issued_at))),
+        (say("invoice-due"), invoice.due_at.map_or(Cell::Nothing, Cell::Instant)),
         (say("invoice-paid"), invoice.paid_at.map_or(Cell::Nothing, Cell::Instant)),
         (say("invoice-period"), invoice.period().map_or(Cell::Nothing, |p| Cell::Span(p.start, p.end))),
     ];
     rows.extend(invoice.replaces.map(|id| (say("invoice-replaces"), other(id))));
     rows.extend(invoice.replaced_by.map(|id| (say("invoice-replaced-by"), other(id))));
     rows.extend(customer::own_facts(invoice.external_id.as_deref(), invoice.metadata.as_str()));
+    let id = (say("fact-id"), Cell::Copyable(invoice.id.text()));
+    let Some(document) = &invoice.finalised else {
+        rows.push(id);
+        return vec![Facts { title: say("invoice-facts"), rows, actions: Vec::new() }];
+    };
+    let hash: String = document.hash.iter().map(|b| format!("{b:02x}")).collect();
     let document = vec![
-        (say("invoice-seller"), party(&invoice.content, "seller")),
-        (say("invoice-buyer"), party(&invoice.content, "buyer")),
+        (say("invoice-seller"), party(&document.content, "seller")),
+        (say("invoice-buyer"), party(&document.content, "buyer")),
         (say("invoice-hash"), Cell::Copyable(hash)),
-        (say("fact-id"), Cell::Copyable(invoice.id.text())),
+        id,
     ];
     vec![Facts { title: say("invoice-facts"), rows, actions: Vec::new() }, Facts { title: say("invoice-document"), rows: document, actions: Vec::new() }]
 }
@@ -285,7 +296,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
     let buyer = view.invoice.customer_id;
     let labels = call.app().customer_labels(&actor, [buyer])?;
     let customer = labels.get(&buyer).map_or_else(|| Cell::Muted(say("customer-erased")), |name| Cell::Link { href: customer::path(buyer), text: data(name) });
-    let mut head = Head::new(Place::Invoices, data(&view.invoice.number)).under(LIST, say("nav-invoices"));
+    let mut head = Head::new(Place::Invoices, name(&view.invoice)).under(LIST, say("nav-invoices"));
     head.notice = match call.done().as_str() {
         "paid" if view.invoice.status == InvoiceStatus::Paid => Some(say("invoice-now-paid")),
         "paid" => Some(say("invoice-partly-paid")),
@@ -331,7 +342,7 @@ fn payment_form(call: &PageCall) -> Result<FormPage> {
     let ways = [say("payment-cash"), say("payment-transfer"), say("payment-paypal"), say("payment-crypto")];
     let suggestions = ways.into_iter().map(|text| Choice::new(text.show(&call.viewer), text)).collect();
     let mut form = FormPage {
-        head: Head::new(Place::Invoices, say("invoice-mark-paid")).under(LIST, say("nav-invoices")).under(path(id), data(&view.invoice.number)),
+        head: Head::new(Place::Invoices, say("invoice-mark-paid")).under(LIST, say("nav-invoices")).under(path(id), name(&view.invoice)),
         lead: Some(say("invoice-mark-paid-lead")),
         warning: None,
         groups: vec![Group::plain(vec![
@@ -396,7 +407,7 @@ async fn mark_paid(call: PageCall) -> Result<PageReply> {
 fn giving_up_form(call: &PageCall, what: &str, title: &'static str, warning: &'static str) -> Result<FormPage> {
     let (actor, id) = (call.actor()?, call.id::<InvoiceId>()?);
     let (view, _) = call.app().invoice_read(&actor, id)?;
-    let number = view.invoice.number;
+    let number = view.invoice.number().unwrap_or_default().to_owned();
     let mut form = FormPage {
         head: Head::new(Place::Invoices, say(title)).under(LIST, say("nav-invoices")).under(path(id), data(&number)),
         lead: None,

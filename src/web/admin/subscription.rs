@@ -449,8 +449,8 @@ async fn show(call: PageCall) -> Result<PageReply> {
     }
     let open = invoices.iter().find(|v| v.invoice.status == InvoiceStatus::Open);
     if let Some(open) = open {
-        let word = say_with("subscription-open-invoice", [("number", Arg::Text(open.invoice.number.clone()))]);
-        story.push(Section::Note(State { tone: Tone::Notice, word, follows: Some(say_with("state-due", [("day", Arg::Day(open.invoice.due_at))])) }));
+        let word = say_with("subscription-open-invoice", [("number", Arg::Text(open.invoice.number().unwrap_or_default().to_owned()))]);
+        story.push(Section::Note(State { tone: Tone::Notice, word, follows: open.invoice.due_at.map(|at| say_with("state-due", [("day", Arg::Day(at))])) }));
     }
     if open.is_none() && is_unpaid(s) {
         story.push(Section::Note(State { tone: Tone::Notice, word: say("subscription-nothing-open"), follows: None }));
