@@ -102,6 +102,7 @@ output! {
         "description": String = l.description, "";
         "quantity": i64 = l.quantity, "";
         "unitAmount": Money = l.unit_amount, "";
+        "taxable": bool = l.taxable, "Whether it is taxed.";
         "amount": Money = l.amount, "Net: without discount and tax.";
         "discount": Money = l.discount, "";
         "tax": Money = l.tax, "";

@@ -1,9 +1,11 @@
 //! Drafts: written, changed, thrown away, and finalised. Until then they are in nobody's books.
 
 use crate::app::event::{Change, tell};
-use crate::app::invoice::{at_hand, finalize_as, shown, taxes_of};
+use crate::app::invoice::{at_hand, finalize_as, found, shown, taxes_of};
 use crate::app::settings::text;
 use crate::app::{Answer, App, Caller, Work};
+use crate::domain::actor::Actor;
+use crate::domain::customer::Customer;
 use crate::domain::event::EventType;
 use crate::domain::id::InvoiceId;
 use crate::domain::invoice::draft::{due_when_finalised, is_over};
@@ -16,9 +18,10 @@ use crate::domain::settings::Settings;
 use crate::domain::text::{Encoded, Line};
 use crate::domain::time::{Start, Timestamp};
 use crate::error::Result;
+use crate::store::balance::balance;
 use crate::store::customer::{customer_at, customer_find};
 use crate::store::db::Tx;
-use crate::store::invoice::{draft_delete, draft_insert, draft_list_of, draft_update, invoice_at};
+use crate::store::invoice::{draft_delete, draft_insert, draft_list_of, draft_update, invoice_at, series_head};
 use crate::store::settings::settings_load;
 use crate::wire::invoice::{InvoiceCreate, InvoiceLineInput, InvoicePatch};
 use crate::wire::json::{changed, encode_metadata};
@@ -43,6 +46,43 @@ impl App {
         caller.actor.require(Scope::InvoicesWrite)?;
         self.command(caller, move |work| finalize(work, id)).await
     }
+}
+
+/// What the finalising of a draft would bring now.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Outlook {
+    /// The number that it would take.
+    pub number: String,
+    pub due_at: Timestamp,
+    pub from_balance: Money,
+    pub due: Money,
+}
+
+impl App {
+    /// Looks ahead, or says why it cannot be finalised.
+    pub fn draft_outlook(&self, actor: &Actor, id: InvoiceId) -> Result<Outlook> {
+        actor.require(Scope::InvoicesRead)?;
+        let now = self.clock.billing();
+        self.db.read(|tx| {
+            let draft = found(tx, id)?;
+            let (settings, _, due_at) = may_be_finalised(tx, &draft, now)?;
+            let (zone, format) = (settings.business.timezone, &settings.billing.invoice_number_format);
+            let year = now.local_year(zone);
+            let n = series_head(tx, &format.series(year))?.last_n + 1;
+            let total = draft.sums.total;
+            let from_balance = balance(tx, draft.customer_row, total.currency())?.min(total);
+            Ok(Outlook { number: format.number(n, year), due_at, from_balance, due: total.minus(from_balance)? })
+        })
+    }
+}
+
+/// What a draft is finalised by, where it can be: settings, customer and due date.
+fn may_be_finalised(tx: &Tx<'_>, draft: &Invoice, now: Timestamp) -> Result<(Settings, Customer<'static>, Timestamp)> {
+    draft.may_be_finalised()?;
+    let (settings, customer) = (settings_load(tx)?, customer_at(tx, draft.customer_row)?);
+    customer.may_buy()?;
+    let due_at = due_when_finalised(draft.due_at, settings.billing.pending_days, settings.business.timezone, now)?;
+    Ok((settings, customer, due_at))
 }
 
 /// An invoice as it is; of a draft, with what it would come to if it were finalised now.
@@ -172,11 +212,7 @@ pub(crate) fn discard_all_of(work: &Work<'_>, customer: i64) -> Result<()> {
 /// Makes a document of a draft: by the seller, the buyer and the tax rates of now.
 fn finalize(work: &Work<'_>, id: InvoiceId) -> Result<Answer> {
     let draft = at_hand(work, id)?;
-    draft.may_be_finalised()?;
-    let settings = settings_load(work.tx)?;
-    let customer = customer_at(work.tx, draft.customer_row)?;
-    customer.may_buy()?;
-    let due_at = due_when_finalised(draft.due_at, settings.billing.pending_days, settings.business.timezone, work.tx.now())?;
+    let (settings, customer, due_at) = may_be_finalised(work.tx, &draft, work.tx.now())?;
     finalize_as(work, &settings, &customer, None, &draft.plan(due_at), Some(&draft))?;
     Ok(Answer::ok(Some(id), shown(invoice_at(work.tx, draft.row)?)?))
 }

@@ -23,10 +23,20 @@ use crate::wire::input::Nothing;
 use crate::wire::invoice::{InvoiceMarkPaid, InvoiceQuery, InvoiceView};
 use crate::wire::query::ListQuery;
 
+mod draft;
+
 pub fn routes() -> Vec<PageRoute> {
     vec![
         PageRoute::get("/admin/invoices", handler!(list)),
+        PageRoute::get("/admin/invoices/new", handler!(draft::new)),
+        PageRoute::post("/admin/invoices/new", handler!(draft::create)),
         PageRoute::get("/admin/invoices/{id}", handler!(show)),
+        PageRoute::get("/admin/invoices/{id}/edit", handler!(draft::edit)),
+        PageRoute::post("/admin/invoices/{id}/edit", handler!(draft::update)),
+        PageRoute::get("/admin/invoices/{id}/delete", handler!(draft::confirm)),
+        PageRoute::post("/admin/invoices/{id}/delete", handler!(draft::delete)),
+        PageRoute::get("/admin/invoices/{id}/finalize", handler!(draft::finalizing)),
+        PageRoute::post("/admin/invoices/{id}/finalize", handler!(draft::finalize)),
         PageRoute::get("/admin/invoices/{id}/mark-paid", handler!(payment)),
         PageRoute::post("/admin/invoices/{id}/mark-paid", handler!(mark_paid)),
         PageRoute::get("/admin/invoices/{id}/void", handler!(voiding)),
@@ -37,6 +47,7 @@ pub fn routes() -> Vec<PageRoute> {
 }
 
 const LIST: &str = "/admin/invoices";
+const NEW: &str = "/admin/invoices/new";
 const API: &str = "/api/v1/invoices";
 
 pub fn path(id: InvoiceId) -> String {
@@ -103,8 +114,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
     let (invoices, end) = call.app().invoice_page(&actor, query.own.filter(query.common, call.viewer.now), query.page).await?;
     let asked = of_customer.map(|id| id.0);
     let labels = call.app().customer_labels(&actor, invoices.iter().map(|v| v.invoice.customer_id).chain(asked))?;
-    // Drafts cannot be made yet.
-    let statuses = InvoiceStatus::ALL.into_iter().filter(|s| *s != InvoiceStatus::Draft).map(|s| Choice::new(s.text(), status_word(s)));
+    let statuses = InvoiceStatus::ALL.map(|s| Choice::new(s.text(), status_word(s)));
     let overdue = [Choice::new("true", say("invoice-overdue"))];
     let filters = vec![
         listing.filter("status", say("invoice-status"), say("invoice-any-status"), statuses),
@@ -113,10 +123,14 @@ async fn list(call: PageCall) -> Result<PageReply> {
     ];
     let customer_chip = asked.map(|id| ("customerId", labels.get(&id).map_or_else(|| say("customer-erased"), data)));
     let subscription_chip = of_subscription.map(|_| ("subscriptionId", say("invoice-of-subscription")));
+    let mut head = Head::new(Place::Invoices, say("nav-invoices"));
+    head.notice = (call.done() == "draft-deleted").then(|| say("invoice-draft-deleted"));
+    // What is billed to one customer is his from the beginning.
+    let new = asked.map_or_else(|| NEW.to_owned(), |id| format!("{NEW}?customerId={id}"));
     let page = ListPage {
-        head: Head::new(Place::Invoices, say("nav-invoices")),
+        head,
         help: None,
-        primary: None,
+        primary: Some(Action::primary(say("invoice-new"), new)),
         path: LIST.into(),
         search: Some(listing.value("q")),
         search_label: say("invoice-search"),
@@ -129,7 +143,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         empty: if listing.is_narrowed() {
             Empty { text: say("list-none-match"), action: Some(Action::go(say("list-none-match-action"), LIST)), more: None }
         } else {
-            let subscribe = Action::primary(say("subscription-new"), "/admin/subscriptions/new");
+            let subscribe = Action::go(say("subscription-new"), "/admin/subscriptions/new");
             Empty { text: say("invoice-empty"), action: Some(subscribe), more: Some(("/docs/manual/".into(), say("nav-manual"))) }
         },
         api: Some(listing.api(API)),
@@ -303,10 +317,17 @@ async fn show(call: PageCall) -> Result<PageReply> {
         "void" => Some(say("invoice-now-void")),
         "written-off" => Some(say("invoice-now-written-off")),
         "not-credit" | "not-refund" => credit_note::refusal(&call, &view, call.done().as_str())?.map(|reject| Text::Api(reject.message)),
+        "created" => Some(say("invoice-draft-created")),
+        "saved" => Some(say("form-saved")),
+        "finalized" => Some(say_with("invoice-now-finalized", [("number", Arg::Text(view.invoice.number().unwrap_or_default().to_owned()))])),
+        "not-change" | "not-delete" | "not-finalize" => {
+            let what = call.done();
+            draft::refusal(&call, &view, what.strip_prefix("not-").unwrap_or(""))?.map(|reject| Text::Api(reject.message))
+        }
         "not-open" => refusal(&view).map(|reject| Text::Api(reject.message)),
         _ => None,
     };
-    let mut actions = Vec::new();
+    let mut actions = draft::actions(&view.invoice);
     if view.invoice.status == InvoiceStatus::Open {
         actions.push(Action::primary(say("invoice-mark-paid"), format!("{}/mark-paid", path(id))));
     }
@@ -315,18 +336,18 @@ async fn show(call: PageCall) -> Result<PageReply> {
         actions.push(Action::danger(say("invoice-void"), format!("{}/void", path(id))));
         actions.push(Action::danger(say("invoice-write-off"), format!("{}/write-off", path(id))));
     }
+    let lines = Section::Table { title: say("invoice-lines"), table: line_table(&view.invoice), empty: say("list-nothing"), more: None };
+    let mut story = match view.invoice.status {
+        InvoiceStatus::Draft => vec![draft::note(), lines, sums(&view)],
+        _ => vec![lines, sums(&view), payment_table(&payments, &call.viewer), credit_note::section(&call, id)?],
+    };
+    story.push(story::happenings(&call, id)?);
     let page = DetailPage {
         head,
         state: Some(state(&view, &call.viewer)),
         subtitle: Some(customer.clone()),
         actions,
-        story: vec![
-            Section::Table { title: say("invoice-lines"), table: line_table(&view.invoice), empty: say("list-nothing"), more: None },
-            sums(&view),
-            payment_table(&payments, &call.viewer),
-            credit_note::section(&call, id)?,
-            story::happenings(&call, id)?,
-        ],
+        story,
         facts: facts(&view, customer),
         api: vec![ApiCall::get(format!("{API}/{id}"))],
     };

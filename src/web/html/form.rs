@@ -73,6 +73,8 @@ pub enum Control {
     Pairs,
     /// Carried along, not shown.
     Hidden,
+    /// A button that sends the form to have it back with more room. It says nothing itself.
+    More,
 }
 
 #[derive(Clone, Debug)]
@@ -110,6 +112,11 @@ impl Field {
     pub fn value(self, value: impl Into<String>) -> Self {
         let value = value.into();
         Self { preset: !value.is_empty(), value, ..self }
+    }
+
+    /// Whether it holds something that somebody types or chooses.
+    pub fn is_typed(&self) -> bool {
+        !matches!(self.control, Control::Hidden | Control::More)
     }
 
     pub fn autocomplete(self, autocomplete: &'static str) -> Self {

@@ -363,7 +363,7 @@ impl FormView<'_> {
     fn open(&self, group: &Group) -> bool {
         group.fields.iter().any(|field| {
             let filled = match &field.control {
-                Control::Hidden => false,
+                Control::Hidden | Control::More => false,
                 Control::Check => field.value == "true",
                 Control::Select(choices) | Control::Radio(choices) => choices.first().is_some_and(|first| first.value != field.value),
                 _ => !field.value.is_empty(),
@@ -374,6 +374,11 @@ impl FormView<'_> {
 
     fn target(&self, field: &Field) -> String {
         field_id(&field.name)
+    }
+
+    /// The first button is the one that Enter presses: it must not be one that only makes room.
+    fn has_more(&self) -> bool {
+        self.page.groups.iter().flat_map(|group| &group.fields).any(|field| matches!(field.control, Control::More))
     }
 
     fn is_hidden(&self, field: &Field) -> bool {
@@ -549,6 +554,7 @@ mod tests {
             Control::Numbers,
             Control::Pairs,
             Control::Hidden,
+            Control::More,
         ];
         let field = |(n, control)| Field {
             error: Some(Text::Api(HOSTILE.into())),

@@ -82,7 +82,10 @@ fn poisoned(app: &TestApp, n: usize, text: &str) -> Sample {
     app.full.mark_paid(&open["latestInvoiceId"], json!({ "amount": "0.25", "method": text, "reference": text })).ok();
     let note = json!({ "reason": text, "lines": [{ "lineId": app.full.invoice(&open["latestInvoiceId"])["lines"][0]["id"], "amount": "0.10" }] });
     let credit_note = id(&app.full.post(&format!("/api/v1/invoices/{}/credit-notes", string(&open["latestInvoiceId"])), &note).created());
+    let draft = json!({ "customerId": customer, "lines": [{ "description": text, "unitAmount": "1.00" }], "externalId": own("i"), "metadata": pairs });
+    let draft = id(&app.full.post("/api/v1/invoices", &draft).created());
     Sample {
+        draft,
         email,
         product,
         price,

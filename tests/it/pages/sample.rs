@@ -20,6 +20,7 @@ pub struct Sample {
     pub subscription: String,
     /// Is open and paid in part, of another subscription.
     pub invoice: String,
+    pub draft: String,
     /// Of that invoice.
     pub credit_note: String,
     pub key: String,
@@ -41,6 +42,8 @@ impl Sample {
         let subscription = id(&app.full.subscribe(&customer, &product, json!({ "payment": "manual" })));
         let invoice = string(&app.full.subscribe(&customer, &product, json!({}))["latestInvoiceId"]);
         app.full.mark_paid(&json!(invoice), json!({ "amount": "4.00" })).ok();
+        let lines = json!([{ "description": "Sample", "unitAmount": "1.00" }]);
+        let draft = id(&app.full.post("/api/v1/invoices", &json!({ "customerId": customer, "lines": lines })).created());
         let credit_note = id(&app.full.credit_line(&invoice, "1.00", "balance"));
         let price = string(&app.full.get(&format!("/api/v1/products/{product}")).ok()["prices"][0]["id"]);
         let coupon = app.full.post("/api/v1/coupons", &json!({ "code": format!("CARRIED{name}"), "percentOff": "5" })).created();
@@ -50,7 +53,7 @@ impl Sample {
         let key = app.app.db.read(billhead::store::key::key_list).expect("the keys can be read").pop().expect("there is a key").key.id.to_string();
         let payment_method = app.store_method(&customer);
         let session = "ses_019ab1f0c0de70008000000000000001".to_owned();
-        Self { email, customer, product, price, subscription, invoice, credit_note, key, session, coupon, code, tax_rate, payment_method }
+        Self { email, customer, product, price, subscription, invoice, draft, credit_note, key, session, coupon, code, tax_rate, payment_method }
     }
 
     /// A route's path with ids that exist.
@@ -63,6 +66,7 @@ impl Sample {
             () if noun("/admin/subscriptions/") => &self.subscription,
             () if noun("/admin/coupons/") => &self.coupon,
             () if noun("/admin/tax-rates/") => &self.tax_rate,
+            () if noun("/admin/invoices/") && ["/edit", "/delete", "/finalize"].iter().any(|what| route.path.ends_with(what)) => &self.draft,
             () if noun("/admin/invoices/") => &self.invoice,
             () if noun("/admin/credit-notes/") => &self.credit_note,
             () if noun("/admin/settings/keys/") => &self.key,
@@ -77,8 +81,8 @@ impl Sample {
     }
 
     /// Every id, of whatever noun.
-    pub fn ids(&self) -> [&str; 9] {
-        [&self.credit_note, &self.customer, &self.product, &self.price, &self.subscription, &self.invoice, &self.key, &self.coupon, &self.tax_rate]
+    pub fn ids(&self) -> [&str; 10] {
+        [&self.draft, &self.credit_note, &self.customer, &self.product, &self.price, &self.subscription, &self.invoice, &self.key, &self.coupon, &self.tax_rate]
     }
 
     /// A form with something that it takes in every field, as its names say.
@@ -133,6 +137,10 @@ impl Sample {
             "note" | "reason" | "method" | "reference" => "carried reason, \"quoted\"",
             "paidAt" => "2026-01-30",
             "expiresAt" => "2040-01-30",
+            "dueAt" => "2026-05-30",
+            name if name.starts_with("lines[") && name.ends_with("].description") => "carried line: \"x\" & <y>",
+            name if name.starts_with("lines[") && name.ends_with("].unitAmount") => "3.25",
+            name if name.starts_with("lines[") && name.ends_with("].quantity") => "4",
             // All that is left is credited.
             name if name.starts_with("lines[") => "",
             name if name.ends_with("address.country") => "DE",
