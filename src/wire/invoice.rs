@@ -15,7 +15,7 @@ use crate::domain::text::{ExternalId, Line, Metadata};
 use crate::domain::time::{Start, Timestamp};
 use crate::wire::customer::MetadataShape;
 use crate::wire::document::PartyShape;
-use crate::wire::input::{Count, Id, Many, Unsigned};
+use crate::wire::input::{Count, Id, OneOrMore, Unsigned};
 use crate::wire::json::Raw;
 use crate::wire::query::Word;
 use crate::wire::shape::{Definitions, Shape};
@@ -53,7 +53,7 @@ input! {
         "customerId" customer_id: Id<CustomerId>, "Who buys.";
         "currency" currency: Option<Currency>, "The customer's where there is none, else the business's.";
         "dueAt" due_at: Option<Start>, "A date means the beginning of that day in the business's time zone. Where there is none, it is due so many days after its finalising as a first invoice waits (`billing.pendingDays`).";
-        "lines" lines: Many<InvoiceLineInput, MAX_LINES>, "At least one.";
+        "lines" lines: OneOrMore<InvoiceLineInput, MAX_LINES>, "";
         "metadata" metadata: Option<Metadata>, "";
         "externalId" external_id: Option<ExternalId>, "Unique among invoices.";
     }
@@ -64,7 +64,7 @@ input! {
     InvoicePatch {
         "currency" currency: Change<Currency>, "With `lines`, since an amount is never taken for one in another currency.";
         "dueAt" due_at: Patch<Start>, "";
-        "lines" lines: Change<Many<InvoiceLineInput, MAX_LINES>>, "In the stead of all that it has.";
+        "lines" lines: Change<OneOrMore<InvoiceLineInput, MAX_LINES>>, "In the stead of all that it has.";
         "metadata" metadata: Patch<Metadata>, "";
         "externalId" external_id: Patch<ExternalId>, "";
     }

@@ -219,9 +219,6 @@ fn finalize(work: &Work<'_>, id: InvoiceId) -> Result<Answer> {
 
 /// The lines that a client gave. One that has the place of another has its id, too.
 fn lines(work: &Work<'_>, given: &[InvoiceLineInput], before: &[InvoiceLine], currency: Currency, wrong: &mut Vec<FieldError>) -> Vec<InvoiceLine> {
-    if given.is_empty() {
-        wrong.push(FieldError::new("lines", "Must have at least one entry"));
-    }
     let nothing = Money::zero(currency);
     let mut line = |(n, line): (usize, &InvoiceLineInput)| {
         let quantity = line.quantity.map_or(1, |quantity| quantity.0);

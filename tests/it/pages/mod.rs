@@ -3,6 +3,7 @@
 mod carried;
 mod choices;
 mod credit;
+mod draft;
 mod forms;
 mod hostile;
 mod lists;
