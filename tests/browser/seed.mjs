@@ -87,7 +87,7 @@ async function specials(api, { gold, long, arabic }) {
     externalId: "D-1",
     metadata: { order: LONG },
   });
-  return { whole, kuwait, blocked, taken, draft };
+  return { whole, kuwait, blocked, taken, draft, paid: ending.latestInvoiceId };
 }
 
 export async function seed(api) {

@@ -89,10 +89,10 @@ async function manual(browser, base) {
   });
 }
 
-async function everyPage(browser, base, { cookies, whole }) {
+async function everyPage(browser, base, { cookies, whole, paid }) {
   await chapter("every page", await pair(browser, base, { cookies }), async (visitor, other) => {
     // These are found by links too, but later than the first of their kind.
-    const special = [`/admin/customers/${whole.id}`, `/admin/subscriptions?customerId=${whole.id}`, `/admin/invoices?customerId=${whole.id}`];
+    const special = [`/admin/customers/${whole.id}`, `/admin/subscriptions?customerId=${whole.id}`, `/admin/invoices?customerId=${whole.id}`, `/admin/invoices/${paid}`];
     await crawl([visitor, other], ["/admin", ...special], { under: "/admin", name: "page" });
     await visitor.go("/admin/no-such-page", 404);
     await checkInAll(visitor, "not-found");

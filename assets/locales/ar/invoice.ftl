@@ -117,3 +117,4 @@ invoice-finalize-lead = تصبح المسودة الفاتورة { $number } ب�
 invoice-finalize-lead-paid = تصبح المسودة الفاتورة { $number }. لا شيء مستحق عليها، فتُعد مسددة فورًا. لا يمكن تغيير ما فيها بعد ذلك.
 invoice-finalize-balance = يُؤخذ { $amount } من رصيد العميل.
 invoice-now-finalized = هي الآن الفاتورة { $number }.
+invoice-due-later = يُحدّد عند إصدارها

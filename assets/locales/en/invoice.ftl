@@ -109,3 +109,4 @@ invoice-finalize-lead = The draft becomes invoice { $number } over { $amount }, 
 invoice-finalize-lead-paid = The draft becomes invoice { $number }. Nothing is due on it, so it is paid at once. What it says cannot be changed afterwards.
 invoice-finalize-balance = { $amount } are taken from the customer's balance.
 invoice-now-finalized = It is invoice { $number } now.
+invoice-due-later = set when it is finalised

@@ -277,11 +277,19 @@ fn facts(view: &InvoiceView, customer: Cell) -> Vec<Facts> {
     let invoice = &view.invoice;
     let other = |id: InvoiceId| Cell::Link { href: path(id), text: say("invoice-other") };
     let subscription = |id: SubscriptionId| Cell::Link { href: subscription::path(id), text: say("invoice-its-subscription") };
+    let Some(document) = &invoice.finalised else {
+        let due = invoice.due_at.map_or_else(|| Cell::Muted(say("invoice-due-later")), Cell::Instant);
+        let mut rows = vec![(say("invoice-customer"), customer), (say("invoice-due"), due)];
+        rows.extend(customer::own_facts(invoice.external_id.as_deref(), invoice.metadata.as_str()));
+        rows.push((say("fact-created"), Cell::Instant(invoice.created_at)));
+        rows.push((say("fact-id"), Cell::Copyable(invoice.id.text())));
+        return vec![Facts { title: say("invoice-facts"), rows, actions: Vec::new() }];
+    };
     let mut rows = vec![
         (say("invoice-customer"), customer),
         (say("invoice-subscription"), invoice.subscription.map_or(Cell::Nothing, |s| subscription(s.id))),
         (say("invoice-reason"), Cell::Text(reason_word(invoice.reason))),
-        (say("invoice-issued"), invoice.finalised.as_ref().map_or(Cell::Nothing, |document| Cell::Instant(document.issued_at))),
+        (say("invoice-issued"), Cell::Instant(document.issued_at)),
         (say("invoice-due"), invoice.due_at.map_or(Cell::Nothing, Cell::Instant)),
         (say("invoice-paid"), invoice.paid_at.map_or(Cell::Nothing, Cell::Instant)),
         (say("invoice-period"), invoice.period().map_or(Cell::Nothing, |p| Cell::Span(p.start, p.end))),
@@ -289,17 +297,12 @@ fn facts(view: &InvoiceView, customer: Cell) -> Vec<Facts> {
     rows.extend(invoice.replaces.map(|id| (say("invoice-replaces"), other(id))));
     rows.extend(invoice.replaced_by.map(|id| (say("invoice-replaced-by"), other(id))));
     rows.extend(customer::own_facts(invoice.external_id.as_deref(), invoice.metadata.as_str()));
-    let id = (say("fact-id"), Cell::Copyable(invoice.id.text()));
-    let Some(document) = &invoice.finalised else {
-        rows.push(id);
-        return vec![Facts { title: say("invoice-facts"), rows, actions: Vec::new() }];
-    };
     let hash: String = document.hash.iter().map(|b| format!("{b:02x}")).collect();
     let document = vec![
         (say("invoice-seller"), party(&document.content, "seller")),
         (say("invoice-buyer"), party(&document.content, "buyer")),
         (say("invoice-hash"), Cell::Copyable(hash)),
-        id,
+        (say("fact-id"), Cell::Copyable(invoice.id.text())),
     ];
     vec![Facts { title: say("invoice-facts"), rows, actions: Vec::new() }, Facts { title: say("invoice-document"), rows: document, actions: Vec::new() }]
 }

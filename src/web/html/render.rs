@@ -350,9 +350,10 @@ impl ListView<'_> {
 }
 
 impl FormView<'_> {
-    fn wrong(&self) -> impl Iterator<Item = (&Field, &Text)> {
-        let fields = self.page.groups.iter().flat_map(|group| &group.fields);
-        fields.filter_map(|field| field.error.as_ref().map(|error| (field, error)))
+    /// Each wrong field with its error; of rows that are alike, with its row.
+    fn wrong(&self) -> impl Iterator<Item = (Option<&Text>, &Field, &Text)> {
+        let fields = self.page.groups.iter().flat_map(|group| group.fields.iter().map(move |field| (group.legend.as_ref().filter(|_| group.row), field)));
+        fields.filter_map(|(row, field)| field.error.as_ref().map(|error| (row, field, error)))
     }
 
     fn submit_class(&self) -> &'static str {

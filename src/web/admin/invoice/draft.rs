@@ -57,7 +57,7 @@ fn line_group(n: usize) -> Group {
         if n == 0 { field.required() } else { field }
     };
     let number = i64::try_from(n).unwrap_or(i64::MAX).saturating_add(1);
-    Group::named(
+    Group::row(
         say_with("invoice-line-number", [("n", Arg::Count(number))]),
         vec![
             typed("description", say("invoice-line"), Control::Line),
