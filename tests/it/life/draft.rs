@@ -373,3 +373,35 @@ fn taxes_that_make_a_draft_too_large_neither_hide_it_nor_finalise_it() {
     app.full.delete(&format!("/api/v1/tax-rates/{vat}")).ok();
     assert_eq!(finalize(&app, &draft).ok()["number"], "INV-000001");
 }
+
+#[test]
+fn rule_5_what_fails_in_the_middle_of_the_finalising_gives_the_number_back() {
+    let mut app = TestApp::start();
+    let ana = app.full.new_customer("ana@example.com");
+    app.full.grant(&ana, "3.00", "USD");
+    let draft = draft(&app, &ana, json!({}));
+    // The last thing that is written, when the number is long taken.
+    app.tamper("CREATE TRIGGER broken BEFORE INSERT ON balance_entry WHEN new.kind = 'applied' BEGIN SELECT RAISE(ABORT, 'broken'); END");
+    let before = app.row_counts();
+    let answer = app.full.ask("POST", &format!("{}/finalize", path(&draft)), &[("content-type", "application/json")], Some(b"{}"));
+    assert_eq!((answer.status, app.row_counts()), (500, before), "{answer}");
+    assert_eq!(app.full.invoice(&draft["id"]), draft);
+    app.tamper("DROP TRIGGER broken");
+    assert_eq!(finalize(&app, &draft).ok()["number"], "INV-000001");
+    assert_eq!(app.violations(), Vec::<String>::new());
+}
+
+#[test]
+fn rule_8_a_draft_that_is_asked_for_twenty_times_is_one() {
+    let app = TestApp::start();
+    let ana = app.full.new_customer("ana@example.com");
+    let body = json!({ "customerId": ana, "lines": [{ "description": "x", "unitAmount": "1.00" }] });
+    let made = at_once(20, |_| app.full.post_once("one", INVOICES, &body).created());
+    assert!(made.iter().all(|draft| *draft == made[0]), "{made:?}");
+    let finalised = at_once(20, |_| app.full.post_once("final", &format!("{}/finalize", path(&made[0])), &json!({})).ok());
+    assert!(finalised.iter().all(|invoice| *invoice == finalised[0] && invoice["number"] == "INV-000001"), "{finalised:?}");
+    assert_eq!((app.count("SELECT COUNT(*) FROM invoice"), app.count("SELECT last_n FROM document_series")), (1, 1));
+    // Another draft with the same key is none.
+    let other = json!({ "customerId": ana, "lines": [{ "description": "y", "unitAmount": "1.00" }] });
+    app.full.post_once("one", INVOICES, &other).refused(422, "idempotency_mismatch");
+}
