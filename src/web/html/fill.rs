@@ -544,6 +544,29 @@ mod tests {
     }
 
     #[test]
+    fn a_row_that_somebody_else_added_is_not_typed_into() {
+        let rows = |n: usize| form((0..n).map(|n| field(&format!("lines[{n}].text"), Control::Line)).collect());
+        let (mut shown, mut now) = (rows(1), rows(2));
+        shown.fill(&json!({ "lines": [{ "text": "a" }] }));
+        now.fill(&json!({ "lines": [{ "text": "a" }, { "text": "theirs" }] }));
+        let version = Version::of("1".into(), &shown, hash);
+        let merged = now.merged(&posted(&[("lines[0].text", "mine")]), &version, hash);
+        assert_eq!((merged.own.as_slice(), merged.both.len()), (["lines[0].text".to_owned()].as_slice(), 0));
+        assert_eq!(merged.form.changes(&merged.own), json!({ "lines": [{ "text": "mine" }, { "text": "theirs" }] }));
+        // One that was added to the form itself is.
+        let merged = now.merged(&posted(&[("lines[0].text", "a"), ("lines[1].text", "new")]), &version, hash);
+        assert_eq!(merged.own, ["lines[1].text"]);
+    }
+
+    #[test]
+    fn yes_and_no_are_chosen_and_a_button_for_more_says_nothing() {
+        let choices = || ["true", "false"].map(|word| crate::web::html::form::Choice::new(word, data(word))).to_vec();
+        let mut form = form(vec![field("taxable", Control::Select(choices())), field("more", Control::More)]);
+        form.take(&posted(&[("taxable", "false"), ("more", "true")]));
+        assert_eq!(form.body(Blank::Omit), json!({ "taxable": false }));
+    }
+
+    #[test]
     fn what_somebody_else_changed_stays_where_nothing_was_typed() {
         let filled = |email: &str, name: &str, city: &str| {
             let mut form = sample();

@@ -405,3 +405,22 @@ fn rule_8_a_draft_that_is_asked_for_twenty_times_is_one() {
     let other = json!({ "customerId": ana, "lines": [{ "description": "y", "unitAmount": "1.00" }] });
     app.full.post_once("one", INVOICES, &other).refused(422, "idempotency_mismatch");
 }
+
+#[test]
+fn rule_5_a_draft_that_is_changed_and_finalised_at_once_is_one_or_the_other() {
+    let app = TestApp::start();
+    let ana = app.full.new_customer("ana@example.com");
+    for _ in 0..5 {
+        let draft = draft(&app, &ana, json!({}));
+        let statuses = at_once(12, |n| match n % 3 {
+            0 => finalize(&app, &draft).status,
+            1 => 100 + app.full.patch(&path(&draft), &json!({ "lines": [{ "description": "Visit", "unitAmount": format!("{n}.00") }] })).status,
+            _ => 200 + app.full.delete(&path(&draft)).status,
+        });
+        assert!(statuses.iter().all(|s| [200, 404, 409, 300, 504, 509, 400, 604, 609].contains(s)), "{statuses:?}");
+        // It became a document once, or went once.
+        assert_eq!(statuses.iter().filter(|s| [200, 400].contains(*s)).count(), 1, "{statuses:?}");
+    }
+    let finalised = app.count("SELECT COUNT(*) FROM invoice WHERE status = 'open'");
+    assert_eq!(finalised, app.count("SELECT coalesce((SELECT last_n FROM document_series), 0)"));
+}
