@@ -357,12 +357,13 @@ CREATE TABLE invoice (
     updated_at            INTEGER NOT NULL,
     customer              INTEGER NOT NULL REFERENCES customer (row),
     subscription          INTEGER REFERENCES subscription (row),
-    series                TEXT NOT NULL REFERENCES document_series (series),
-    n                     INTEGER NOT NULL CHECK (n > 0),
-    number                TEXT NOT NULL UNIQUE,
+    series                TEXT REFERENCES document_series (series),
+    n                     INTEGER CHECK (n > 0),
+    number                TEXT UNIQUE,
     billing_reason        TEXT NOT NULL CHECK (billing_reason IN ('subscription_create', 'subscription_cycle', 'subscription_update', 'manual')),
-    status                TEXT NOT NULL CHECK (status IN ('open', 'paid', 'void', 'uncollectible')),
+    status                TEXT NOT NULL CHECK (status IN ('draft', 'open', 'paid', 'void', 'uncollectible')),
     currency              TEXT NOT NULL CHECK (length(currency) = 3),
+    -- The sums of a draft stand nowhere: they are those of its lines and of the tax rates of whenever somebody looks.
     subtotal_minor        INTEGER NOT NULL CHECK (subtotal_minor >= 0),
     discount_minor        INTEGER NOT NULL CHECK (discount_minor BETWEEN 0 AND subtotal_minor),
     tax_minor             INTEGER NOT NULL CHECK (tax_minor >= 0),
@@ -370,13 +371,13 @@ CREATE TABLE invoice (
     amount_credited_minor INTEGER NOT NULL DEFAULT 0 CHECK (amount_credited_minor >= 0),
     balance_applied_minor INTEGER NOT NULL DEFAULT 0 CHECK (balance_applied_minor >= 0),
     amount_paid_minor     INTEGER NOT NULL DEFAULT 0 CHECK (amount_paid_minor >= 0),
-    issued_at             INTEGER NOT NULL,
-    due_at                INTEGER NOT NULL,
+    issued_at             INTEGER,
+    due_at                INTEGER,
     paid_at               INTEGER,
     voided_at             INTEGER,
-    content               TEXT NOT NULL,  -- the document; hash = SHA-256(previous_hash || content)
-    previous_hash         BLOB NOT NULL CHECK (length(previous_hash) = 32),
-    hash                  BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+    content               TEXT,  -- the document; hash = SHA-256(previous_hash || content)
+    previous_hash         BLOB CHECK (length(previous_hash) = 32),
+    hash                  BLOB UNIQUE CHECK (length(hash) = 32),
     replaces              BLOB CHECK (length(replaces) = 16),
     replaced_by           BLOB CHECK (length(replaced_by) = 16),
     metadata              TEXT NOT NULL,
@@ -388,7 +389,12 @@ CREATE TABLE invoice (
     UNIQUE (series, n),
     CHECK (total_minor - amount_credited_minor - balance_applied_minor - amount_paid_minor BETWEEN 0 AND total_minor),
     CHECK (status <> 'paid' OR (paid_at IS NOT NULL AND total_minor = amount_credited_minor + balance_applied_minor + amount_paid_minor)),
-    CHECK (status <> 'void' OR (voided_at IS NOT NULL AND balance_applied_minor = 0 AND amount_paid_minor = 0))
+    CHECK (status <> 'void' OR (voided_at IS NOT NULL AND balance_applied_minor = 0 AND amount_paid_minor = 0)),
+    -- What makes a document comes with its finalising, all at once.
+    CHECK (status <> 'draft' OR (billing_reason = 'manual' AND subscription IS NULL AND subtotal_minor = 0 AND tax_minor = 0 AND total_minor = 0
+        AND coalesce(series, n, number, issued_at, paid_at, voided_at, content, previous_hash, hash, replaces, replaced_by, coupon_redemption) IS NULL)),
+    CHECK (status = 'draft' OR (series IS NOT NULL AND n IS NOT NULL AND number IS NOT NULL AND issued_at IS NOT NULL AND due_at IS NOT NULL
+        AND content IS NOT NULL AND previous_hash IS NOT NULL AND hash IS NOT NULL))
 ) STRICT;
 
 CREATE INDEX invoice_by_status ON invoice (status);
@@ -399,13 +405,36 @@ CREATE INDEX invoice_by_update ON invoice (updated_at, status);
 CREATE INDEX invoice_by_payment ON invoice (paid_at) WHERE paid_at IS NOT NULL;
 CREATE INDEX invoice_by_due ON invoice (due_at) WHERE status = 'open';
 
--- A finalised document does not change and does not go.
+-- A finalised document does not change, does not become a draft again, and does not go.
 CREATE TRIGGER invoice_document_is_final BEFORE UPDATE OF id, customer, subscription, series, n, number, billing_reason, currency,
     subtotal_minor, discount_minor, tax_minor, total_minor, issued_at, due_at, content, previous_hash, hash, replaces, coupon_redemption, coupon_periods ON invoice
+WHEN old.status <> 'draft'
+BEGIN SELECT RAISE(ABORT, 'a finalised document does not change'); END;
+
+CREATE TRIGGER invoice_stays_finalised BEFORE UPDATE OF status ON invoice
+WHEN old.status <> 'draft' AND new.status = 'draft'
 BEGIN SELECT RAISE(ABORT, 'a finalised document does not change'); END;
 
 CREATE TRIGGER invoice_is_kept BEFORE DELETE ON invoice
+WHEN old.status <> 'draft'
 BEGIN SELECT RAISE(ABORT, 'a finalised document is kept'); END;
+
+-- What stands on a draft. With its finalising it becomes lines of a document, and goes from here.
+CREATE TABLE draft_line (
+    row               INTEGER PRIMARY KEY,
+    id                BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    invoice           INTEGER NOT NULL REFERENCES invoice (row),
+    description       TEXT NOT NULL,
+    quantity          INTEGER NOT NULL CHECK (quantity > 0),
+    unit_amount_minor INTEGER NOT NULL CHECK (unit_amount_minor >= 0),
+    taxable           INTEGER NOT NULL CHECK (taxable IN (0, 1))
+) STRICT;
+
+CREATE INDEX draft_line_by_invoice ON draft_line (invoice);
+
+CREATE TRIGGER draft_line_is_of_a_draft BEFORE INSERT ON draft_line
+WHEN (SELECT status FROM invoice WHERE row = new.invoice) <> 'draft'
+BEGIN SELECT RAISE(ABORT, 'a finalised document does not change'); END;
 
 CREATE TABLE invoice_line (
     row               INTEGER PRIMARY KEY,
@@ -1084,4 +1113,9 @@ CREATE TRIGGER invoice_searched_anew AFTER UPDATE OF search ON invoice WHEN old.
     UPDATE invoice_search SET text = CAST(coalesce((
         SELECT group_concat(char(30, 128 + row % 32) || search, '') FROM invoice WHERE row BETWEEN new.row / 32 * 32 AND new.row / 32 * 32 + 31
     ), '') AS BLOB) WHERE block = new.row / 32;
+END;
+CREATE TRIGGER invoice_searched_off AFTER DELETE ON invoice BEGIN
+    UPDATE invoice_search SET text = CAST(coalesce((
+        SELECT group_concat(char(30, 128 + row % 32) || search, '') FROM invoice WHERE row BETWEEN old.row / 32 * 32 AND old.row / 32 * 32 + 31
+    ), '') AS BLOB) WHERE block = old.row / 32;
 END;

@@ -291,7 +291,7 @@ pub(crate) fn owes_now(work: &Work<'_>, subscription: i64, except: i64) -> Resul
     for invoice in invoice_list_open(work.tx, subscription)?.iter().filter(|i| i.row != except) {
         let is_due = match invoice.reason {
             BillingReason::SubscriptionUpdate => true,
-            BillingReason::SubscriptionCycle => invoice.due_at <= now,
+            BillingReason::SubscriptionCycle => invoice.due_at.is_some_and(|due_at| due_at <= now),
             BillingReason::SubscriptionCreate | BillingReason::Manual => false,
         };
         if is_due {

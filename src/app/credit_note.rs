@@ -220,6 +220,7 @@ pub(crate) struct Note {
 /// Finalises a note: takes the number, writes the document into its chain, posts it, and gives away what it takes.
 pub(crate) fn issue(work: &Work<'_>, mut invoice: Invoice, credits: &Credits, plan: &CreditNotePlan, note: &Note) -> Result<CreditNote> {
     let (tx, now) = (work.tx, work.tx.now());
+    let original = invoice.document()?;
     let settings = settings_load(tx)?;
     let (zone, format) = (settings.business.timezone, &settings.billing.credit_note_number_format);
     let year = now.local_year(zone);
@@ -238,6 +239,7 @@ pub(crate) fn issue(work: &Work<'_>, mut invoice: Invoice, credits: &Credits, pl
         n,
         number: &number,
         invoice: &invoice,
+        original,
         seller: &settings.business,
         plan,
         explanations: &explanations,
@@ -267,7 +269,7 @@ pub(crate) fn issue(work: &Work<'_>, mut invoice: Invoice, credits: &Credits, pl
         content: &content,
         previous_hash: head.head_hash,
         hash,
-        search: &format!("{number}\n{}", invoice.number).to_lowercase(),
+        search: &format!("{number}\n{}", original.number).to_lowercase(),
     };
     let row = credit_note_insert(tx, &new)?;
     for (at, credited) in plan.credited_lines() {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::app::event::{Change, tell};
+use crate::app::invoice::draft::discard_all_of;
 use crate::app::settings::text;
 use crate::app::{Answer, App, Caller, Work};
 use crate::domain::actor::Actor;
@@ -204,6 +205,7 @@ fn update(work: &Work<'_>, id: CustomerId, input: CustomerPatch, password_hash: 
 
 fn delete(work: &Work<'_>, id: CustomerId) -> Result<Answer> {
     let customer = found(customer_find(work.tx, id)?)?;
+    discard_all_of(work, customer.row)?;
     match removal(customer_ties(work.tx, customer.row)?)? {
         Removal::Delete => {
             customer_forget_events(work.tx, id)?;

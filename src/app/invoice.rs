@@ -2,6 +2,7 @@
 
 use crate::app::balance::move_balance;
 use crate::app::event::{Change, tell};
+use crate::app::invoice::draft::previewed;
 use crate::app::payment::{cash, tell_succeeded};
 use crate::app::recognition;
 use crate::app::subscription::invoice_was_paid;
@@ -35,8 +36,8 @@ use crate::store::coupon::{redemption_at, redemption_set_used};
 use crate::store::credit_note::credited_sums;
 use crate::store::db::{Tx, WriteTx};
 use crate::store::invoice::{
-    NewInvoice, NewLine, SeriesHead, invoice_at, invoice_find, invoice_insert, invoice_list, invoice_update, is_quick, line_insert, line_tax_insert,
-    series_advance, series_head, tax_insert,
+    NewInvoice, NewLine, SeriesHead, invoice_at, invoice_finalise, invoice_find, invoice_insert, invoice_list, invoice_update, is_quick, line_insert,
+    line_tax_insert, series_advance, series_head, tax_insert,
 };
 use crate::store::ledger::{Subject, ledger_post};
 use crate::store::payment::{payment_insert, payment_list_of_invoice};
@@ -48,9 +49,16 @@ use crate::wire::invoice::{InvoiceJson, InvoiceMarkPaid, InvoiceView};
 use crate::wire::json::encode;
 use crate::wire::output::PageWriter;
 
+pub mod draft;
+
 fn view(invoice: Invoice) -> Result<InvoiceView> {
     let amount_due = invoice.amount_due()?;
     Ok(InvoiceView { invoice, amount_due })
+}
+
+/// An invoice; of a draft, with what it would come to.
+fn found(tx: &Tx<'_>, id: InvoiceId) -> Result<Invoice> {
+    previewed(tx, invoice_find(tx, id)?.ok_or_else(|| Reject::not_found("invoice"))?)
 }
 
 pub(crate) fn shown(invoice: Invoice) -> Result<String> {
@@ -63,7 +71,7 @@ const BY_VENDOR: &str = "invoice.voided";
 impl App {
     pub fn invoice_get(&self, actor: &Actor, id: InvoiceId) -> Result<Vec<u8>> {
         actor.require(Scope::InvoicesRead)?;
-        self.db.read(|tx| Ok(shown(invoice_find(tx, id)?.ok_or_else(|| Reject::not_found("invoice"))?)?.into_bytes()))
+        self.db.read(|tx| Ok(shown(found(tx, id)?)?.into_bytes()))
     }
 
     /// Whether there is such a invoice, for whoever got something else wrong. Needs no scope beyond the route's: 404 tells
@@ -77,7 +85,7 @@ impl App {
     pub fn invoice_read(&self, actor: &Actor, id: InvoiceId) -> Result<(InvoiceView, Vec<Payment>)> {
         actor.require(Scope::InvoicesRead)?;
         self.db.read(|tx| {
-            let invoice = invoice_find(tx, id)?.ok_or_else(|| Reject::not_found("invoice"))?;
+            let invoice = found(tx, id)?;
             let payments = payment_list_of_invoice(tx, &invoice)?;
             Ok((view(invoice)?, payments))
         })
@@ -97,7 +105,7 @@ impl App {
         let read = move |tx: &Tx<'_>| {
             let mut invoices = Vec::new();
             let end = invoice_list(tx, &filter, &page, |invoice| invoices.push(invoice.clone()))?;
-            Ok((invoices.into_iter().map(view).collect::<Result<Vec<_>>>()?, end))
+            Ok((invoices.into_iter().map(|invoice| view(previewed(tx, invoice)?)).collect::<Result<Vec<_>>>()?, end))
         };
         if quick { self.db.read(read) } else { self.db.read_slowly(read).await }
     }
@@ -120,7 +128,7 @@ impl App {
 
 /// The invoice that a command is about, with its subscription brought up to the present.
 pub(crate) fn at_hand(work: &Work<'_>, id: InvoiceId) -> Result<Invoice> {
-    let mut invoice = invoice_find(work.tx, id)?.ok_or_else(|| Reject::not_found("invoice"))?;
+    let mut invoice = found(work.tx, id)?;
     if let Some(subscription) = invoice.subscription {
         catch_up(work, subscription.row)?;
         invoice = invoice_at(work.tx, invoice.row)?;
@@ -215,10 +223,15 @@ fn pricing(work: &Work<'_>, customer: &Customer<'_>, subscription: Option<&Subsc
         Some(coupon) => redemption_at(work.tx, coupon.redemption)?.discount(plan.periods()),
         None => None,
     };
+    Ok(Pricing { discount, ..taxes_of(work.tx, customer)? })
+}
+
+/// The taxes that a customer pays now.
+fn taxes_of(tx: &Tx<'_>, customer: &Customer<'_>) -> Result<Pricing> {
     let country = customer.address.as_ref().and_then(country);
     let buyer = Buyer { country: country.as_ref(), exempt: customer.tax_exempt };
-    let rates = if buyer.exempt { Vec::new() } else { tax_rate_list_for(work.tx, buyer.country)? };
-    Ok(Pricing { discount, rates: applicable(&rates, buyer).map(AppliedRate::from).collect(), exempt: buyer.exempt })
+    let rates = if buyer.exempt { Vec::new() } else { tax_rate_list_for(tx, buyer.country)? };
+    Ok(Pricing { discount: None, rates: applicable(&rates, buyer).map(AppliedRate::from).collect(), exempt: buyer.exempt })
 }
 
 fn of_replaced(work: &Work<'_>, taken: CouponUse) -> Result<Discount> {
@@ -240,6 +253,18 @@ pub(crate) fn finalize(
     subscription: Option<&Subscription>,
     plan: &InvoicePlan,
 ) -> Result<Invoice> {
+    finalize_as(work, settings, customer, subscription, plan, None)
+}
+
+/// The same; out of a draft, whose ids the document has then, and its lines.
+fn finalize_as(
+    work: &Work<'_>,
+    settings: &Settings,
+    customer: &Customer<'_>,
+    subscription: Option<&Subscription>,
+    plan: &InvoicePlan,
+    draft: Option<&Invoice>,
+) -> Result<Invoice> {
     let (tx, now) = (work.tx, work.tx.now());
     let pricing = pricing(work, customer, subscription, plan)?;
     let priced = plan.price(&pricing)?;
@@ -249,9 +274,12 @@ pub(crate) fn finalize(
     let format = &settings.billing.invoice_number_format;
     let series = format.series(year);
     let head = series_head(tx, &series)?;
-    let (n, id) = (head.last_n + 1, tx.new_id::<InvoiceId>());
+    let (n, id) = (head.last_n + 1, draft.map_or_else(|| tx.new_id::<InvoiceId>(), |draft| draft.id));
     let number = format.number(n, year);
-    let line_ids: Vec<InvoiceLineId> = plan.lines.iter().map(|_| tx.new_id()).collect();
+    let line_ids: Vec<InvoiceLineId> = match draft {
+        Some(draft) => draft.lines.iter().map(|line| line.id).collect(),
+        None => plan.lines.iter().map(|_| tx.new_id()).collect(),
+    };
     let days: Vec<Option<i64>> = plan.lines.iter().map(|line| billed_days(line, subscription)).collect();
     let document = Document {
         invoice_id: id,
@@ -271,28 +299,29 @@ pub(crate) fn finalize(
     };
     let content = document.canonical();
     let hash = digest(&[&head.head_hash, content.as_bytes()]);
-    let search = format!("{number}\n{}\n{}", customer.display_name(), customer.email).to_lowercase();
+    let search = format!("{}\n{}", number.to_lowercase(), customer.buyer_search_text());
     series_advance(tx, &series, &SeriesHead { last_n: n, head_hash: hash })?;
-    let row = invoice_insert(
-        tx,
-        &NewInvoice {
-            id,
-            customer: customer.row,
-            subscription: subscription.map(|s| s.row),
-            series: &series,
-            n,
-            number: &number,
-            reason: plan.reason,
-            sums,
-            due_at: plan.due_at,
-            content: &content,
-            previous_hash: head.head_hash,
-            hash,
-            replaces: plan.replaces,
-            search: &search,
-            coupon_use: pricing.discount.as_ref().map(|d| CouponUse { redemption: d.redemption, periods: d.periods }),
-        },
-    )?;
+    let new = NewInvoice {
+        id,
+        customer: customer.row,
+        subscription: subscription.map(|s| s.row),
+        series: &series,
+        n,
+        number: &number,
+        reason: plan.reason,
+        sums,
+        due_at: plan.due_at,
+        content: &content,
+        previous_hash: head.head_hash,
+        hash,
+        replaces: plan.replaces,
+        search: &search,
+        coupon_use: pricing.discount.as_ref().map(|d| CouponUse { redemption: d.redemption, periods: d.periods }),
+    };
+    let row = match draft {
+        Some(draft) => invoice_finalise(tx, draft.row, &new).map(|()| draft.row)?,
+        None => invoice_insert(tx, &new)?,
+    };
     let lines = write_lines(tx, row, subscription, plan, &priced, &line_ids, &days)?;
     write_taxes(tx, row, &pricing, &priced, &lines)?;
     recognition::begin(tx, row, plan, &priced, &lines, subscription.map(|s| s.zone))?;
@@ -306,7 +335,9 @@ pub(crate) fn finalize(
     let net = sums.total.minus(sums.tax)?;
     ledger_post(tx, &Subject { customer: customer.row, invoice: Some(row), payment: None }, &Entry::invoice_finalized(net, sums.tax)?)?;
     let invoice = invoice_at(tx, row)?;
-    tell(work, EventType::InvoiceFinalized, Some(id), None, &shown(invoice.clone())?, Change { to: Some(InvoiceStatus::Open.text()), ..Change::default() })?;
+    let before = draft.cloned().map(shown).transpose()?;
+    let change = Change { from: draft.map(|draft| draft.status.text()), to: Some(InvoiceStatus::Open.text()), note: None };
+    tell(work, EventType::InvoiceFinalized, Some(id), before.as_deref(), &shown(invoice.clone())?, change)?;
     apply_balance(work, invoice)
 }
 

@@ -788,7 +788,10 @@ pub(crate) fn renew(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionRen
         Some(open) => {
             let billed = period_list_of_invoice(work.tx, open.row)?.len();
             if u32::try_from(billed).ok() != Some(periods) {
-                let message = format!("The renewal invoice {} for {billed} period(s) is open already. Renew for as many, or have it paid first.", open.number);
+                let message = format!(
+                    "The renewal invoice {} for {billed} period(s) is open already. Renew for as many, or have it paid first.",
+                    open.number().unwrap_or_default()
+                );
                 return Err(Reject::state_conflict(message).into());
             }
             if payment == RenewalPayment::Credit {

@@ -23,6 +23,7 @@
 
 use crate::app::App;
 use crate::domain::actor::Actor;
+use crate::domain::invoice::InvoiceStatus;
 use crate::domain::key::Scope;
 use crate::domain::money::{Currency, Money};
 use crate::domain::verify::books::{Books, orphan};
@@ -30,8 +31,8 @@ use crate::domain::verify::chain::{Chains, Head, LinkFacts};
 use crate::domain::verify::counter::Counters;
 use crate::domain::verify::revenue::Plans;
 use crate::domain::verify::{
-    ATTEMPT, COUPON, CREDIT_NOTE, CUSTOMER, INVOICE, InvoiceFacts, LineFacts, PAYMENT, PRODUCT, PaymentFacts, Rule, STORE, SUBSCRIPTION, Step, StoreFacts,
-    Violation, follow, run,
+    ATTEMPT, COUPON, CREDIT_NOTE, CUSTOMER, DRAFT, DraftFacts, INVOICE, InvoiceFacts, LineFacts, PAYMENT, PRODUCT, PaymentFacts, Rule, STORE, SUBSCRIPTION,
+    Step, StoreFacts, Violation, follow, run,
 };
 use crate::error::Result;
 use crate::secret::digest;
@@ -261,8 +262,13 @@ impl<'r> Proof<'r> {
             at = invoice.row;
             let lines = lines_of(tx, invoice.row)?;
             rows += 1 + lines.len();
-            prove_document(invoice, &lines, tell);
             let facts = invoice_facts(tx, invoice, &lines, books)?;
+            if invoice.status == InvoiceStatus::Draft {
+                let is_document = !invoice.number.is_empty() || invoice.n != 0 || !invoice.content.is_empty();
+                run(DRAFT, &DraftFacts { invoice: facts, is_document }, || format!("draft {}", invoice.id), tell);
+                return Ok(());
+            }
+            prove_document(invoice, &lines, tell);
             run(INVOICE, &facts, || facts.name(), tell);
             Ok(())
         })?;
@@ -590,6 +596,7 @@ fn invoice_facts(tx: &Tx<'_>, i: &InvoiceRow<'_>, lines: &[LineRow], books: &Boo
         received: received_for(tx, i.row)?,
         position: books.position(i.row),
         plans: plans_of(tx, i.row)?,
+        draft_lines: i.draft_lines,
         last_state: last_state(tx, i.id)?,
     })
 }

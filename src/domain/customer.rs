@@ -67,6 +67,11 @@ impl Customer<'_> {
         joined.join("\n").to_lowercase()
     }
 
+    /// What a search for his invoices looks into, beside their numbers, in lower case.
+    pub fn buyer_search_text(&self) -> String {
+        format!("{}\n{}", self.display_name(), self.email).to_lowercase()
+    }
+
     /// The same, borrowed from nowhere.
     pub fn into_owned(self) -> Customer<'static> {
         let text = |t: Option<Cow<'_, str>>| t.map(|t| Cow::Owned(t.into_owned()));
@@ -132,7 +137,7 @@ pub fn removal(ties: Ties) -> Result<Removal, Reject> {
         return Err(Reject::state_conflict("This customer has a live subscription. Cancel it first."));
     }
     if ties.open_invoices > 0 {
-        return Err(Reject::state_conflict("This customer has an open invoice. Have it paid or cancel its subscription first."));
+        return Err(Reject::state_conflict("This customer has an open invoice. Have it paid, void it, or cancel its subscription first."));
     }
     Ok(if ties.records > 0 { Removal::Erase } else { Removal::Delete })
 }

@@ -11,6 +11,8 @@ use crate::domain::tax::{Assessment, PricedLine, RateTerms, TaxRate, assess};
 use crate::domain::text::{Country, Encoded};
 use crate::domain::time::{Period, Timestamp};
 
+pub mod draft;
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum InvoiceStatus {
     Draft,
@@ -286,6 +288,16 @@ pub struct SubscriptionRef {
     pub id: SubscriptionId,
 }
 
+/// What an invoice has from its finalising on. A draft has none of it, so it cannot be mistaken for a document.
+#[derive(Clone, Debug)]
+pub struct Finalised {
+    pub number: String,
+    pub issued_at: Timestamp,
+    /// The canonical text that is hashed: the document as it was finalised, with its seller and its buyer.
+    pub content: String,
+    pub hash: [u8; 32],
+}
+
 #[derive(Clone, Debug)]
 pub struct Invoice {
     pub row: i64,
@@ -295,20 +307,19 @@ pub struct Invoice {
     pub customer_row: i64,
     pub customer_id: CustomerId,
     pub subscription: Option<SubscriptionRef>,
-    pub number: String,
     pub reason: BillingReason,
     pub status: InvoiceStatus,
+    /// Of a draft, what it would come to by the taxes of now.
     pub sums: Sums,
     /// What credit notes took off the due.
     pub amount_credited: Money,
     pub balance_applied: Money,
     pub amount_paid: Money,
-    pub issued_at: Timestamp,
-    pub due_at: Timestamp,
+    /// None on a draft that leaves it to its finalising.
+    pub due_at: Option<Timestamp>,
     pub paid_at: Option<Timestamp>,
-    /// The canonical text that is hashed: the document as it was finalised.
-    pub content: String,
-    pub hash: [u8; 32],
+    /// None while it is a draft.
+    pub finalised: Option<Finalised>,
     pub replaces: Option<InvoiceId>,
     pub replaced_by: Option<InvoiceId>,
     pub metadata: Encoded<'static>,
@@ -322,6 +333,16 @@ impl Invoice {
     /// total − credited − balance applied − paid (rule 3.3).
     pub fn amount_due(&self) -> Result<Money, Reject> {
         self.sums.total.minus(self.amount_credited)?.minus(self.balance_applied)?.minus(self.amount_paid)
+    }
+
+    /// The document that it is; a draft is none.
+    pub fn document(&self) -> Result<&Finalised, Reject> {
+        self.finalised.as_ref().ok_or_else(is_draft)
+    }
+
+    /// Its number; a draft has none.
+    pub fn number(&self) -> Option<&str> {
+        self.finalised.as_ref().map(|document| document.number.as_str())
     }
 
     /// What the invoice took from the customer and gives back when it is voided.
@@ -340,6 +361,7 @@ impl Invoice {
         match self.status {
             InvoiceStatus::Open => Ok(()),
             InvoiceStatus::Paid => Err(Reject::state_conflict("This invoice is paid and cannot be taken back.")),
+            InvoiceStatus::Draft => Err(Reject::state_conflict("This invoice is a draft. Delete it instead.")),
             _ => self.may_be_paid(),
         }
     }
@@ -349,10 +371,14 @@ impl Invoice {
             InvoiceStatus::Open => Ok(()),
             InvoiceStatus::Paid => Err(Reject::state_conflict("This invoice is already paid.")),
             InvoiceStatus::Void => Err(Reject::state_conflict("This invoice is void.")),
-            InvoiceStatus::Draft => Err(Reject::state_conflict("This invoice is a draft.")),
+            InvoiceStatus::Draft => Err(is_draft()),
             InvoiceStatus::Uncollectible => Err(Reject::state_conflict("This invoice was written off.")),
         }
     }
+}
+
+fn is_draft() -> Reject {
+    Reject::state_conflict("This invoice is a draft. Finalise it first.")
 }
 
 #[derive(Clone, Debug, Default)]

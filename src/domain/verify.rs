@@ -209,6 +209,8 @@ pub struct InvoiceFacts {
     pub position: Position,
     /// How its lines are earned.
     pub plans: Vec<LinePlans>,
+    /// How many lines it has as a draft.
+    pub draft_lines: i64,
     pub last_state: Option<String>,
 }
 
@@ -250,6 +252,7 @@ pub const INVOICE: &[Check<InvoiceFacts>] = &[
         },
     },
     Check { rule: Rule::I4, wrong: |i| i.lines.is_empty().then(|| "has no lines".into()) },
+    Check { rule: Rule::I4, wrong: |i| (i.draft_lines != 0).then(|| "is finalised, and has lines of a draft".into()) },
     Check {
         rule: Rule::I4,
         wrong: |i| {
@@ -349,6 +352,36 @@ pub const INVOICE: &[Check<InvoiceFacts>] = &[
     Check { rule: Rule::I6, wrong: |i| differ("a balance by credit notes", i.position.credited.into(), i.notes.to_balance.into(), i.code) },
     Check { rule: Rule::I6, wrong: |i| differ("refunds", i.notes.refunded.into(), i.notes.to_refund.into(), i.code) },
     Check { rule: Rule::I10, wrong: |i| unlike_log(i.status.text(), i.last_state.as_deref()) },
+];
+
+/// A draft, which is in nobody's books yet.
+#[derive(Clone, Debug)]
+pub struct DraftFacts {
+    pub invoice: InvoiceFacts,
+    /// Whether it has anything of a document.
+    pub is_document: bool,
+}
+
+pub const DRAFT: &[Check<DraftFacts>] = &[
+    Check { rule: Rule::I3, wrong: |d| d.is_document.then(|| "has a number or a document before it is finalised".into()) },
+    Check { rule: Rule::I4, wrong: |d| (d.invoice.draft_lines == 0).then(|| "has no lines".into()) },
+    Check {
+        rule: Rule::I4,
+        wrong: |d| {
+            let i = &d.invoice;
+            let sums = [i.subtotal, i.discount, i.tax, i.total, i.credited, i.applied, i.paid].iter().all(|minor| *minor == 0);
+            (!sums || !i.lines.is_empty() || !i.rates.is_empty()).then(|| "has sums before it is finalised".into())
+        },
+    },
+    Check {
+        rule: Rule::I5,
+        wrong: |d| {
+            let i = &d.invoice;
+            let moved = i.received != 0 || i.position != Position::default() || !i.plans.is_empty();
+            moved.then(|| "is in the books before it is finalised".into())
+        },
+    },
+    Check { rule: Rule::I10, wrong: |d| unlike_log(d.invoice.status.text(), d.invoice.last_state.as_deref()) },
 ];
 
 /// A credit note by itself.
@@ -746,6 +779,7 @@ mod tests {
             received: 0,
             position: position(&[(Account::Receivable, 999), (Account::DeferredRevenue, -839), (Account::TaxPayable, -160)]),
             plans: vec![LinePlans { net: 839, plans: vec![schedule(839)] }],
+            draft_lines: 0,
             last_state: Some("open".into()),
         }
     }

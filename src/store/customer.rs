@@ -174,6 +174,8 @@ pub fn customer_update(tx: &WriteTx<'_>, c: &Customer<'_>, email_key: &str) -> R
         c.tax_exempt,
     ];
     tx.run(sql, values).map_err(|e| unique(e, &UNIQUE))?;
+    // A document is found by what it says; a draft by what its customer is called now.
+    tx.run("UPDATE invoice SET search = ?2 WHERE customer = ?1 AND status = 'draft'", params![c.row, c.buyer_search_text()])?;
     Ok(())
 }
 

@@ -3,13 +3,15 @@
 use rusqlite::{Row, params};
 
 use crate::domain::id::{CustomerId, InvoiceId, InvoiceLineId, TypedId};
-use crate::domain::invoice::{AppliedRate, BillingReason, CouponUse, Invoice, InvoiceFilter, InvoiceLine, InvoiceStatus, InvoiceTax, SubscriptionRef, Sums};
+use crate::domain::invoice::{
+    AppliedRate, BillingReason, CouponUse, Finalised, Invoice, InvoiceFilter, InvoiceLine, InvoiceStatus, InvoiceTax, SubscriptionRef, Sums,
+};
 use crate::domain::list::{Page, PageEnd};
 use crate::domain::money::{Currency, Money};
 use crate::domain::text::Country;
 use crate::domain::time::Timestamp;
 use crate::error::{Error, Result};
-use crate::store::db::{Tx, WriteTx};
+use crate::store::db::{Tx, WriteTx, unique};
 use crate::store::list::{self, Counted, Noun, Where};
 use crate::store::tax::terms;
 use crate::store::{row, search};
@@ -31,6 +33,11 @@ fn map(tx: &Tx<'_>, row: &Row<'_>) -> rusqlite::Result<Invoice> {
         Some(key) => Some(SubscriptionRef { row: key, id: row::id(row, 7)? }),
         None => None,
     };
+    let status = row::word(row, 10, InvoiceStatus::parse)?;
+    let finalised = match status {
+        InvoiceStatus::Draft => None,
+        _ => Some(Finalised { number: row.get(8)?, issued_at: row::time(row, 19)?, content: row.get(22)?, hash: row.get(23)? }),
+    };
     Ok(Invoice {
         row: key,
         id: row::id(row, 1)?,
@@ -39,9 +46,8 @@ fn map(tx: &Tx<'_>, row: &Row<'_>) -> rusqlite::Result<Invoice> {
         customer_row: row.get(4)?,
         customer_id: row::id::<CustomerId>(row, 5)?,
         subscription,
-        number: row.get(8)?,
         reason: row::word(row, 9, BillingReason::parse)?,
-        status: row::word(row, 10, InvoiceStatus::parse)?,
+        status,
         sums: Sums {
             subtotal: row::money(row, 12, currency)?,
             discount: row::money(row, 13, currency)?,
@@ -51,16 +57,14 @@ fn map(tx: &Tx<'_>, row: &Row<'_>) -> rusqlite::Result<Invoice> {
         amount_credited: row::money(row, 16, currency)?,
         balance_applied: row::money(row, 17, currency)?,
         amount_paid: row::money(row, 18, currency)?,
-        issued_at: row::time(row, 19)?,
-        due_at: row::time(row, 20)?,
+        due_at: row::opt_time(row, 20)?,
         paid_at: row::opt_time(row, 21)?,
-        content: row.get(22)?,
-        hash: row.get(23)?,
+        finalised,
         replaces: row::opt_id(row, 24)?,
         replaced_by: row::opt_id(row, 25)?,
         metadata: row::encoded(row, 26)?.into_owned(),
         external_id: row.get(27)?,
-        lines: lines(tx, key, currency)?,
+        lines: if status == InvoiceStatus::Draft { draft_lines(tx, key, currency)? } else { lines(tx, key, currency)? },
         taxes: taxes(tx, key, currency)?,
         coupon_use: match row.get(28)? {
             Some(redemption) => Some(CouponUse { redemption, periods: row.get(29)? }),
@@ -88,6 +92,28 @@ fn lines(tx: &Tx<'_>, invoice: i64, currency: Currency) -> rusqlite::Result<Vec<
             taxable: r.get(10)?,
             days: r.get(11)?,
             is_period: r.get(12)?,
+        })
+    })
+}
+
+/// The lines of a draft, without what they come to.
+fn draft_lines(tx: &Tx<'_>, invoice: i64, currency: Currency) -> rusqlite::Result<Vec<InvoiceLine>> {
+    let sql = "SELECT id, description, quantity, unit_amount_minor, taxable FROM draft_line WHERE invoice = ?1 ORDER BY row";
+    let nothing = Money::zero(currency);
+    tx.all(sql, [invoice], |r| {
+        Ok(InvoiceLine {
+            id: row::id(r, 0)?,
+            description: r.get(1)?,
+            quantity: r.get(2)?,
+            unit_amount: row::money(r, 3, currency)?,
+            amount: nothing,
+            discount: nothing,
+            tax: nothing,
+            period: None,
+            explanation: String::new(),
+            taxable: r.get(4)?,
+            days: None,
+            is_period: false,
         })
     })
 }
@@ -121,6 +147,12 @@ pub fn invoice_greatest(tx: &Tx<'_>) -> Result<i64> {
 pub fn invoices_since(tx: &Tx<'_>, key: i64) -> Result<Vec<Invoice>> {
     let sql = format!("SELECT {COLUMNS} FROM {FROM} WHERE invoice.row > ?1 ORDER BY invoice.row");
     Ok(tx.all(&sql, [key], |r| map(tx, r))?)
+}
+
+/// A customer's drafts, oldest first.
+pub fn draft_list_of(tx: &Tx<'_>, customer: i64) -> Result<Vec<Invoice>> {
+    let sql = format!("SELECT {COLUMNS} FROM {FROM} WHERE invoice.customer = ?1 AND invoice.status = 'draft' ORDER BY invoice.row");
+    Ok(tx.all(&sql, [customer], |r| map(tx, r))?)
 }
 
 /// A subscription's open invoices, oldest first.
@@ -247,6 +279,81 @@ pub fn invoice_insert(tx: &WriteTx<'_>, i: &NewInvoice<'_>) -> Result<i64> {
         i.coupon_use.map_or(0, |u| u.periods),
     ];
     Ok(tx.insert(sql, values)?)
+}
+
+/// Writes what a draft became, in its row.
+pub fn invoice_finalise(tx: &WriteTx<'_>, row: i64, i: &NewInvoice<'_>) -> Result<()> {
+    tx.run("DELETE FROM draft_line WHERE invoice = ?1", [row])?;
+    let sql = "UPDATE invoice SET updated_at = ?2, status = 'open', series = ?3, n = ?4, number = ?5, subtotal_minor = ?6, discount_minor = ?7, \
+               tax_minor = ?8, total_minor = ?9, issued_at = ?2, due_at = ?10, content = ?11, previous_hash = ?12, hash = ?13, search = ?14 \
+               WHERE row = ?1 AND status = 'draft'";
+    let values = params![
+        row,
+        tx.now().ms(),
+        i.series,
+        i.n,
+        i.number,
+        i.sums.subtotal.minor(),
+        i.sums.discount.minor(),
+        i.sums.tax.minor(),
+        i.sums.total.minor(),
+        i.due_at.ms(),
+        i.content,
+        i.previous_hash,
+        i.hash,
+        i.search,
+    ];
+    tx.run(sql, values)?;
+    Ok(())
+}
+
+const UNIQUE: [(&str, &str, &str); 1] = [("invoice.external_id", "externalId", "An invoice with this externalId exists already")];
+
+/// Inserts a draft with its lines; its key.
+pub fn draft_insert(tx: &WriteTx<'_>, i: &Invoice, search: &str) -> Result<i64> {
+    let sql = "INSERT INTO invoice (id, created_at, updated_at, customer, billing_reason, status, currency, subtotal_minor, discount_minor, tax_minor, \
+               total_minor, due_at, metadata, external_id, search) VALUES (?1, ?2, ?2, ?3, ?4, 'draft', ?5, 0, 0, 0, 0, ?6, ?7, ?8, ?9)";
+    let values = params![
+        i.id.bytes(),
+        i.created_at.ms(),
+        i.customer_row,
+        i.reason.text(),
+        i.sums.total.currency().code(),
+        i.due_at.map(Timestamp::ms),
+        i.metadata.as_str(),
+        i.external_id,
+        search,
+    ];
+    let row = tx.insert(sql, values).map_err(|e| unique(e, &UNIQUE))?;
+    draft_lines_insert(tx, row, &i.lines)?;
+    Ok(row)
+}
+
+/// Writes a draft anew, lines and all.
+pub fn draft_update(tx: &WriteTx<'_>, i: &Invoice) -> Result<()> {
+    let sql = "UPDATE invoice SET updated_at = ?2, currency = ?3, due_at = ?4, metadata = ?5, external_id = ?6 WHERE row = ?1 AND status = 'draft'";
+    let values = params![i.row, i.updated_at.ms(), i.sums.total.currency().code(), i.due_at.map(Timestamp::ms), i.metadata.as_str(), i.external_id];
+    tx.run(sql, values).map_err(|e| unique(e, &UNIQUE))?;
+    tx.run("DELETE FROM draft_line WHERE invoice = ?1", [i.row])?;
+    draft_lines_insert(tx, i.row, &i.lines)
+}
+
+fn draft_lines_insert(tx: &WriteTx<'_>, invoice: i64, lines: &[InvoiceLine]) -> Result<()> {
+    for l in lines {
+        let sql = "INSERT INTO draft_line (id, invoice, description, quantity, unit_amount_minor, taxable) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        tx.insert(sql, params![l.id.bytes(), invoice, l.description, l.quantity, l.unit_amount.minor(), l.taxable])?;
+    }
+    Ok(())
+}
+
+/// Takes a draft away, and with it what events told of it. What was answered of it is kept as long as its customer is: a repeat of the
+/// request that made it makes no other.
+pub fn draft_delete(tx: &WriteTx<'_>, i: &Invoice) -> Result<()> {
+    tx.run("DELETE FROM draft_line WHERE invoice = ?1", [i.row])?;
+    tx.run("DELETE FROM invoice WHERE row = ?1", [i.row])?;
+    tx.run("UPDATE event SET object = NULL, previous = NULL WHERE object_id = ?1", [i.id.bytes()])?;
+    tx.run("UPDATE idempotency SET object_id = ?2 WHERE object_id = ?1", params![i.id.bytes(), i.customer_id.bytes()])?;
+    Ok(())
 }
 
 pub struct NewLine<'a> {

@@ -124,20 +124,32 @@ mod tests {
             provider_reference TEXT, method TEXT, reference TEXT, paid_at INTEGER NOT NULL, UNIQUE (provider, provider_reference)) STRICT;
         CREATE INDEX payment_by_invoice ON payment (invoice);
         CREATE INDEX payment_by_customer ON payment (customer);
-        DROP TRIGGER invoice_document_is_final; DROP TABLE invoice_line_tax; DROP TABLE invoice_tax;
+        DROP TABLE invoice_line_tax; DROP TABLE invoice_tax;
         ALTER TABLE customer DROP COLUMN tax_exempt; ALTER TABLE product DROP COLUMN taxable; ALTER TABLE product DROP COLUMN trial_days;
-        ALTER TABLE invoice DROP COLUMN coupon_redemption; ALTER TABLE invoice DROP COLUMN coupon_periods;
         ALTER TABLE invoice_line DROP COLUMN taxable; ALTER TABLE invoice_line DROP COLUMN days; ALTER TABLE subscription DROP COLUMN coupon_redemption;
         DROP TABLE coupon_redemption; DROP TABLE coupon_product; DROP TABLE coupon; DROP TABLE tax_rate;
-        CREATE TRIGGER invoice_document_is_final BEFORE UPDATE OF id ON invoice BEGIN SELECT RAISE(ABORT, 'final'); END;
-        ALTER TABLE engine DROP COLUMN billing_now; DROP TABLE proof; DROP INDEX subscription_by_due; DROP INDEX subscription_by_grace; DROP INDEX invoice_by_due;
+        DROP TABLE draft_line; DROP TABLE invoice;
+        CREATE TABLE invoice (row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE CHECK (length(id) = 16), created_at INTEGER NOT NULL, updated_at INTEGER NOT
+            NULL, customer INTEGER NOT NULL REFERENCES customer (row), subscription INTEGER REFERENCES subscription (row), series TEXT NOT NULL REFERENCES
+            document_series (series), n INTEGER NOT NULL CHECK (n > 0), number TEXT NOT NULL UNIQUE, billing_reason TEXT NOT NULL CHECK (billing_reason IN
+            ('subscription_create', 'subscription_cycle', 'subscription_update', 'manual')), status TEXT NOT NULL CHECK (status IN ('open', 'paid', 'void',
+            'uncollectible')), currency TEXT NOT NULL CHECK (length(currency) = 3), subtotal_minor INTEGER NOT NULL CHECK (subtotal_minor >= 0), discount_minor
+            INTEGER NOT NULL CHECK (discount_minor BETWEEN 0 AND subtotal_minor), tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0), total_minor INTEGER NOT NULL
+            CHECK (total_minor >= 0), amount_credited_minor INTEGER NOT NULL DEFAULT 0 CHECK (amount_credited_minor >= 0), balance_applied_minor INTEGER NOT NULL
+            DEFAULT 0 CHECK (balance_applied_minor >= 0), amount_paid_minor INTEGER NOT NULL DEFAULT 0 CHECK (amount_paid_minor >= 0), issued_at INTEGER NOT NULL,
+            due_at INTEGER NOT NULL, paid_at INTEGER, voided_at INTEGER, content TEXT NOT NULL, previous_hash BLOB NOT NULL CHECK (length(previous_hash) = 32),
+            hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32), replaces BLOB CHECK (length(replaces) = 16), replaced_by BLOB CHECK (length(replaced_by) = 16),
+            metadata TEXT NOT NULL, external_id TEXT UNIQUE, search TEXT NOT NULL, UNIQUE (series, n), CHECK (total_minor - amount_credited_minor -
+            balance_applied_minor - amount_paid_minor BETWEEN 0 AND total_minor), CHECK (status <> 'paid' OR (paid_at IS NOT NULL AND total_minor =
+            amount_credited_minor + balance_applied_minor + amount_paid_minor)), CHECK (status <> 'void' OR (voided_at IS NOT NULL AND balance_applied_minor = 0
+            AND amount_paid_minor = 0))) STRICT;
+        ALTER TABLE engine DROP COLUMN billing_now; DROP TABLE proof; DROP INDEX subscription_by_due; DROP INDEX subscription_by_grace;
         ALTER TABLE subscription DROP COLUMN trial_end; ALTER TABLE subscription DROP COLUMN state_until; ALTER TABLE subscription DROP COLUMN paused_at;
         ALTER TABLE subscription DROP COLUMN paused_from; ALTER TABLE subscription DROP COLUMN next_at; ALTER TABLE subscription DROP COLUMN renewal_waived_at;
         ALTER TABLE subscription DROP COLUMN start_at; ALTER TABLE subscription DROP COLUMN ends_at; ALTER TABLE subscription DROP COLUMN parked;
         DROP TABLE session; DROP TABLE admin; DROP TABLE idempotency;
         DROP TRIGGER customer_searched; DROP TRIGGER customer_searched_anew; DROP TRIGGER customer_searched_off;
         DROP TRIGGER subscription_searched; DROP TRIGGER subscription_searched_anew; DROP TRIGGER subscription_searched_off;
-        DROP TRIGGER invoice_searched; DROP TRIGGER invoice_searched_anew;
         DROP TABLE customer_search; DROP TABLE subscription_search; DROP TABLE invoice_search;
         CREATE TABLE idempotency (api_key INTEGER NOT NULL REFERENCES api_key (row), key TEXT NOT NULL, created_at INTEGER NOT NULL,
             fingerprint BLOB NOT NULL, status INTEGER NOT NULL, location TEXT, object_id BLOB, body BLOB NOT NULL, PRIMARY KEY (api_key, key)) STRICT, WITHOUT ROWID;

@@ -171,6 +171,7 @@ pub struct InvoiceRow<'r> {
     pub customer_id: Option<CustomerId>,
     pub subscription: Option<i64>,
     pub subscription_id: Option<SubscriptionId>,
+    /// Of a draft, as of one that somebody edited, what lacks is empty.
     pub series: Cow<'r, str>,
     pub n: i64,
     pub number: Cow<'r, str>,
@@ -188,14 +189,17 @@ pub struct InvoiceRow<'r> {
     pub due_at: Timestamp,
     pub content: Cow<'r, str>,
     pub replaces: Option<InvoiceId>,
+    /// How many lines it has as a draft.
+    pub draft_lines: i64,
 }
 
 /// Visits the invoices after one and before another; how many there were.
 pub fn invoices_between(tx: &Tx<'_>, after: i64, before: i64, limit: u32, mut visit: impl FnMut(&InvoiceRow<'_>) -> Result<()>) -> Result<u64> {
     let sql = "SELECT row, id, customer, (SELECT customer.id FROM customer WHERE customer.row = invoice.customer), subscription, \
-               (SELECT subscription.id FROM subscription WHERE subscription.row = invoice.subscription), series, n, number, billing_reason, status, currency, \
-               subtotal_minor, discount_minor, tax_minor, total_minor, amount_credited_minor, balance_applied_minor, amount_paid_minor, issued_at, due_at, \
-               content, replaces FROM invoice WHERE row > ?1 AND row < ?2 ORDER BY row LIMIT ?3";
+               (SELECT subscription.id FROM subscription WHERE subscription.row = invoice.subscription), coalesce(series, ''), coalesce(n, 0), coalesce(number, ''), \
+               billing_reason, status, currency, subtotal_minor, discount_minor, tax_minor, total_minor, amount_credited_minor, balance_applied_minor, \
+               amount_paid_minor, coalesce(issued_at, 0), coalesce(due_at, 0), coalesce(content, ''), replaces, \
+               (SELECT COUNT(*) FROM draft_line WHERE draft_line.invoice = invoice.row) FROM invoice WHERE row > ?1 AND row < ?2 ORDER BY row LIMIT ?3";
     let (mut visited, mut failed) = (0, Ok(()));
     tx.each(sql, params![after, before, limit], |r| {
         let invoice = InvoiceRow {
@@ -222,6 +226,7 @@ pub fn invoices_between(tx: &Tx<'_>, after: i64, before: i64, limit: u32, mut vi
             due_at: row::time(r, 20)?,
             content: row::text(r, 21)?,
             replaces: row::opt_id(r, 22)?,
+            draft_lines: r.get(23)?,
         };
         visited += 1;
         failed = visit(&invoice);
@@ -382,7 +387,7 @@ pub struct ChainRow<'r> {
 
 /// Visits the documents of a series after a number, in order; how many there were.
 pub fn chain_after(tx: &Tx<'_>, series: &str, after: i64, limit: u32, mut visit: impl FnMut(&ChainRow<'_>)) -> Result<u64> {
-    let sql = "SELECT n, number, id, content, previous_hash, hash, 0 FROM invoice WHERE series = ?1 AND n > ?2 UNION ALL \
+    let sql = "SELECT n, coalesce(number, ''), id, coalesce(content, ''), coalesce(previous_hash, zeroblob(32)), coalesce(hash, zeroblob(32)), 0 FROM invoice WHERE series = ?1 AND n > ?2 UNION ALL \
                SELECT n, number, id, content, previous_hash, hash, 1 FROM credit_note WHERE series = ?1 AND n > ?2 ORDER BY n LIMIT ?3";
     let mut visited = 0;
     tx.each(sql, params![series, after, limit], |r| {

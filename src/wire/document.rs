@@ -14,7 +14,7 @@ use crate::domain::coupon::Off;
 use crate::domain::credit_note::{CreditNotePlan, CreditedLine, Destination};
 use crate::domain::customer::Customer;
 use crate::domain::id::{CreditNoteId, CustomerId, InvoiceId, InvoiceLineId, SubscriptionId, TypedId};
-use crate::domain::invoice::{Invoice, InvoicePlan, InvoiceTax, Priced, Pricing};
+use crate::domain::invoice::{Finalised, Invoice, InvoicePlan, InvoiceTax, Priced, Pricing};
 use crate::domain::money::{Currency, Money};
 use crate::domain::settings::Business;
 use crate::domain::text::Country;
@@ -184,6 +184,8 @@ pub struct CreditNoteDocument<'a> {
     pub n: i64,
     pub number: &'a str,
     pub invoice: &'a Invoice,
+    /// The document that the invoice is.
+    pub original: &'a Finalised,
     pub seller: &'a Business,
     pub plan: &'a CreditNotePlan,
     /// How the lines' amounts came about, by their places on the invoice.
@@ -202,7 +204,7 @@ impl CreditNoteDocument<'_> {
             #[serde(borrow)]
             buyer: &'a RawValue,
         }
-        let buyer = serde_json::from_str::<OfInvoice<'_>>(&self.invoice.content)?.buyer;
+        let buyer = serde_json::from_str::<OfInvoice<'_>>(&self.original.content)?.buyer;
         let (plan, lines) = (self.plan, &self.invoice.lines);
         let of_rate = |rate: usize| &plan.cells[rate * lines.len()..(rate + 1) * lines.len()];
         let line = |(at, credited): (usize, CreditedLine)| {
@@ -237,7 +239,7 @@ impl CreditNoteDocument<'_> {
         map.serialize_entry("n", &self.n)?;
         map.serialize_entry("number", self.number)?;
         map.serialize_entry("invoiceId", &self.invoice.id)?;
-        map.serialize_entry("invoiceNumber", &self.invoice.number)?;
+        map.serialize_entry("invoiceNumber", &self.original.number)?;
         map.serialize_entry("customerId", &self.invoice.customer_id)?;
         map.serialize_entry("issueDate", &self.issued_at.local_date(self.zone).to_string())?;
         map.serialize_entry("issuedAt", &self.issued_at)?;

@@ -330,6 +330,25 @@ impl<T: Field, const MAX: usize> Field for Many<T, MAX> {
     }
 }
 
+/// The same, one at least.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OneOrMore<T, const MAX: usize>(pub Vec<T>);
+
+impl<T: Field, const MAX: usize> Field for OneOrMore<T, MAX> {
+    fn read(value: Value, path: &str, errors: &mut Vec<FieldError>) -> Option<Self> {
+        if value.as_array().is_some_and(Vec::is_empty) {
+            return refuse(path, "Must have at least one entry", errors);
+        }
+        Many::<T, MAX>::read(value, path, errors).map(|many| Self(many.0))
+    }
+
+    fn schema(definitions: &mut Definitions) -> Value {
+        let mut schema = Many::<T, MAX>::schema(definitions);
+        schema["minItems"] = json!(1);
+        schema
+    }
+}
+
 impl Field for Metadata {
     fn read(value: Value, path: &str, errors: &mut Vec<FieldError>) -> Option<Self> {
         let Value::Object(pairs) = value else { return refuse(path, "Must be an object of strings", errors) };

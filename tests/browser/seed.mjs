@@ -77,7 +77,17 @@ async function specials(api, { gold, long, arabic }) {
   await api.post(`/subscriptions/${ending.id}/cancel`, { atPeriodEnd: true, reason: "Moves abroad" });
   const ended = await subscribe(whole, long, { payment: "manual" });
   await api.post(`/subscriptions/${ended.id}/cancel`, { reason: LONG });
-  return { whole, kuwait, blocked, taken };
+  // Paid by the balance when it is finalised, and drafts: of nothing hard to set, and of all of it.
+  const bill = (customer, lines, more) => api.post("/invoices", { customerId: customer.id, lines, ...more });
+  const gift = await bill(kuwait, [{ description: "تركيب في المنزل", unitAmount: "1.250" }]);
+  await api.post(`/invoices/${gift.id}/finalize`, {});
+  await bill(kuwait, [{ description: ARABIC, quantity: 3, unitAmount: "0.125", taxable: false }, { description: LONG, unitAmount: "2.000" }]);
+  const draft = await bill(whole, [{ description: LONG, quantity: 1000, unitAmount: "9999999" }, { description: "Installation", unitAmount: "5000" }], {
+    dueAt: "2040-01-01",
+    externalId: "D-1",
+    metadata: { order: LONG },
+  });
+  return { whole, kuwait, blocked, taken, draft, paid: ending.latestInvoiceId };
 }
 
 export async function seed(api) {

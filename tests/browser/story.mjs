@@ -81,6 +81,38 @@ async function told(api, id) {
   return { ...subscription, end: Date.parse(subscription.currentPeriodEnd) };
 }
 
+/** An invoice of what no subscription bills: written, with more rows than at first, changed, and finalised. */
+async function oneOff(visitor, api, look) {
+  await visitor.menu("/admin/invoices");
+  await visitor.follow(() => visitor.page.locator('main a.primary[href="/admin/invoices/new"]').first().click());
+  await look("invoice-new");
+  await visitor.fill({ customerId: "ana@example.com", "lines[0].description": "Installation at home", "lines[0].unitAmount": "25,00" });
+  await visitor.follow(() => visitor.page.locator('main form button[name="more"]').click());
+  visitor.is("what was typed before more rows came", await visitor.page.locator('[name="lines[0].unitAmount"]').inputValue(), "25,00");
+  await visitor.fill({ "lines[6].description": "Cable, per metre", "lines[6].quantity": "12", "lines[6].unitAmount": "0.85" });
+  // Enter sends the form; it does not ask for more rows.
+  await visitor.follow(() => visitor.page.locator('[name="lines[6].unitAmount"]').press("Enter"), 422);
+  await look("invoice-new-wrong");
+  await visitor.fill({ "lines[0].unitAmount": "25.00" });
+  await visitor.send();
+  const draft = visitor.path().match(/invoices\/([^/?]+)\?done=created$/)?.[1] ?? visitor.fail("no draft was made");
+  visitor.is("a new draft", (({ status, number, amount }) => `${status} ${number} ${amount}`)(await api.get(`/invoices/${draft}`)), "draft null 41.89");
+  await look("draft");
+  await visitor.click(`/admin/invoices/${draft}/edit`);
+  await look("draft-edit");
+  await visitor.fill({ "lines[1].quantity": "10" });
+  await visitor.send();
+  await visitor.click(`/admin/invoices/${draft}/delete`);
+  await look("draft-delete");
+  await visitor.go(`/admin/invoices/${draft}`);
+  await visitor.click(`/admin/invoices/${draft}/finalize`);
+  await look("draft-finalize");
+  await visitor.send();
+  visitor.is("a finalised draft", (({ status, amount }) => `${status} ${amount}`)(await api.get(`/invoices/${draft}`)), "open 39.87");
+  await look("draft-finalized");
+  await api.post(`/invoices/${draft}/void`, {});
+}
+
 /** These pages are looked at in both colours. */
 export async function sell(visitor, api, name) {
   const looks = LOOKS.filter(({ viewport }) => viewport === visitor.look.viewport);
@@ -145,8 +177,10 @@ export async function sell(visitor, api, name) {
   await look("credit-note");
   await visitor.go(invoice);
 
+  await oneOff(visitor, api, look);
+
   const own = `/admin/subscriptions/${id}`;
-  await visitor.click(own);
+  await visitor.go(own);
   const active = await told(api, id);
   visitor.is("the state of a paid subscription", active.status, "active");
   await visitor.mustSay("main .story", active.credentials.username);

@@ -89,10 +89,10 @@ async function manual(browser, base) {
   });
 }
 
-async function everyPage(browser, base, { cookies, whole }) {
+async function everyPage(browser, base, { cookies, whole, paid }) {
   await chapter("every page", await pair(browser, base, { cookies }), async (visitor, other) => {
     // These are found by links too, but later than the first of their kind.
-    const special = [`/admin/customers/${whole.id}`, `/admin/subscriptions?customerId=${whole.id}`, `/admin/invoices?customerId=${whole.id}`];
+    const special = [`/admin/customers/${whole.id}`, `/admin/subscriptions?customerId=${whole.id}`, `/admin/invoices?customerId=${whole.id}`, `/admin/invoices/${paid}`];
     await crawl([visitor, other], ["/admin", ...special], { under: "/admin", name: "page" });
     await visitor.go("/admin/no-such-page", 404);
     await checkInAll(visitor, "not-found");
@@ -100,10 +100,10 @@ async function everyPage(browser, base, { cookies, whole }) {
   await chapter("the specimen book", await pair(browser, base, { cookies }), (...both) => specimens(both, LOOKS));
 }
 
-async function inArabic(browser, base, { cookies, whole, taken }) {
+async function inArabic(browser, base, { cookies, whole, taken, draft }) {
   await chapter("in Arabic", await pair(browser, base, { cookies, language: "ar" }), async (visitor, other) => {
     const looks = pictures ? LOOKS : [WIDE, PHONE];
-    const paths = ["", "/customers", `/customers/${whole.id}`, "/customers/new", `/subscriptions/${taken.id}`, `/subscriptions/${taken.id}/cancel`, "/invoices", "/products", "/settings", "/coupons", "/coupons/new", "/tax-rates", "/tax-rates/new", "/subscriptions/new"];
+    const paths = ["", "/customers", `/customers/${whole.id}`, "/customers/new", `/subscriptions/${taken.id}`, `/subscriptions/${taken.id}/cancel`, "/invoices", "/invoices/new", `/invoices/${draft.id}`, `/invoices/${draft.id}/edit`, `/invoices/${draft.id}/finalize`, "/products", "/settings", "/coupons", "/coupons/new", "/tax-rates", "/tax-rates/new", "/subscriptions/new"];
     for (const path of paths) {
       await visitor.go(`/admin${path}`);
       await check(visitor, { looks, name: `page-ar-${nameOf(`/admin${path}`)}` });

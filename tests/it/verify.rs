@@ -279,6 +279,39 @@ const NOTE_TAMPERS: &[(&str, &str, &str)] = &[
     ("a coupon's state changed", "UPDATE coupon SET status = 'inactive'", "I10: coupon coup_"),
 ];
 
+/// A draft, one that became a document and was paid, and a payment.
+fn drafted() -> TestApp {
+    let app = TestApp::start();
+    let ana = app.full.new_customer("ana@example.com");
+    let draft = || {
+        let lines = json!([{ "description": "Visit", "unitAmount": "5.00" }]);
+        string(&app.full.post("/api/v1/invoices", &json!({ "customerId": ana, "lines": lines })).created()["id"])
+    };
+    let paid = draft();
+    draft();
+    app.full.post(&format!("/api/v1/invoices/{paid}/finalize"), &json!({})).ok();
+    app.full.mark_paid(&json!(paid), json!({ "amount": "4.00" })).ok();
+    app
+}
+
+const DRAFT_TAMPERS: &[(&str, &str, &str)] = &[
+    ("a document called a draft", "DROP TRIGGER invoice_stays_finalised; UPDATE invoice SET status = 'draft' WHERE n = 1", "I3: draft inv_"),
+    ("a draft called open", "UPDATE invoice SET status = 'open' WHERE row = 2", "has a content that cannot be read"),
+    ("a draft with a number", "UPDATE invoice SET number = 'INV-000002' WHERE row = 2", "I3: draft inv_"),
+    ("a draft without lines", "DELETE FROM draft_line", "I4: draft inv_"),
+    ("a draft with a sum", "UPDATE invoice SET total_minor = 500 WHERE row = 2", "has sums before it is finalised"),
+    ("a payment of a draft", "UPDATE payment SET invoice = 2", "is in the books before it is finalised"),
+    ("a draft in the ledger", "UPDATE ledger_entry SET invoice = 2 WHERE payment IS NOT NULL", "is in the books before it is finalised"),
+    ("a document with a draft's lines", "UPDATE draft_line SET invoice = 1", "is finalised, and has lines of a draft"),
+    ("a draft that the log calls otherwise", "UPDATE transition SET to_state = 'open' WHERE to_state = 'draft'", "I10: draft inv_"),
+    ("a draft taken away", "DELETE FROM draft_line; DELETE FROM invoice WHERE row = 2; DELETE FROM event WHERE sequence = 3", "I10: event 3 is missing"),
+];
+
+#[test]
+fn whatever_was_done_to_drafts_is_found_and_named() {
+    all_are_found(drafted, FORCE, DRAFT_TAMPERS);
+}
+
 #[test]
 fn whatever_was_done_to_the_file_is_found_and_named() {
     all_are_found(books, FORCE, TAMPERS);

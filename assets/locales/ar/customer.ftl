@@ -90,3 +90,4 @@ fact-metadata = حقول خاصة
 fact-metadata-hint = كل حقل في سطر. الاسم: القيمة.
 fact-yes = نعم
 fact-no = لا
+customer-bill = فاتورة جديدة

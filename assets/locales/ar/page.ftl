@@ -101,3 +101,5 @@ event-subscription-expired = انتهى الاشتراك
 event-subscription-parked = تعذّرت فوترته
 event-invoice-overdue = تأخّرت الفاتورة
 event-invoice-written-off = شُطبت الفاتورة
+event-invoice-created = تم إنشاء مسودة
+event-invoice-updated = تم تغيير المسودة

@@ -86,3 +86,4 @@ fact-metadata = Custom fields
 fact-metadata-hint = One per line, as name: value.
 fact-yes = yes
 fact-no = no
+customer-bill = New invoice

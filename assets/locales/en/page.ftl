@@ -90,3 +90,5 @@ event-subscription-expired = Subscription expired
 event-subscription-parked = Could not be billed
 event-invoice-overdue = Invoice overdue
 event-invoice-written-off = Invoice written off
+event-invoice-created = Draft made
+event-invoice-updated = Draft changed

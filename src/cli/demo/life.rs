@@ -195,15 +195,36 @@ async fn win(app: &Arc<App>, dice: &mut Dice, prices: &[Price], won: u32, coming
         if dice.in_thousand(60) {
             sale["quantity"] = json!(2);
         }
-        works.push(join(Arc::clone(app), customer, method, sale, price.currency));
+        // Some have somebody come who installs it; of a few it is not billed yet.
+        let installed = match dice.below(1000) {
+            0..=79 => Some(true),
+            80..=89 => Some(false),
+            _ => None,
+        };
+        works.push(join(Arc::clone(app), customer, method, sale, price.currency, installed));
     }
     Ok(together(works).await?.into_iter().flatten().collect())
 }
 
-async fn join(app: Arc<App>, customer: Value, method: Option<&'static str>, mut sale: Value, currency: String) -> Result<Option<(SubscriptionId, String)>> {
+async fn join(
+    app: Arc<App>,
+    customer: Value,
+    method: Option<&'static str>,
+    mut sale: Value,
+    currency: String,
+    installed: Option<bool>,
+) -> Result<Option<(SubscriptionId, String)>> {
     let customer: CustomerId = id_of(&app.customer_create(caller(), input(customer)?).await?)?;
     if let Some(behavior) = method {
         app.payment_method_create(caller(), customer, input(json!({ "type": "test", "behavior": behavior }))?).await?;
+    }
+    if let Some(is_billed) = installed {
+        let lines =
+            json!([{ "description": "Installation at home", "unitAmount": "25" }, { "description": "Cable, per metre", "quantity": 12, "unitAmount": "1" }]);
+        let draft = app.invoice_create(caller(), input(json!({ "customerId": customer, "currency": currency, "lines": lines }))?).await?;
+        if is_billed {
+            app.invoice_finalize(caller(), id_of(&draft)?).await?;
+        }
     }
     sale["customerId"] = json!(customer);
     let sold = unless_refused(app.subscription_create(caller(), input(sale)?).await)?;

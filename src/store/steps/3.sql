@@ -212,7 +212,6 @@ ALTER TABLE subscription ADD COLUMN ends_at INTEGER;
 
 CREATE INDEX subscription_by_due ON subscription (next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX subscription_by_grace ON subscription (state_until) WHERE status = 'past_due';
-CREATE INDEX invoice_by_due ON invoice (due_at) WHERE status = 'open';
 
 -- A first invoice waits as long as it says.
 UPDATE subscription SET state_until = (SELECT due_at FROM invoice WHERE invoice.subscription = subscription.row ORDER BY invoice.row LIMIT 1)
@@ -288,15 +287,142 @@ ALTER TABLE customer ADD COLUMN tax_exempt INTEGER NOT NULL DEFAULT 0 CHECK (tax
 ALTER TABLE product ADD COLUMN taxable INTEGER NOT NULL DEFAULT 1 CHECK (taxable IN (0, 1));
 ALTER TABLE product ADD COLUMN trial_days INTEGER CHECK (trial_days BETWEEN 0 AND 3650);
 ALTER TABLE subscription ADD COLUMN coupon_redemption INTEGER REFERENCES coupon_redemption (row);
-ALTER TABLE invoice ADD COLUMN coupon_redemption INTEGER REFERENCES coupon_redemption (row);
-ALTER TABLE invoice ADD COLUMN coupon_periods INTEGER NOT NULL DEFAULT 0 CHECK (coupon_periods >= 0);
 ALTER TABLE invoice_line ADD COLUMN taxable INTEGER NOT NULL DEFAULT 1 CHECK (taxable IN (0, 1));
 ALTER TABLE invoice_line ADD COLUMN days INTEGER CHECK (days >= 0);
 
-DROP TRIGGER invoice_document_is_final;
+-- Drafts are invoices without number and document. Much refers to invoices, so the table is emptied and made anew under its own name.
+PRAGMA defer_foreign_keys = ON;
+CREATE TEMPORARY TABLE invoice_before AS SELECT * FROM invoice;
+DROP TABLE invoice;
+CREATE TABLE invoice (
+    row                   INTEGER PRIMARY KEY,
+    id                    BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    created_at            INTEGER NOT NULL,
+    updated_at            INTEGER NOT NULL,
+    customer              INTEGER NOT NULL REFERENCES customer (row),
+    subscription          INTEGER REFERENCES subscription (row),
+    series                TEXT REFERENCES document_series (series),
+    n                     INTEGER CHECK (n > 0),
+    number                TEXT UNIQUE,
+    billing_reason        TEXT NOT NULL CHECK (billing_reason IN ('subscription_create', 'subscription_cycle', 'subscription_update', 'manual')),
+    status                TEXT NOT NULL CHECK (status IN ('draft', 'open', 'paid', 'void', 'uncollectible')),
+    currency              TEXT NOT NULL CHECK (length(currency) = 3),
+    -- The sums of a draft stand nowhere: they are those of its lines and of the tax rates of whenever somebody looks.
+    subtotal_minor        INTEGER NOT NULL CHECK (subtotal_minor >= 0),
+    discount_minor        INTEGER NOT NULL CHECK (discount_minor BETWEEN 0 AND subtotal_minor),
+    tax_minor             INTEGER NOT NULL CHECK (tax_minor >= 0),
+    total_minor           INTEGER NOT NULL CHECK (total_minor >= 0),
+    amount_credited_minor INTEGER NOT NULL DEFAULT 0 CHECK (amount_credited_minor >= 0),
+    balance_applied_minor INTEGER NOT NULL DEFAULT 0 CHECK (balance_applied_minor >= 0),
+    amount_paid_minor     INTEGER NOT NULL DEFAULT 0 CHECK (amount_paid_minor >= 0),
+    issued_at             INTEGER,
+    due_at                INTEGER,
+    paid_at               INTEGER,
+    voided_at             INTEGER,
+    content               TEXT,  -- the document; hash = SHA-256(previous_hash || content)
+    previous_hash         BLOB CHECK (length(previous_hash) = 32),
+    hash                  BLOB UNIQUE CHECK (length(hash) = 32),
+    replaces              BLOB CHECK (length(replaces) = 16),
+    replaced_by           BLOB CHECK (length(replaced_by) = 16),
+    metadata              TEXT NOT NULL,
+    external_id           TEXT UNIQUE,
+    search                TEXT NOT NULL,
+    -- What it took of a coupon: for so many periods. Given back when it is voided.
+    coupon_redemption     INTEGER REFERENCES coupon_redemption (row),
+    coupon_periods        INTEGER NOT NULL DEFAULT 0 CHECK (coupon_periods >= 0),
+    UNIQUE (series, n),
+    CHECK (total_minor - amount_credited_minor - balance_applied_minor - amount_paid_minor BETWEEN 0 AND total_minor),
+    CHECK (status <> 'paid' OR (paid_at IS NOT NULL AND total_minor = amount_credited_minor + balance_applied_minor + amount_paid_minor)),
+    CHECK (status <> 'void' OR (voided_at IS NOT NULL AND balance_applied_minor = 0 AND amount_paid_minor = 0)),
+    -- What makes a document comes with its finalising, all at once.
+    CHECK (status <> 'draft' OR (billing_reason = 'manual' AND subscription IS NULL AND subtotal_minor = 0 AND tax_minor = 0 AND total_minor = 0
+        AND coalesce(series, n, number, issued_at, paid_at, voided_at, content, previous_hash, hash, replaces, replaced_by, coupon_redemption) IS NULL)),
+    CHECK (status = 'draft' OR (series IS NOT NULL AND n IS NOT NULL AND number IS NOT NULL AND issued_at IS NOT NULL AND due_at IS NOT NULL
+        AND content IS NOT NULL AND previous_hash IS NOT NULL AND hash IS NOT NULL))
+) STRICT;
+
+INSERT INTO invoice (row, id, created_at, updated_at, customer, subscription, series, n, number, billing_reason, status, currency, subtotal_minor, discount_minor, tax_minor,
+        total_minor, amount_credited_minor, balance_applied_minor, amount_paid_minor, issued_at, due_at, paid_at, voided_at, content, previous_hash, hash, replaces,
+        replaced_by, metadata, external_id, search)
+    SELECT row, id, created_at, updated_at, customer, subscription, series, n, number, billing_reason, status, currency, subtotal_minor, discount_minor, tax_minor,
+        total_minor, amount_credited_minor, balance_applied_minor, amount_paid_minor, issued_at, due_at, paid_at, voided_at, content, previous_hash, hash, replaces,
+        replaced_by, metadata, external_id, search FROM invoice_before;
+DROP TABLE invoice_before;
+
+CREATE INDEX invoice_by_status ON invoice (status);
+CREATE INDEX invoice_by_customer ON invoice (customer, status);
+CREATE INDEX invoice_by_subscription ON invoice (subscription, status);
+CREATE INDEX invoice_by_creation ON invoice (created_at, status);
+CREATE INDEX invoice_by_update ON invoice (updated_at, status);
+CREATE INDEX invoice_by_payment ON invoice (paid_at) WHERE paid_at IS NOT NULL;
+CREATE INDEX invoice_by_due ON invoice (due_at) WHERE status = 'open';
+
+-- A finalised document does not change, does not become a draft again, and does not go.
 CREATE TRIGGER invoice_document_is_final BEFORE UPDATE OF id, customer, subscription, series, n, number, billing_reason, currency,
     subtotal_minor, discount_minor, tax_minor, total_minor, issued_at, due_at, content, previous_hash, hash, replaces, coupon_redemption, coupon_periods ON invoice
+WHEN old.status <> 'draft'
 BEGIN SELECT RAISE(ABORT, 'a finalised document does not change'); END;
+
+CREATE TRIGGER invoice_stays_finalised BEFORE UPDATE OF status ON invoice
+WHEN old.status <> 'draft' AND new.status = 'draft'
+BEGIN SELECT RAISE(ABORT, 'a finalised document does not change'); END;
+
+CREATE TRIGGER invoice_is_kept BEFORE DELETE ON invoice
+WHEN old.status <> 'draft'
+BEGIN SELECT RAISE(ABORT, 'a finalised document is kept'); END;
+
+-- What stands on a draft. With its finalising it becomes lines of a document, and goes from here.
+CREATE TABLE draft_line (
+    row               INTEGER PRIMARY KEY,
+    id                BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    invoice           INTEGER NOT NULL REFERENCES invoice (row),
+    description       TEXT NOT NULL,
+    quantity          INTEGER NOT NULL CHECK (quantity > 0),
+    unit_amount_minor INTEGER NOT NULL CHECK (unit_amount_minor >= 0),
+    taxable           INTEGER NOT NULL CHECK (taxable IN (0, 1))
+) STRICT;
+
+CREATE INDEX draft_line_by_invoice ON draft_line (invoice);
+
+CREATE TRIGGER draft_line_is_of_a_draft BEFORE INSERT ON draft_line
+WHEN (SELECT status FROM invoice WHERE row = new.invoice) <> 'draft'
+BEGIN SELECT RAISE(ABORT, 'a finalised document does not change'); END;
+
+CREATE TRIGGER invoice_counted AFTER INSERT ON invoice BEGIN
+    INSERT INTO total (noun, status, n) VALUES ('invoice', new.status, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+    INSERT INTO total_by_day (noun, day, status, n, first_row, last_row)
+        VALUES ('invoice', (new.created_at - (new.created_at % 86400000 + 86400000) % 86400000) / 86400000, new.status, 1, new.row, new.row)
+        ON CONFLICT DO UPDATE SET n = n + 1, first_row = min(first_row, excluded.first_row), last_row = max(last_row, excluded.last_row);
+END;
+CREATE TRIGGER invoice_counted_off AFTER DELETE ON invoice BEGIN
+    UPDATE total SET n = n - 1 WHERE noun = 'invoice' AND status = old.status;
+    UPDATE total_by_day SET n = n - 1 WHERE noun = 'invoice' AND status = old.status AND day = (old.created_at - (old.created_at % 86400000 + 86400000) % 86400000) / 86400000;
+END;
+CREATE TRIGGER invoice_counted_anew AFTER UPDATE OF status ON invoice WHEN old.status <> new.status BEGIN
+    UPDATE total SET n = n - 1 WHERE noun = 'invoice' AND status = old.status;
+    UPDATE total_by_day SET n = n - 1 WHERE noun = 'invoice' AND status = old.status AND day = (old.created_at - (old.created_at % 86400000 + 86400000) % 86400000) / 86400000;
+    INSERT INTO total (noun, status, n) VALUES ('invoice', new.status, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+    INSERT INTO total_by_day (noun, day, status, n, first_row, last_row)
+        VALUES ('invoice', (new.created_at - (new.created_at % 86400000 + 86400000) % 86400000) / 86400000, new.status, 1, new.row, new.row)
+        ON CONFLICT DO UPDATE SET n = n + 1, first_row = min(first_row, excluded.first_row), last_row = max(last_row, excluded.last_row);
+END;
+
+CREATE TRIGGER invoice_searched AFTER INSERT ON invoice BEGIN
+    INSERT INTO invoice_search (block, text) VALUES (new.row / 32, CAST(char(30, 128 + new.row % 32) || new.search AS BLOB))
+        ON CONFLICT DO UPDATE SET text = CAST(text || excluded.text AS BLOB);
+END;
+CREATE TRIGGER invoice_searched_anew AFTER UPDATE OF search ON invoice WHEN old.search <> new.search BEGIN
+    UPDATE invoice_search SET text = CAST(coalesce((
+        SELECT group_concat(char(30, 128 + row % 32) || search, '') FROM invoice WHERE row BETWEEN new.row / 32 * 32 AND new.row / 32 * 32 + 31
+    ), '') AS BLOB) WHERE block = new.row / 32;
+END;
+CREATE TRIGGER invoice_searched_off AFTER DELETE ON invoice BEGIN
+    UPDATE invoice_search SET text = CAST(coalesce((
+        SELECT group_concat(char(30, 128 + row % 32) || search, '') FROM invoice WHERE row BETWEEN old.row / 32 * 32 AND old.row / 32 * 32 + 31
+    ), '') AS BLOB) WHERE block = old.row / 32;
+END;
 
 -- What each rate takes of an invoice, and what the rate was then.
 CREATE TABLE invoice_tax (

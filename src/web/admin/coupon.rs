@@ -392,7 +392,7 @@ fn patch(coupon: &Coupon, body: Option<Value>) -> ApiCall {
 }
 
 /// An instant as one types it into a field for days: the day that begins with it where the business is.
-fn as_day(at: &str, zone: Zone) -> String {
+pub fn as_day(at: &str, zone: Zone) -> String {
     match Timestamp::parse(at) {
         Ok(instant) if instant.local_midnight(zone) == instant => format::iso_day(instant, zone),
         _ => at.replace(".000Z", "Z"),

@@ -115,7 +115,7 @@ pub fn actions(call: &PageCall, view: &InvoiceView) -> Result<Vec<Action>> {
 fn form(call: &PageCall, view: &InvoiceView, title: Text, groups: Vec<Group>, what: &str, api: &str) -> FormPage {
     let own = invoice::path(view.invoice.id);
     FormPage {
-        head: Head::new(Place::Invoices, title.clone()).under(INVOICES, say("nav-invoices")).under(&own, data(&view.invoice.number)),
+        head: Head::new(Place::Invoices, title.clone()).under(INVOICES, say("nav-invoices")).under(&own, invoice::name(&view.invoice)),
         lead: None,
         warning: None,
         groups,

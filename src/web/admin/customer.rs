@@ -252,7 +252,7 @@ fn notice(call: &PageCall) -> Option<Text> {
         "created" => say("customer-created"),
         "saved" => say("form-saved"),
         "balance" => say("customer-balance-moved"),
-        "not-subscribe" => Text::Api("This customer is blocked. Set the status to active first.".into()),
+        "not-subscribe" | "not-bill" => Text::Api("This customer is blocked. Set the status to active first.".into()),
         "method-added" => say("method-added"),
         "method-removed" => say("method-removed"),
         "method-default" => say("method-now-default"),
@@ -301,6 +301,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
         subtitle: customer.name.is_some().then(|| Cell::Muted(data(customer.email.as_ref()))),
         actions: vec![
             Action::primary(say("customer-subscribe"), format!("/admin/subscriptions/new?customerId={id}")),
+            Action::go(say("customer-bill"), format!("/admin/invoices/new?customerId={id}")),
             Action::go(say("customer-edit"), format!("{}/edit", path(id))),
             Action::danger(say("customer-delete"), format!("{}/delete", path(id))),
         ],

@@ -22,11 +22,21 @@ use crate::wire::input::Nothing;
 use crate::wire::invoice::{InvoiceMarkPaid, InvoiceQuery, InvoiceView};
 use crate::wire::query::ListQuery;
 
+mod draft;
+
 pub fn routes() -> Vec<PageRoute> {
     vec![
         PageRoute::get("/admin/invoices", handler!(list)),
+        PageRoute::get("/admin/invoices/new", handler!(draft::new)),
+        PageRoute::post("/admin/invoices/new", handler!(draft::create)),
         PageRoute::get("/admin/invoices/{id}", handler!(show)),
         PageRoute::get("/admin/invoices/{id}/mark-paid", handler!(paying)),
+        PageRoute::get("/admin/invoices/{id}/edit", handler!(draft::edit)),
+        PageRoute::post("/admin/invoices/{id}/edit", handler!(draft::update)),
+        PageRoute::get("/admin/invoices/{id}/delete", handler!(draft::confirm)),
+        PageRoute::post("/admin/invoices/{id}/delete", handler!(draft::delete)),
+        PageRoute::get("/admin/invoices/{id}/finalize", handler!(draft::finalizing)),
+        PageRoute::post("/admin/invoices/{id}/finalize", handler!(draft::finalize)),
         PageRoute::post("/admin/invoices/{id}/mark-paid", handler!(mark_paid)),
         PageRoute::get("/admin/invoices/{id}/void", handler!(voiding)),
         PageRoute::post("/admin/invoices/{id}/void", handler!(void)),
@@ -36,6 +46,7 @@ pub fn routes() -> Vec<PageRoute> {
 }
 
 const LIST: &str = "/admin/invoices";
+const NEW: &str = "/admin/invoices/new";
 const API: &str = "/api/v1/invoices";
 
 pub fn path(id: InvoiceId) -> String {
@@ -55,23 +66,29 @@ fn status_word(status: InvoiceStatus) -> Text {
 fn state(view: &InvoiceView, viewer: &Viewer) -> State {
     let invoice = &view.invoice;
     let day = |at| say_with("state-on-day", [("day", Arg::Day(at))]);
-    let due = say_with("state-due", [("day", Arg::Day(invoice.due_at))]);
+    let due = invoice.due_at.map(|at| say_with("state-due", [("day", Arg::Day(at))]));
     let (tone, word, follows) = match invoice.status {
-        InvoiceStatus::Open if invoice.due_at < viewer.now => (Tone::Bad, say("state-invoice-overdue"), Some(due)),
-        InvoiceStatus::Open => (Tone::Notice, status_word(InvoiceStatus::Open), Some(due)),
+        InvoiceStatus::Open if invoice.due_at.is_some_and(|at| at < viewer.now) => (Tone::Bad, say("state-invoice-overdue"), due),
+        InvoiceStatus::Open => (Tone::Notice, status_word(InvoiceStatus::Open), due),
         InvoiceStatus::Paid => (Tone::Good, status_word(InvoiceStatus::Paid), invoice.paid_at.map(day)),
         other => (Tone::Neutral, status_word(other), None),
     };
     State { tone, word, follows }
 }
 
+/// What an invoice is called: its number, where it has one.
+pub fn name(invoice: &Invoice) -> Text {
+    invoice.number().map_or_else(|| say("invoice-draft"), data)
+}
+
 /// Invoices as rows; whose they are stands in them where it is known.
 pub fn table(invoices: &[InvoiceView], labels: Option<&HashMap<CustomerId, String>>, viewer: &Viewer) -> Table {
     let row = |view: &InvoiceView| {
         let invoice = &view.invoice;
-        let mut cells = vec![Cell::Text(data(&invoice.number))];
+        let issued = invoice.finalised.as_ref().map(|document| document.issued_at);
+        let mut cells = vec![Cell::Text(name(invoice))];
         cells.extend(labels.map(|labels| customer_cell(invoice.customer_id, labels)));
-        cells.extend([Cell::State(state(view, viewer)), Cell::Day(invoice.issued_at), Cell::Money(invoice.sums.total)]);
+        cells.extend([Cell::State(state(view, viewer)), issued.map_or(Cell::Nothing, Cell::Day), Cell::Money(invoice.sums.total)]);
         Row::link(path(invoice.id), cells)
     };
     let mut columns = vec![Column::new(say("invoice-number"), Phone::First)];
@@ -96,8 +113,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
     let (invoices, end) = call.app().invoice_page(&actor, query.own.filter(query.common, call.viewer.now), query.page).await?;
     let asked = of_customer.map(|id| id.0);
     let labels = call.app().customer_labels(&actor, invoices.iter().map(|v| v.invoice.customer_id).chain(asked))?;
-    // Drafts cannot be made yet.
-    let statuses = InvoiceStatus::ALL.into_iter().filter(|s| *s != InvoiceStatus::Draft).map(|s| Choice::new(s.text(), status_word(s)));
+    let statuses = InvoiceStatus::ALL.map(|s| Choice::new(s.text(), status_word(s)));
     let overdue = [Choice::new("true", say("invoice-overdue"))];
     let filters = vec![
         listing.filter("status", say("invoice-status"), say("invoice-any-status"), statuses),
@@ -106,10 +122,14 @@ async fn list(call: PageCall) -> Result<PageReply> {
     ];
     let customer_chip = asked.map(|id| ("customerId", labels.get(&id).map_or_else(|| say("customer-erased"), data)));
     let subscription_chip = of_subscription.map(|_| ("subscriptionId", say("invoice-of-subscription")));
+    let mut head = Head::new(Place::Invoices, say("nav-invoices"));
+    head.notice = (call.done() == "draft-deleted").then(|| say("invoice-draft-deleted"));
+    // What is billed to one customer is his from the beginning.
+    let new = asked.map_or_else(|| NEW.to_owned(), |id| format!("{NEW}?customerId={id}"));
     let page = ListPage {
-        head: Head::new(Place::Invoices, say("nav-invoices")),
+        head,
         help: None,
-        primary: None,
+        primary: Some(Action::primary(say("invoice-new"), new)),
         path: LIST.into(),
         search: Some(listing.value("q")),
         search_label: say("invoice-search"),
@@ -122,7 +142,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         empty: if listing.is_narrowed() {
             Empty { text: say("list-none-match"), action: Some(Action::go(say("list-none-match-action"), LIST)), more: None }
         } else {
-            let subscribe = Action::primary(say("subscription-new"), "/admin/subscriptions/new");
+            let subscribe = Action::go(say("subscription-new"), "/admin/subscriptions/new");
             Empty { text: say("invoice-empty"), action: Some(subscribe), more: Some(("/docs/manual/".into(), say("nav-manual"))) }
         },
         api: Some(listing.api(API)),
@@ -208,22 +228,30 @@ fn facts(view: &InvoiceView, customer: Cell) -> Vec<Facts> {
     let invoice = &view.invoice;
     let other = |id: InvoiceId| Cell::Link { href: path(id), text: say("invoice-other") };
     let subscription = |id: SubscriptionId| Cell::Link { href: subscription::path(id), text: say("invoice-its-subscription") };
-    let hash: String = invoice.hash.iter().map(|b| format!("{b:02x}")).collect();
+    let Some(document) = &invoice.finalised else {
+        let due = invoice.due_at.map_or_else(|| Cell::Muted(say("invoice-due-later")), Cell::Instant);
+        let mut rows = vec![(say("invoice-customer"), customer), (say("invoice-due"), due)];
+        rows.extend(customer::own_facts(invoice.external_id.as_deref(), invoice.metadata.as_str()));
+        rows.push((say("fact-created"), Cell::Instant(invoice.created_at)));
+        rows.push((say("fact-id"), Cell::Copyable(invoice.id.text())));
+        return vec![Facts { title: say("invoice-facts"), rows, actions: Vec::new() }];
+    };
     let mut rows = vec![
         (say("invoice-customer"), customer),
         (say("invoice-subscription"), invoice.subscription.map_or(Cell::Nothing, |s| subscription(s.id))),
         (say("invoice-reason"), Cell::Text(reason_word(invoice.reason))),
-        (say("invoice-issued"), Cell::Instant(invoice.issued_at)),
-        (say("invoice-due"), Cell::Instant(invoice.due_at)),
+        (say("invoice-issued"), Cell::Instant(document.issued_at)),
+        (say("invoice-due"), invoice.due_at.map_or(Cell::Nothing, Cell::Instant)),
         (say("invoice-paid"), invoice.paid_at.map_or(Cell::Nothing, Cell::Instant)),
         (say("invoice-period"), invoice.period().map_or(Cell::Nothing, |p| Cell::Span(p.start, p.end))),
     ];
     rows.extend(invoice.replaces.map(|id| (say("invoice-replaces"), other(id))));
     rows.extend(invoice.replaced_by.map(|id| (say("invoice-replaced-by"), other(id))));
     rows.extend(customer::own_facts(invoice.external_id.as_deref(), invoice.metadata.as_str()));
+    let hash: String = document.hash.iter().map(|b| format!("{b:02x}")).collect();
     let document = vec![
-        (say("invoice-seller"), party(&invoice.content, "seller")),
-        (say("invoice-buyer"), party(&invoice.content, "buyer")),
+        (say("invoice-seller"), party(&document.content, "seller")),
+        (say("invoice-buyer"), party(&document.content, "buyer")),
         (say("invoice-hash"), Cell::Copyable(hash)),
         (say("fact-id"), Cell::Copyable(invoice.id.text())),
     ];
@@ -236,17 +264,24 @@ async fn show(call: PageCall) -> Result<PageReply> {
     let buyer = view.invoice.customer_id;
     let labels = call.app().customer_labels(&actor, [buyer])?;
     let customer = labels.get(&buyer).map_or_else(|| Cell::Muted(say("customer-erased")), |name| Cell::Link { href: customer::path(buyer), text: data(name) });
-    let mut head = Head::new(Place::Invoices, data(&view.invoice.number)).under(LIST, say("nav-invoices"));
+    let mut head = Head::new(Place::Invoices, name(&view.invoice)).under(LIST, say("nav-invoices"));
     head.notice = match call.done().as_str() {
         "paid" if view.invoice.status == InvoiceStatus::Paid => Some(say("invoice-now-paid")),
         "paid" => Some(say("invoice-partly-paid")),
         "void" => Some(say("invoice-now-void")),
         "written-off" => Some(say("invoice-now-written-off")),
         "not-credit" | "not-refund" => credit_note::refusal(&call, &view, call.done().as_str())?.map(|reject| Text::Api(reject.message)),
+        "created" => Some(say("invoice-draft-created")),
+        "saved" => Some(say("form-saved")),
+        "finalized" => Some(say_with("invoice-now-finalized", [("number", Arg::Text(view.invoice.number().unwrap_or_default().to_owned()))])),
+        "not-change" | "not-delete" | "not-finalize" => {
+            let what = call.done();
+            draft::refusal(&call, &view, what.strip_prefix("not-").unwrap_or(""))?.map(|reject| Text::Api(reject.message))
+        }
         "not-open" => refusal(&view).map(|reject| Text::Api(reject.message)),
         _ => None,
     };
-    let mut actions = Vec::new();
+    let mut actions = draft::actions(&view.invoice);
     if view.invoice.status == InvoiceStatus::Open {
         actions.push(Action::primary(say("invoice-mark-paid"), format!("{}/mark-paid", path(id))));
     }
@@ -255,18 +290,19 @@ async fn show(call: PageCall) -> Result<PageReply> {
         actions.push(Action::danger(say("invoice-void"), format!("{}/void", path(id))));
         actions.push(Action::danger(say("invoice-write-off"), format!("{}/write-off", path(id))));
     }
+    let paid = Section::Table { title: say("nav-payments"), table: payment::table(&payments, &call.viewer), empty: say("invoice-no-payments"), more: None };
+    let lines = Section::Table { title: say("invoice-lines"), table: line_table(&view.invoice), empty: say("list-nothing"), more: None };
+    let mut story = match view.invoice.status {
+        InvoiceStatus::Draft => vec![draft::note(), lines, sums(&view)],
+        _ => vec![lines, sums(&view), paid, credit_note::section(&call, id)?],
+    };
+    story.push(story::happenings(&call, id)?);
     let page = DetailPage {
         head,
         state: Some(state(&view, &call.viewer)),
         subtitle: Some(customer.clone()),
         actions,
-        story: vec![
-            Section::Table { title: say("invoice-lines"), table: line_table(&view.invoice), empty: say("list-nothing"), more: None },
-            sums(&view),
-            Section::Table { title: say("nav-payments"), table: payment::table(&payments, &call.viewer), empty: say("invoice-no-payments"), more: None },
-            credit_note::section(&call, id)?,
-            story::happenings(&call, id)?,
-        ],
+        story,
         facts: facts(&view, customer),
         api: vec![ApiCall::get(format!("{API}/{id}"))],
     };
@@ -282,7 +318,7 @@ fn payment_form(call: &PageCall) -> Result<FormPage> {
     let ways = [say("payment-cash"), say("payment-transfer"), say("payment-paypal"), say("payment-crypto")];
     let suggestions = ways.into_iter().map(|text| Choice::new(text.show(&call.viewer), text)).collect();
     let mut form = FormPage {
-        head: Head::new(Place::Invoices, say("invoice-mark-paid")).under(LIST, say("nav-invoices")).under(path(id), data(&view.invoice.number)),
+        head: Head::new(Place::Invoices, say("invoice-mark-paid")).under(LIST, say("nav-invoices")).under(path(id), name(&view.invoice)),
         lead: Some(say("invoice-mark-paid-lead")),
         warning: None,
         groups: vec![Group::plain(vec![
@@ -348,7 +384,7 @@ async fn mark_paid(call: PageCall) -> Result<PageReply> {
 fn giving_up_form(call: &PageCall, what: &str, title: &'static str, warning: &'static str) -> Result<FormPage> {
     let (actor, id) = (call.actor()?, call.id::<InvoiceId>()?);
     let (view, _) = call.app().invoice_read(&actor, id)?;
-    let number = view.invoice.number;
+    let number = view.invoice.number().unwrap_or_default().to_owned();
     let mut form = FormPage {
         head: Head::new(Place::Invoices, say(title)).under(LIST, say("nav-invoices")).under(path(id), data(&number)),
         lead: None,

@@ -16,6 +16,7 @@ pub mod customer;
 pub mod invoice;
 pub mod key;
 pub mod listing;
+pub mod named;
 pub mod overview;
 pub mod payment;
 pub mod payment_method;

@@ -170,7 +170,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
 fn invoice_cell(call: &PageCall, id: Option<InvoiceId>) -> Result<Cell> {
     let Some(id) = id else { return Ok(Cell::Muted(say("payment-no-invoice"))) };
     let (view, _) = call.app().invoice_read(&call.actor()?, id)?;
-    Ok(Cell::Link { href: invoice::path(id), text: data(view.invoice.number) })
+    Ok(Cell::Link { href: invoice::path(id), text: invoice::name(&view.invoice) })
 }
 
 fn facts(call: &PageCall, p: &Payment, customer: Cell) -> Result<Vec<Facts>> {

@@ -100,6 +100,8 @@ fn what(kind: &str) -> Text {
         "subscription.expired" => say("event-subscription-expired"),
         "subscription.parked" => say("event-subscription-parked"),
         "subscription.cancelled" => say("event-subscription-cancelled"),
+        "invoice.created" => say("event-invoice-created"),
+        "invoice.updated" => say("event-invoice-updated"),
         "invoice.finalized" => say("event-invoice-finalized"),
         "invoice.paid" => say("event-invoice-paid"),
         "invoice.overdue" => say("event-invoice-overdue"),

@@ -15,6 +15,7 @@ use crate::domain::time::{Interval, Timestamp, Unit, add_local_days};
 use crate::error::Result;
 use crate::web::admin::customer::newest;
 use crate::web::admin::listing::Listing;
+use crate::web::admin::named::{OFFERED, exact_or_all};
 use crate::web::admin::{customer, invoice, payment_method, product, story};
 use crate::web::html::Viewer;
 use crate::web::html::cell::{Cell, State, Tone};
@@ -57,10 +58,6 @@ pub fn routes() -> Vec<PageRoute> {
 
 const LIST: &str = "/admin/subscriptions";
 const API: &str = "/api/v1/subscriptions";
-/// Products whose prices a form offers. Whoever sells more begins at the product's page.
-const OFFERED: u32 = 100;
-/// Customers that a form suggests: the newest.
-const SUGGESTED: u32 = 50;
 /// Invoices that a subscription's page shows; the list has the rest.
 const SHOWN: u32 = 12;
 
@@ -157,12 +154,6 @@ pub async fn products_named(call: &PageCall, typed: &str, active: Option<bool>) 
     // The search looks into descriptions too.
     found.retain(|p| p.name.to_lowercase().contains(&sought));
     Ok((exact_or_all(found, |p| p.name.to_lowercase() == sought), end.total > i64::from(OFFERED)))
-}
-
-/// Who has exactly the name that was typed is meant, whoever else has it in his.
-fn exact_or_all<T>(found: Vec<T>, is_exact: impl Fn(&T) -> bool) -> Vec<T> {
-    let (exact, others): (Vec<T>, Vec<T>) = found.into_iter().partition(is_exact);
-    if exact.is_empty() { others } else { exact }
 }
 
 /// The list's own parameter for a product that is named instead of chosen.
@@ -478,8 +469,8 @@ async fn show(call: PageCall) -> Result<PageReply> {
     }
     let open = invoices.iter().find(|v| v.invoice.status == InvoiceStatus::Open);
     if let Some(open) = open {
-        let word = say_with("subscription-open-invoice", [("number", Arg::Text(open.invoice.number.clone()))]);
-        story.push(Section::Note(State { tone: Tone::Notice, word, follows: Some(say_with("state-due", [("day", Arg::Day(open.invoice.due_at))])) }));
+        let word = say_with("subscription-open-invoice", [("number", Arg::Text(open.invoice.number().unwrap_or_default().to_owned()))]);
+        story.push(Section::Note(State { tone: Tone::Notice, word, follows: open.invoice.due_at.map(|at| say_with("state-due", [("day", Arg::Day(at))])) }));
     }
     if let Some(word) = change::pending_note(&call, s)? {
         story.push(Section::Note(State { tone: Tone::Notice, word, follows: None }));

@@ -21,7 +21,7 @@ pub struct Version {
 
 impl Version {
     pub fn of(object: String, form: &FormPage, hash: impl Fn(&Field) -> String) -> Self {
-        Self { object, fields: form.fields().filter(|f| !matches!(f.control, Control::Hidden)).map(|f| (f.name.clone(), hash(f))).collect() }
+        Self { object, fields: form.fields().filter(|f| f.is_typed()).map(|f| (f.name.clone(), hash(f))).collect() }
     }
 
     /// A text that is none of ours names no version that anything has.
@@ -104,8 +104,13 @@ impl FormPage {
         let mut typed = self.clone();
         typed.take(posted);
         let mut merged = Merged { form: self.clone(), own: Vec::new(), both: Vec::new() };
-        for (field, typed) in merged.form.fields_mut().zip(typed.fields()).filter(|(f, _)| !matches!(f.control, Control::Hidden)) {
+        for (field, typed) in merged.form.fields_mut().zip(typed.fields()).filter(|(f, _)| f.is_typed()) {
             let shown = version.hash_of(&field.name);
+            // A browser leaves out what is not ticked, and nothing else: what it was not shown it does not send.
+            let is_ticked = matches!(field.control, Control::Check | Control::Checks(_) | Control::Radio(_));
+            if shown.is_none() && !is_ticked && !posted.has(&field.name) {
+                continue;
+            }
             if shown.is_some_and(|shown| hash(typed) == shown) {
                 continue;
             }
@@ -130,7 +135,7 @@ impl FormPage {
     /// The body as the API takes it. Names are paths in it; an object of which nothing was filled in is blank itself.
     pub fn body(&self, blank: Blank) -> Value {
         let mut body = Map::new();
-        for field in self.fields().filter(|f| f.name != VERSION) {
+        for field in self.fields().filter(|f| f.name != VERSION && !matches!(f.control, Control::More)) {
             let value = match typed(field) {
                 Some(value) => value,
                 None if field.required && matches!(field.control, Control::Numbers) => Value::Array(Vec::new()),
@@ -217,7 +222,9 @@ fn typed(field: &Field) -> Option<Value> {
     }
     Some(match &field.control {
         Control::Check => Value::Bool(text == "true"),
-        Control::Radio(choices) if choices.iter().all(|c| matches!(c.value.as_str(), "true" | "false")) => Value::Bool(text == "true"),
+        Control::Radio(choices) | Control::Select(choices) if choices.iter().all(|c| matches!(c.value.as_str(), "true" | "false")) => {
+            Value::Bool(text == "true")
+        }
         // What is no number stays text, and the API says what it must be.
         Control::Number { .. } => whole_number(text),
         Control::Numbers => Value::Array(text.split([',', '\u{60c}']).map(str::trim).filter(|n| !n.is_empty()).map(whole_number).collect()),
@@ -535,6 +542,29 @@ mod tests {
     fn changes(shown: &FormPage, typed: Vec<(String, String)>) -> Value {
         let merged = shown.merged(&Posted::new(typed), &Version::of("1".into(), shown, hash), hash);
         merged.form.changes(&merged.own)
+    }
+
+    #[test]
+    fn a_row_that_somebody_else_added_is_not_typed_into() {
+        let rows = |n: usize| form((0..n).map(|n| field(&format!("lines[{n}].text"), Control::Line)).collect());
+        let (mut shown, mut now) = (rows(1), rows(2));
+        shown.fill(&json!({ "lines": [{ "text": "a" }] }));
+        now.fill(&json!({ "lines": [{ "text": "a" }, { "text": "theirs" }] }));
+        let version = Version::of("1".into(), &shown, hash);
+        let merged = now.merged(&posted(&[("lines[0].text", "mine")]), &version, hash);
+        assert_eq!((merged.own.as_slice(), merged.both.len()), (["lines[0].text".to_owned()].as_slice(), 0));
+        assert_eq!(merged.form.changes(&merged.own), json!({ "lines": [{ "text": "mine" }, { "text": "theirs" }] }));
+        // One that was added to the form itself is.
+        let merged = now.merged(&posted(&[("lines[0].text", "a"), ("lines[1].text", "new")]), &version, hash);
+        assert_eq!(merged.own, ["lines[1].text"]);
+    }
+
+    #[test]
+    fn yes_and_no_are_chosen_and_a_button_for_more_says_nothing() {
+        let choices = || ["true", "false"].map(|word| crate::web::html::form::Choice::new(word, data(word))).to_vec();
+        let mut form = form(vec![field("taxable", Control::Select(choices())), field("more", Control::More)]);
+        form.take(&posted(&[("taxable", "false"), ("more", "true")]));
+        assert_eq!(form.body(Blank::Omit), json!({ "taxable": false }));
     }
 
     #[test]

@@ -73,6 +73,8 @@ pub enum Control {
     Pairs,
     /// Carried along, not shown.
     Hidden,
+    /// A button that sends the form to have it back with more room. It says nothing itself.
+    More,
 }
 
 #[derive(Clone, Debug)]
@@ -112,6 +114,11 @@ impl Field {
         Self { preset: !value.is_empty(), value, ..self }
     }
 
+    /// Whether it holds something that somebody types or chooses.
+    pub fn is_typed(&self) -> bool {
+        !matches!(self.control, Control::Hidden | Control::More)
+    }
+
     pub fn autocomplete(self, autocomplete: &'static str) -> Self {
         Self { autocomplete, ..self }
     }
@@ -123,20 +130,26 @@ pub struct Group {
     pub legend: Option<Text>,
     /// What is seldom needed is folded away until somebody opens it, or something in it is filled in or wrong.
     pub folded: bool,
+    /// One of several alike, such as a line of a document: beneath its first field the others stand side by side where there is room.
+    pub row: bool,
     pub fields: Vec<Field>,
 }
 
 impl Group {
     pub fn plain(fields: Vec<Field>) -> Self {
-        Self { legend: None, folded: false, fields }
+        Self { legend: None, folded: false, row: false, fields }
     }
 
     pub fn named(legend: Text, fields: Vec<Field>) -> Self {
-        Self { legend: Some(legend), folded: false, fields }
+        Self { legend: Some(legend), folded: false, row: false, fields }
     }
 
     pub fn folded(legend: Text, fields: Vec<Field>) -> Self {
-        Self { legend: Some(legend), folded: true, fields }
+        Self { legend: Some(legend), folded: true, row: false, fields }
+    }
+
+    pub fn row(legend: Text, fields: Vec<Field>) -> Self {
+        Self { row: true, ..Self::named(legend, fields) }
     }
 }
 

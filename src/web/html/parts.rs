@@ -486,6 +486,7 @@ fn every_control(wrong: bool) -> FormPage {
         Field::new("from", data("From"), Control::Day).value("2026-05-03"),
         Field::new("country", data("Country"), Control::Suggest(vec![Choice::new("DE", data("Germany"))])).value("DE"),
         Field::new("hidden", data("Hidden"), Control::Hidden).value("carried"),
+        Field::new("more", data("More rows"), Control::More),
     ];
     let mut third = vec![
         Field::new("tags", data("Tags"), Control::Tags).value("cash, vip").hint(data("Words, separated by commas.")),
@@ -494,7 +495,7 @@ fn every_control(wrong: bool) -> FormPage {
     ];
     let mut problem = None;
     if wrong {
-        for field in first.iter_mut().chain(&mut second).chain(&mut third).filter(|f| !matches!(f.control, Control::Hidden)) {
+        for field in first.iter_mut().chain(&mut second).chain(&mut third).filter(|f| f.is_typed()) {
             field.error = Some(Text::Api(if field.required { "This field is required" } else { "Must have at most 200 characters" }.into()));
         }
         problem =

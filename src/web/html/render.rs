@@ -350,9 +350,10 @@ impl ListView<'_> {
 }
 
 impl FormView<'_> {
-    fn wrong(&self) -> impl Iterator<Item = (&Field, &Text)> {
-        let fields = self.page.groups.iter().flat_map(|group| &group.fields);
-        fields.filter_map(|field| field.error.as_ref().map(|error| (field, error)))
+    /// Each wrong field with its error; of rows that are alike, with its row.
+    fn wrong(&self) -> impl Iterator<Item = (Option<&Text>, &Field, &Text)> {
+        let fields = self.page.groups.iter().flat_map(|group| group.fields.iter().map(move |field| (group.legend.as_ref().filter(|_| group.row), field)));
+        fields.filter_map(|(row, field)| field.error.as_ref().map(|error| (row, field, error)))
     }
 
     /// What it would come to can be asked for, and was not yet.
@@ -374,7 +375,7 @@ impl FormView<'_> {
     fn open(&self, group: &Group) -> bool {
         group.fields.iter().any(|field| {
             let filled = match &field.control {
-                Control::Hidden => false,
+                Control::Hidden | Control::More => false,
                 Control::Check => field.value == "true",
                 Control::Select(choices) | Control::Radio(choices) => choices.first().is_some_and(|first| first.value != field.value),
                 _ => !field.value.is_empty(),
@@ -385,6 +386,11 @@ impl FormView<'_> {
 
     fn target(&self, field: &Field) -> String {
         field_id(&field.name)
+    }
+
+    /// The first button is the one that Enter presses: it must not be one that only makes room.
+    fn has_more(&self) -> bool {
+        self.page.groups.iter().flat_map(|group| &group.fields).any(|field| matches!(field.control, Control::More))
     }
 
     fn is_hidden(&self, field: &Field) -> bool {
@@ -561,6 +567,7 @@ mod tests {
             Control::Numbers,
             Control::Pairs,
             Control::Hidden,
+            Control::More,
         ];
         let field = |(n, control)| Field {
             error: Some(Text::Api(HOSTILE.into())),

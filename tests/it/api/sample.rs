@@ -13,6 +13,7 @@ pub struct Sample {
     pub product: String,
     pub subscription: String,
     pub invoice: String,
+    pub draft: String,
     pub coupon: String,
     pub tax_rate: String,
     pub credit_note: String,
@@ -37,7 +38,10 @@ impl Sample {
         let bought = app.full.subscribe(&customer, &product, json!({ "payment": "manual" }));
         let paid = app.full.get(&format!("/api/v1/payments?invoiceId={}", string(&bought["latestInvoiceId"]))).ok();
         let payment = id(&paid["data"][0]);
+        let lines = json!([{ "description": "Sample", "unitAmount": "1.00" }]);
+        let draft = id(&app.full.post("/api/v1/invoices", &json!({ "customerId": customer, "lines": lines })).created());
         Self {
+            draft,
             payment,
             payment_method,
             coupon,
@@ -56,6 +60,7 @@ impl Sample {
             Some("cust_") => &self.customer,
             Some("prod_") => &self.product,
             Some("sub_") => &self.subscription,
+            Some("inv_") if matches!(route.operation, "updateInvoice" | "deleteInvoice" | "finalizeInvoice") => &self.draft,
             Some("inv_") => &self.invoice,
             Some("coup_") => &self.coupon,
             Some("txr_") => &self.tax_rate,

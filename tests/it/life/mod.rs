@@ -9,6 +9,7 @@ mod collect;
 mod coupon;
 mod credit;
 mod documents;
+mod draft;
 mod end;
 mod pay;
 mod renew;

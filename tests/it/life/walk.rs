@@ -266,6 +266,50 @@ impl Walk {
         self.steps.push(format!("{what}: {status}"));
     }
 
+    /// A step with drafts: one is made, changed, thrown away or finalised.
+    fn draft(&mut self) {
+        let line = |dice: &mut Dice| {
+            let amount = *dice.pick(&["0", "0.01", "3.33", "12.50", "99.99"]);
+            json!({ "description": "Something", "quantity": 1 + dice.roll(4), "unitAmount": amount, "taxable": dice.roll(4) > 0 })
+        };
+        let mut lines: Vec<Value> = Vec::new();
+        for _ in 0..=self.dice.roll(3) {
+            lines.push(line(&mut self.dice));
+        }
+        let due = *self.dice.pick(&[None, Some("2026-02-10"), Some("2027-01-01")]);
+        let drafts = ids(&self.app.full.get("/api/v1/invoices?status=draft&limit=100").ok());
+        let path = |draft: &str| format!("/api/v1/invoices/{draft}");
+        let (status, what) = match (self.dice.roll(8), drafts.is_empty()) {
+            (0..=2, _) | (_, true) => {
+                let customer = self.dice.pick(&self.customers).clone();
+                let body = json!({ "customerId": customer, "lines": lines, "dueAt": due });
+                (self.app.full.post("/api/v1/invoices", &body).status, format!("draft {body}"))
+            }
+            (3, _) => {
+                let (draft, body) = (self.dice.pick(&drafts).clone(), json!({ "lines": lines, "dueAt": due }));
+                (self.app.full.patch(&path(&draft), &body).status, format!("change {draft} {body}"))
+            }
+            (4, _) => {
+                let draft = self.dice.pick(&drafts).clone();
+                (self.app.full.delete(&path(&draft)).status, format!("delete {draft}"))
+            }
+            _ => {
+                let draft = self.dice.pick(&drafts).clone();
+                let shown = self.app.full.get(&path(&draft)).ok();
+                let answer = self.app.full.post(&format!("{}/finalize", path(&draft)), &json!({}));
+                if answer.status == 200 {
+                    let document = answer.body();
+                    for same in ["lines", "taxes", "subtotal", "tax", "amount"] {
+                        assert_eq!(shown[same], document[same], "{same} of {draft} after\n{}", self.steps.join("\n"));
+                    }
+                }
+                (answer.status, format!("finalize {draft}"))
+            }
+        };
+        assert!([200, 201, 409, 422].contains(&status), "{what} was {status} after\n{}", self.steps.join("\n"));
+        self.steps.push(format!("{what}: {status}"));
+    }
+
     fn preview(&self, subscription: &str, action: &str, body: &Value) -> crate::support::client::Answer {
         let mut asked = body.clone();
         asked["action"] = json!(action);
@@ -306,6 +350,26 @@ fn the_invariants_hold_whatever_is_changed_credited_and_refunded() {
             violations.extend(crate::support::world::verify(walk.app.data(), billhead::app::verify::Options::default(), Vec::new()));
             assert!(violations.is_empty(), "seed {seed}, round {round}:\n{}\nafter\n{}", violations.join("\n"), walk.steps.join("\n"));
         }
+    }
+}
+
+#[test]
+fn the_invariants_hold_whatever_is_drafted_in_between() {
+    for seed in 500..508 {
+        let mut walk = Walk::new(seed);
+        for round in 0..5 {
+            for _ in 0..8 {
+                walk.draft();
+                walk.step();
+                walk.draft();
+                walk.correct();
+            }
+            let mut violations = crate::support::world::broken_rules(&walk.app.sql());
+            violations.extend(crate::support::world::verify(walk.app.data(), billhead::app::verify::Options::default(), Vec::new()));
+            assert!(violations.is_empty(), "seed {seed}, round {round}:\n{}\nafter\n{}", violations.join("\n"), walk.steps.join("\n"));
+        }
+        let finalised = walk.steps.iter().filter(|step| step.starts_with("finalize") && step.ends_with("200")).count();
+        assert!(finalised > 5, "seed {seed} finalised {finalised}:\n{}", walk.steps.join("\n"));
     }
 }
 

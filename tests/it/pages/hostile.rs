@@ -82,7 +82,10 @@ fn poisoned(app: &TestApp, n: usize, text: &str) -> Sample {
     app.full.mark_paid(&open["latestInvoiceId"], json!({ "amount": "0.25", "method": text, "reference": text })).ok();
     let note = json!({ "reason": text, "lines": [{ "lineId": app.full.invoice(&open["latestInvoiceId"])["lines"][0]["id"], "amount": "0.10" }] });
     let credit_note = id(&app.full.post(&format!("/api/v1/invoices/{}/credit-notes", string(&open["latestInvoiceId"])), &note).created());
+    let draft = json!({ "customerId": customer, "lines": [{ "description": text, "unitAmount": "1.00" }], "externalId": own("i"), "metadata": pairs });
+    let draft = id(&app.full.post("/api/v1/invoices", &draft).created());
     Sample {
+        draft,
         email,
         product,
         price,
@@ -133,6 +136,8 @@ fn hostile_text_is_text_on_every_page() {
         for route in routes().iter().filter(|r| r.method == Method::GET && !is_open(r) && r.path != "/admin/") {
             assert_nothing_turns(&owner.get(&sample.path(route)).ok());
         }
+        // A draft's page is another than that of a document.
+        assert_nothing_turns(&owner.get(&format!("/admin/invoices/{}", sample.draft)).ok());
         let shown = squeezed(&clean(text));
         let page = |path: String| owner.get(&path).ok();
         let customer = page(format!("/admin/customers/{}", sample.customer));

@@ -4,6 +4,7 @@ mod carried;
 mod change;
 mod choices;
 mod credit;
+mod draft;
 mod forms;
 mod hostile;
 mod lists;

@@ -20,6 +20,7 @@ pub struct Sample {
     pub subscription: String,
     /// Is open and paid in part, of another subscription.
     pub invoice: String,
+    pub draft: String,
     /// Of that invoice.
     pub credit_note: String,
     /// On that invoice.
@@ -43,6 +44,8 @@ impl Sample {
         let subscription = id(&app.full.subscribe(&customer, &product, json!({ "payment": "manual" })));
         let invoice = string(&app.full.subscribe(&customer, &product, json!({}))["latestInvoiceId"]);
         app.full.mark_paid(&json!(invoice), json!({ "amount": "4.00" })).ok();
+        let lines = json!([{ "description": "Sample", "unitAmount": "1.00" }]);
+        let draft = id(&app.full.post("/api/v1/invoices", &json!({ "customerId": customer, "lines": lines })).created());
         let credit_note = id(&app.full.credit_line(&invoice, "1.00", "balance"));
         let payment = id(&app.full.get(&format!("/api/v1/payments?invoiceId={invoice}")).ok()["data"][0]);
         let price = string(&app.full.get(&format!("/api/v1/products/{product}")).ok()["prices"][0]["id"]);
@@ -53,7 +56,7 @@ impl Sample {
         let key = app.app.db.read(billhead::store::key::key_list).expect("the keys can be read").pop().expect("there is a key").key.id.to_string();
         let payment_method = app.store_method(&customer);
         let session = "ses_019ab1f0c0de70008000000000000001".to_owned();
-        Self { email, customer, product, price, subscription, invoice, credit_note, payment, key, session, coupon, code, tax_rate, payment_method }
+        Self { email, customer, product, price, subscription, invoice, draft, credit_note, payment, key, session, coupon, code, tax_rate, payment_method }
     }
 
     /// A route's path with ids that exist.
@@ -66,6 +69,7 @@ impl Sample {
             () if noun("/admin/subscriptions/") => &self.subscription,
             () if noun("/admin/coupons/") => &self.coupon,
             () if noun("/admin/tax-rates/") => &self.tax_rate,
+            () if noun("/admin/invoices/") && ["/edit", "/delete", "/finalize"].iter().any(|what| route.path.ends_with(what)) => &self.draft,
             () if noun("/admin/invoices/") => &self.invoice,
             () if noun("/admin/credit-notes/") => &self.credit_note,
             () if noun("/admin/payments/") => &self.payment,
@@ -81,8 +85,9 @@ impl Sample {
     }
 
     /// Every id, of whatever noun.
-    pub fn ids(&self) -> [&str; 10] {
+    pub fn ids(&self) -> [&str; 11] {
         [
+            &self.draft,
             &self.payment,
             &self.credit_note,
             &self.customer,
@@ -148,6 +153,10 @@ impl Sample {
             "note" | "reason" | "method" | "reference" => "carried reason, \"quoted\"",
             "paidAt" => "2026-01-30",
             "expiresAt" => "2040-01-30",
+            "dueAt" => "2026-05-30",
+            name if name.starts_with("lines[") && name.ends_with("].description") => "carried line: \"x\" & <y>",
+            name if name.starts_with("lines[") && name.ends_with("].unitAmount") => "3.25",
+            name if name.starts_with("lines[") && name.ends_with("].quantity") => "4",
             // All that is left is credited.
             name if name.starts_with("lines[") => "",
             name if name.ends_with("address.country") => "DE",

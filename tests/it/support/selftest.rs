@@ -12,6 +12,7 @@ fn world() -> TestApp {
     app.full.grant(&customer, "3.00", "USD");
     app.full.subscribe(&customer, &product, json!({ "payment": "manual", "credentials": { "username": "known-user", "password": "known-password" } }));
     app.full.subscribe(&customer, &product, json!({ "payment": "invoice" }));
+    app.full.post("/api/v1/invoices", &json!({ "customerId": customer, "lines": [{ "description": "Visit", "unitAmount": "5.00" }] })).created();
     app
 }
 
@@ -50,6 +51,8 @@ fn the_check_passes_a_whole_world_and_reports_each_kind_of_damage() {
         ("reports count what is made", "UPDATE count_day SET n = n + 1 WHERE what = 'subscription_created'"),
         ("reports count the ledger", "UPDATE ledger_day SET debit_minor = debit_minor + 1"),
         ("reports count what is to be received", "UPDATE receivable_day SET amount_minor = amount_minor + 1"),
+        ("a draft is in nobody's books", "DROP TRIGGER ledger_entry_is_final; UPDATE ledger_entry SET invoice = 3 WHERE row = 1"),
+        ("a draft and nothing else", "DELETE FROM draft_line"),
         ("I7", "INSERT INTO customer_balance (customer, currency, amount_minor) VALUES (1, 'EUR', 100)"),
         (
             "I9",

@@ -99,6 +99,13 @@ const NONE_OF: &[(&str, &str)] = &[
             WHEN 'void' THEN (SELECT coalesce(SUM(amount_minor - refunded_minor), 0) FROM payment WHERE invoice = i.row AND status IN ('succeeded', 'refunded'))
                 <> (SELECT coalesce(SUM(amount_minor), 0) FROM balance_entry WHERE invoice = i.id)
             ELSE balance_applied_minor <> (SELECT coalesce(-SUM(amount_minor), 0) FROM balance_entry WHERE invoice = i.id AND kind = 'applied') END)"),
+    ("a draft is in nobody's books", "
+        SELECT 'draft ' || i.row FROM invoice i WHERE status = 'draft' AND (coalesce(series, n, number, content, hash, previous_hash, issued_at, subscription) IS NOT NULL
+        OR total_minor <> 0 OR EXISTS (SELECT 1 FROM ledger_entry WHERE invoice = i.row) OR EXISTS (SELECT 1 FROM payment WHERE invoice = i.row)
+        OR EXISTS (SELECT 1 FROM receivable_due WHERE invoice = i.row) OR EXISTS (SELECT 1 FROM balance_entry WHERE invoice = i.id)
+        OR EXISTS (SELECT 1 FROM invoice_line WHERE invoice = i.row) OR EXISTS (SELECT 1 FROM invoice_tax WHERE invoice = i.row))"),
+    ("a draft and nothing else has lines of a draft", "
+        SELECT 'invoice ' || i.row FROM invoice i WHERE (status = 'draft') <> EXISTS (SELECT 1 FROM draft_line WHERE invoice = i.row)"),
     ("I5 a ledger entry sums to zero in each currency", "
         SELECT 'entry ' || entry FROM ledger_posting GROUP BY entry, currency HAVING SUM(amount_minor) <> 0"),
     ("I5 a ledger entry has postings", "

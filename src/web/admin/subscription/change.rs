@@ -22,7 +22,9 @@ use crate::wire::preview::PreviewAction;
 use crate::wire::subscription::SubscriptionPatch;
 
 use super::action::{load, shown, under, version};
-use super::sale::{self, Named, Offer, price_choices, price_named, price_words, value};
+use crate::web::admin::named::{Named, typed_in};
+
+use super::sale::{self, Offer, price_choices, price_named, price_words};
 use super::{API, form, interval_words, path, preview};
 
 /// What a change that waits makes of a subscription: the product, the price and of how many it is, and how often that is paid.
@@ -173,7 +175,7 @@ pub async fn changing(call: PageCall) -> Result<PageReply> {
 
 /// What is wrong with a form beside what the API says of its body.
 fn wrong(call: &PageCall, s: &Subscription, form: &FormPage, chosen: Option<(ProductId, PriceId)>) -> Result<Vec<FieldError>> {
-    let quantity = value(form, "quantity");
+    let quantity = typed_in(form, "quantity");
     let is_same = chosen.is_some_and(|(_, price)| price == s.price_id) && quantity.parse() == Ok(s.quantity);
     let mut wrong = Vec::new();
     if quantity.is_empty() {

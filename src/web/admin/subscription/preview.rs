@@ -54,7 +54,7 @@ fn sections(app: &App, actor: &Actor, viewer: &Viewer, seen: &Seen) -> Result<Ve
 fn number(app: &App, actor: &Actor, id: &str) -> Result<Option<String>> {
     let Some(id) = InvoiceId::parse(id) else { return Ok(None) };
     match app.invoice_read(actor, id) {
-        Ok((view, _)) => Ok(Some(view.invoice.number)),
+        Ok((view, _)) => Ok(view.invoice.number().map(str::to_owned)),
         Err(Error::Reject(reject)) if reject.code == Code::NotFound => Ok(None),
         Err(error) => Err(error),
     }

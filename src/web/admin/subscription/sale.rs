@@ -6,16 +6,16 @@ use serde_json::Value;
 
 use crate::app::App;
 use crate::domain::coupon::{CouponCode, Redemption, unknown};
-use crate::domain::customer::{Customer, CustomerFilter, CustomerStatus};
+use crate::domain::customer::CustomerStatus;
 use crate::domain::id::{CustomerId, PriceId, ProductId, TypedId};
-use crate::domain::list::Common;
 use crate::domain::money::{Currency, Money};
 use crate::domain::product::{Price, Product};
 use crate::domain::reject::{FieldError, Reject};
 use crate::domain::subscription::{FirstPayment, START_IN_THE_PAST, Subscription};
 use crate::domain::time::{Interval, Start};
 use crate::error::{Error, Result};
-use crate::web::admin::customer::{made, newest};
+use crate::web::admin::customer::made;
+use crate::web::admin::named::{Named, OFFERED, customer_asked, customer_field, customer_named, keep_customer, typed_in};
 use crate::web::admin::{coupon, customer, payment_method, product};
 use crate::web::html::fill::Blank;
 use crate::web::html::form::{Choice, Control, Field, Group};
@@ -26,7 +26,7 @@ use crate::web::page::{PageCall, PageReply};
 use crate::wire::input::{Kept, read_body};
 use crate::wire::subscription::SubscriptionCreate;
 
-use super::{API, LIST, OFFERED, SUGGESTED, collection_field, connections_field, exact_or_all, form, interval_words, on_sale, own_fields, products_named};
+use super::{API, LIST, collection_field, connections_field, form, interval_words, on_sale, own_fields, products_named};
 
 /// What a price is, in a list of prices: "Gold package · 9.99 USD every month".
 pub(super) fn price_words(name: &str, amount: Money, interval: Interval, viewer: &Viewer) -> String {
@@ -85,11 +85,6 @@ pub(super) async fn offer(call: &PageCall, currency: Option<Currency>) -> Result
     Ok(Offer { products, more: total > i64::from(OFFERED), currency })
 }
 
-/// One choice of a few, where none is taken unasked.
-fn which(choices: Vec<Choice>) -> Control {
-    Control::Select(std::iter::once(Choice::new("", say("form-choose"))).chain(choices).collect())
-}
-
 fn price_field(call: &PageCall, offer: &Offer) -> Field {
     let choices = price_choices(&offer.products, offer.currency, &call.viewer);
     let asked = call.parameter("productId");
@@ -134,14 +129,8 @@ fn trial_fields(call: &PageCall, offer: &Offer, chosen: &str) -> Group {
 }
 
 async fn new_form(call: &PageCall, offer: &Offer) -> Result<FormPage> {
-    let actor = call.actor()?;
-    let (customers, _) = call.app().customer_page(&actor, CustomerFilter::default(), newest(SUGGESTED)).await?;
-    let suggestions = customers.iter().map(|c| Choice::new(c.email.as_ref(), data(c.display_name()))).collect();
-    let chosen = CustomerId::parse(&call.parameter("customerId")).map(|id| call.app().customer_read(&actor, id)).transpose()?;
-    let (cancel, email) = match &chosen {
-        Some(customer) => (customer::path(customer.id), customer.email.to_string()),
-        None => (LIST.to_owned(), String::new()),
-    };
+    let chosen = customer_asked(call)?;
+    let cancel = chosen.as_ref().map_or_else(|| LIST.to_owned(), |customer| customer::path(customer.id));
     let price = price_field(call, offer);
     let trial = trial_fields(call, offer, &price.value);
     let mut terms = vec![
@@ -152,10 +141,7 @@ async fn new_form(call: &PageCall, offer: &Offer) -> Result<FormPage> {
     terms.push(connections_field());
     let mut groups = vec![
         Group::plain(vec![
-            Field::new("customerId", say("subscription-customer"), Control::Suggest(suggestions))
-                .required()
-                .value(email)
-                .hint(say("subscription-customer-hint")),
+            customer_field(call, chosen.as_ref()).await?,
             price,
             Field::new("quantity", say("subscription-quantity"), Control::Number { min: 1, max: Subscription::MAX_QUANTITY, unit: None })
                 .value("1")
@@ -213,7 +199,7 @@ fn no_product(call: &PageCall) -> PageReply {
 fn refused_before(call: &PageCall, offer: &Offer) -> Result<Option<PageReply>> {
     let asked = call.parameter("productId");
     let archived = offer.products.iter().find(|p| p.id.text() == asked && !p.active);
-    let chosen = CustomerId::parse(&call.parameter("customerId")).map(|id| call.app().customer_read(&call.actor()?, id)).transpose()?;
+    let chosen = customer_asked(call)?;
     let blocked = chosen.filter(|c| c.status == CustomerStatus::Blocked);
     let of_customer = blocked.map(|c| call.refused_before(&customer::path(c.id), "subscribe"));
     Ok(of_customer.or_else(|| archived.map(|p| call.refused_before(&product::path(p.id), "sell"))))
@@ -235,71 +221,6 @@ pub async fn new(call: PageCall) -> Result<PageReply> {
     let named = named(&call, &offer, &form).await?;
     form.api = form.api.take().map(|api| ApiCall { body: Some(named.shown(&form)), ..api });
     Ok(call.show(form))
-}
-
-/// What was typed for something that the API takes an id for.
-pub(super) enum Named<T> {
-    One(T),
-    Nothing,
-    /// None, and the sentence that says so.
-    Wrong(String),
-    /// Which of these?
-    Several(String, Vec<Choice>),
-}
-
-impl<T> Named<T> {
-    pub fn one(&self) -> Option<&T> {
-        if let Self::One(one) = self { Some(one) } else { None }
-    }
-
-    /// The error of the field, which becomes the choice where there is one to make.
-    pub fn into_error(self, form: &mut FormPage, name: &str) -> Option<FieldError> {
-        let message = match self {
-            Self::One(_) => return None,
-            Self::Nothing => "This field is required".to_owned(),
-            Self::Wrong(message) => message,
-            Self::Several(message, choices) => {
-                if let Some(field) = form.field_mut(name) {
-                    field.control = which(choices);
-                    field.value = String::new();
-                }
-                message
-            }
-        };
-        Some(FieldError::new(name, message))
-    }
-}
-
-/// The customer, by an e-mail address, a name or an id.
-async fn customer_named(call: &PageCall, typed: &str) -> Result<Named<CustomerId>> {
-    let (typed, actor) = (typed.trim(), call.actor()?);
-    if typed.is_empty() {
-        return Ok(Named::Nothing);
-    }
-    if let Some(id) = CustomerId::parse(typed) {
-        return Ok(Named::One(id));
-    }
-    let sought = typed.to_lowercase();
-    let by_email = CustomerFilter { email_key: Some(sought.clone()), ..CustomerFilter::default() };
-    let (found, _) = call.app().customer_page(&actor, by_email, newest(1)).await?;
-    if let Some(customer) = found.first() {
-        return Ok(Named::One(customer.id));
-    }
-    let by_name = CustomerFilter { common: Common { search: Some(sought.clone()), ..Common::default() }, ..CustomerFilter::default() };
-    let (mut found, end) = call.app().customer_page(&actor, by_name, newest(OFFERED)).await?;
-    // The search looks into numbers and addresses too; whoever types a part of an address has not named somebody.
-    let name = |c: &Customer<'_>| c.name.as_deref().unwrap_or("").to_lowercase();
-    found.retain(|c| name(c).contains(&sought));
-    let found = exact_or_all(found, |c| name(c) == sought);
-    Ok(match found.as_slice() {
-        _ if end.total > i64::from(OFFERED) => Named::Wrong(format!("More than {OFFERED} customers match. Type more of the name, or the whole e-mail address")),
-        [] => Named::Wrong("There is no such customer".to_owned()),
-        [one] => Named::One(one.id),
-        several => {
-            let choice = |c: &Customer<'_>| Choice::new(c.id.text(), data(format!("{} · {}", c.display_name(), c.email)));
-            Named::Several("Several customers have this name. Choose the one that is meant".to_owned(), several.iter().map(choice).collect())
-        }
-    })
 }
 
 /// The price and its product, by the price's id, as it is suggested, or by a product's name.
@@ -371,7 +292,7 @@ impl Trial {
 
     /// Who types days wants them, unless he says that he wants none.
     fn of(form: &FormPage, product: Option<&Product>) -> Self {
-        match (value(form, "trial"), value(form, "trialDays")) {
+        match (typed_in(form, "trial"), typed_in(form, "trialDays")) {
             (Self::NONE, _) => Self::None,
             (Self::DAYS, _) => Self::Days,
             (_, typed) if !typed.is_empty() => Self::Days,
@@ -381,9 +302,9 @@ impl Trial {
 
     /// What is wrong with it beside the other fields.
     fn wrong(self, form: &FormPage) -> Option<FieldError> {
-        let typed = value(form, "trialDays");
+        let typed = typed_in(form, "trialDays");
         match self {
-            Self::Product(days) if days > 0 && matches!(value(form, "payment"), "manual" | "credit") => {
+            Self::Product(days) if days > 0 && matches!(typed_in(form, "payment"), "manual" | "credit") => {
                 Some(FieldError::new("trial", "This product begins with free days. Choose no trial to take the payment now"))
             }
             Self::None if !typed.is_empty() => Some(FieldError::new("trialDays", "Leave this empty, or choose so many free days")),
@@ -412,14 +333,9 @@ impl Trial {
     }
 }
 
-/// What stands in a field of a form.
-pub(super) fn value<'f>(form: &'f FormPage, name: &str) -> &'f str {
-    form.fields().find(|f| f.name == name).map_or("", |f| f.value.trim())
-}
-
 async fn named(call: &PageCall, offer: &Offer, form: &FormPage) -> Result<Names> {
-    let customer = customer_named(call, value(form, "customerId")).await?;
-    let price = price_named(call, offer, value(form, "priceId")).await?;
+    let customer = customer_named(call, typed_in(form, "customerId")).await?;
+    let price = price_named(call, offer, typed_in(form, "priceId")).await?;
     let product = match price.one() {
         Some((id, _)) => Some(call.app().product_read(&call.actor()?, *id)?),
         None => None,
@@ -464,7 +380,7 @@ impl Names {
 /// What is wrong with the coupon that is named, as far as product and price are known.
 fn coupon_error(call: &PageCall, names: &Names, form: &FormPage) -> Result<Option<FieldError>> {
     // A code that is none is the reader's to refuse.
-    let Some(code) = Some(value(form, "couponCode")).filter(|code| !code.is_empty()).and_then(|code| CouponCode::parse(code).ok()) else { return Ok(None) };
+    let Some(code) = Some(typed_in(form, "couponCode")).filter(|code| !code.is_empty()).and_then(|code| CouponCode::parse(code).ok()) else { return Ok(None) };
     let Some(coupon) = call.app().coupon_named(&call.actor()?, &code)? else { return Ok(unknown().details.into_iter().next()) };
     let (Some(product), Some((_, id))) = (&names.product, names.price.one()) else { return Ok(None) };
     let Some(price) = product.prices.iter().find(|price| price.id == *id) else { return Ok(None) };
@@ -474,7 +390,7 @@ fn coupon_error(call: &PageCall, names: &Names, form: &FormPage) -> Result<Optio
 
 /// A day in the past is only of what was paid elsewhere.
 fn start_error(call: &PageCall, form: &FormPage) -> Option<FieldError> {
-    let is_import = value(form, "payment") == FirstPayment::None.text();
+    let is_import = typed_in(form, "payment") == FirstPayment::None.text();
     let start = Start::parse(form.body(Blank::Omit)["startAt"].as_str()?).ok()?.instant(call.viewer.zone);
     (start < call.viewer.now && !is_import).then(|| FieldError::new("startAt", START_IN_THE_PAST))
 }
@@ -510,12 +426,7 @@ pub async fn create(call: PageCall) -> Result<PageReply> {
 
 /// Who was chosen out of several stands in the form, should it come back, as one would have typed it.
 async fn keep_typed(call: &PageCall, offer: &Offer, named: &Names, form: &mut FormPage) -> Result<()> {
-    if let (Some(id), Some(field)) = (named.customer.one(), form.field_mut("customerId"))
-        && CustomerId::parse(field.value.trim()).is_some()
-        && let Ok(customer) = call.app().customer_read(&call.actor()?, *id)
-    {
-        field.value = customer.email.to_string();
-    }
+    keep_customer(call, &named.customer, form)?;
     if let (true, Some((_, price)), Some(field)) = (offer.more, named.price.one(), form.field_mut("priceId")) {
         let text =
             price_choices(&offer.products, offer.currency, &call.viewer).into_iter().find(|c| c.value == price.text()).map(|c| c.text.show(&call.viewer));
