@@ -901,7 +901,8 @@ mod tests {
         let opening = open(&terms(), FirstPayment::None, Some(at("2025-10-31")), at("2026-02-07"), at("2026-02-15")).unwrap_or_else(|r| panic!("{r:?}"));
         assert_eq!(opening.current, Some(PeriodPlan { run: 0, k: 3, dates: Some(Period { start: at("2026-01-31"), end: at("2026-02-28") }) }));
         assert!(opening.invoice.is_none());
-        assert!(open(&terms(), FirstPayment::None, Some(at("2026-03-01")), at("2026-02-07"), at("2026-02-15")).is_err());
+        let waiting = open(&terms(), FirstPayment::None, Some(at("2026-03-01")), at("2026-02-07"), at("2026-02-15")).unwrap_or_else(|r| panic!("{r:?}"));
+        assert_eq!((waiting.status, waiting.current.map(|p| p.k), waiting.invoice), (SubscriptionStatus::Pending, Some(0), None));
         assert!(open(&terms(), FirstPayment::Manual, Some(at("2026-01-01")), at("2026-02-07"), at("2026-02-15")).is_err());
     }
 
