@@ -31,6 +31,7 @@ pub fn seed(path: &Path, due: u64, until: Timestamp) -> Result<()> {
         "INSERT INTO price (row, id, product, currency, amount_minor, interval_unit, interval_count, active) VALUES (1, ?1, 1, 'EUR', 999, 'month', 1, 1)",
         [id(first)],
     )?;
+    tx.execute("INSERT INTO setting (name, value) VALUES ('business.timezone', 'Europe/Berlin')", [])?;
     for n in 0..i64::try_from(due)? {
         let row = n + 1;
         let opens = Timestamp::from_ms(until.ms() - DAY_MS + 1 + n * (DAY_MS - 2) / i64::try_from(due)?);

@@ -15,9 +15,9 @@ use crate::app::subscription::{apply, open_renewal, renewal_plan, told, zone_of}
 use crate::app::{App, Work};
 use crate::domain::actor::Actor;
 use crate::domain::event::EventType;
-use crate::domain::invoice::LinePlan;
+use crate::domain::invoice::{InvoiceStatus, LinePlan};
 use crate::domain::money::Currency;
-use crate::domain::reject::Code;
+use crate::domain::reject::{Code, Reject};
 use crate::domain::settings::Settings;
 use crate::domain::subscription::{Collection, NextPeriod, Run, Subscription, SubscriptionStatus};
 use crate::domain::time::{Anchor, Timestamp};
@@ -53,20 +53,41 @@ impl App {
     /// Does what is due, of at most so many subscriptions and days, in one transaction. `until` is the instant up to which a test clock
     /// is moved: then each is done at its own instant, and the clock stands at the last.
     pub async fn billing_round(&self, limit: usize, until: Option<Timestamp>) -> Result<Round> {
-        let (vault, clock) = (std::sync::Arc::clone(&self.vault), self.test_clock.clone());
-        let work = move |tx: &WriteTx<'_>| {
-            let done = round(&Work { tx, vault: &vault, actor: Actor::Engine, seen: None, sale: None }, limit, until)?;
-            if let (Some(clock), Some(_)) = (&clock, until) {
-                engine_set_time(tx, tx.now())?;
-                clock.set(tx.now());
-            }
-            Ok(done)
+        let run = |care| {
+            let (vault, clock) = (std::sync::Arc::clone(&self.vault), self.test_clock.clone());
+            self.db.write(move |tx: &WriteTx<'_>| {
+                let done = round(&Work { tx, vault: &vault, actor: Actor::Engine, seen: None, sale: None }, care, limit, until)?;
+                if let (Some(clock), Some(_)) = (&clock, until) {
+                    engine_set_time(tx, tx.now())?;
+                    clock.set(tx.now());
+                }
+                Ok(done)
+            })
         };
-        self.db.write(work).await
+        match run(Care::Together).await {
+            Err(Error::Reject(reject)) if is_of_the_disk(&reject) => Err(reject.into()),
+            // It is undone whole, and done again so that what stands in the way of one stops nobody else.
+            Err(_) => run(Care::EachAlone).await,
+            done => done,
+        }
     }
 }
 
-fn round(work: &Work<'_>, limit: usize, until: Option<Timestamp>) -> Result<Round> {
+/// What an error of one subscription undoes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Care {
+    /// The whole round: savepoints cost a tenth of a round, and are needed in few.
+    Together,
+    /// That subscription alone, which is parked.
+    EachAlone,
+}
+
+/// It stands in the way of everybody, now.
+fn is_of_the_disk(reject: &Reject) -> bool {
+    matches!(reject.code, Code::StorageFull | Code::Overloaded)
+}
+
+fn round(work: &Work<'_>, care: Care, limit: usize, until: Option<Timestamp>) -> Result<Round> {
     let settings = settings_load(work.tx)?;
     let (mut round, end) = (Round::default(), until.unwrap_or(work.tx.now()));
     let (mut posting, mut over) = (next_posting(work.tx)?, day_over(work.tx, work.tx.now())?);
@@ -95,7 +116,9 @@ fn round(work: &Work<'_>, limit: usize, until: Option<Timestamp>) -> Result<Roun
         }
         let Some((row, _)) = next else { return Ok(round) };
         round.done += 1;
-        if let Err(reason) = attempt(work, &settings, row)? {
+        if care == Care::Together {
+            advance_or_fail(work, &settings, row)?;
+        } else if let Err(reason) = attempt(work, &settings, row)? {
             park(work, row, &reason)?;
             round.parked += 1;
         }
@@ -104,16 +127,18 @@ fn round(work: &Work<'_>, limit: usize, until: Option<Timestamp>) -> Result<Roun
 
 /// Brings one subscription up to the present. What stands in the way of this one alone is the reason to park it.
 fn attempt(work: &Work<'_>, settings: &Settings, row: i64) -> Result<std::result::Result<(), String>> {
-    let advanced = |_: &WriteTx<'_>| {
-        let panicked = |_| Err(Error::Internal("the billing of this subscription panicked".into()));
-        catch_unwind(AssertUnwindSafe(|| advance(work, settings, row))).unwrap_or_else(panicked)
-    };
-    match work.tx.attempt(advanced)? {
+    match work.tx.attempt(|_| advance_or_fail(work, settings, row))? {
         Ok(()) => Ok(Ok(())),
-        Err(Error::Reject(reject)) if matches!(reject.code, Code::StorageFull | Code::Overloaded) => Err(reject.into()),
+        Err(Error::Reject(reject)) if is_of_the_disk(&reject) => Err(reject.into()),
         Err(Error::Reject(reject)) => Ok(Err(reject.message)),
         Err(Error::Internal(cause)) => Ok(Err(cause)),
     }
+}
+
+/// A panic is a failure like others.
+fn advance_or_fail(work: &Work<'_>, settings: &Settings, row: i64) -> Result<()> {
+    let panicked = |_| Err(Error::Internal("the billing of this subscription panicked".into()));
+    catch_unwind(AssertUnwindSafe(|| advance(work, settings, row))).unwrap_or_else(panicked)
 }
 
 /// Tells the vendor once that a subscription could not be billed, and tries again later.
@@ -138,11 +163,15 @@ pub(crate) fn catch_up(work: &Work<'_>, row: i64) -> Result<()> {
 fn advance(work: &Work<'_>, settings: &Settings, row: i64) -> Result<()> {
     let engine = Work { tx: work.tx, vault: work.vault, actor: Actor::Engine, seen: None, sale: None };
     let now = work.tx.now();
+    let mut subscription = subscription_at(work.tx, row)?;
     for _ in 0..MOST_STEPS {
-        let subscription = subscription_at(work.tx, row)?;
         let around = surroundings(work.tx, &subscription)?;
         match subscription.next_due(&settings.billing, around) {
-            Some(due) if due.at <= now => elapse(&engine, settings, &subscription, due.timer, around)?,
+            Some(due) if due.at <= now => {
+                if elapse(&engine, settings, &subscription, due.timer, around)? == Touched::Subscription {
+                    subscription = subscription_at(work.tx, row)?;
+                }
+            }
             due => {
                 if subscription.parked.is_some() {
                     subscription_set_parked(work.tx, row, None)?;
@@ -178,24 +207,35 @@ pub(crate) fn catch_up_or_park(work: &Work<'_>, row: i64) -> Result<()> {
     }
 }
 
-fn elapse(work: &Work<'_>, settings: &Settings, subscription: &Subscription, timer: Timer, around: Surroundings) -> Result<()> {
+/// What a timer has written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Touched {
+    /// An invoice that waits to be paid; of the subscription only what names it.
+    Documents,
+    Subscription,
+}
+
+fn elapse(work: &Work<'_>, settings: &Settings, subscription: &Subscription, timer: Timer, around: Surroundings) -> Result<Touched> {
     match subscription.elapse(timer, &settings.billing, around, work.tx.now())? {
         Elapsed::OpenRenewal => {
             let customer = customer_at(work.tx, subscription.customer_row)?;
             let plan = renewal_plan(work, settings, &customer, subscription, 1)?;
-            finalize(work, settings, &customer, Some(subscription), &plan)?;
-            Ok(())
+            let invoice = finalize(work, settings, &customer, Some(subscription), &plan)?;
+            return Ok(if invoice.status == InvoiceStatus::Open { Touched::Documents } else { Touched::Subscription });
         }
-        Elapsed::Charge(number) => charge(work, subscription, number),
-        Elapsed::BillTrialEnd => bill_trial_end(work, settings, subscription),
-        Elapsed::Change => change_comes(work, subscription),
-        Elapsed::Move(next) => subscription_update(work.tx, &Subscription { updated_at: work.tx.now(), ..*next }),
+        Elapsed::Charge(number) => charge(work, subscription, number)?,
+        Elapsed::BillTrialEnd => bill_trial_end(work, settings, subscription)?,
+        Elapsed::Change => change_comes(work, subscription)?,
+        Elapsed::Move(next) => subscription_update(work.tx, &Subscription { updated_at: work.tx.now(), ..*next })?,
         Elapsed::Step(step) => {
             let event = step.event;
             apply(work, subscription, *step, None)?;
-            if event == EventType::SubscriptionPastDue { tell_overdue(work, subscription.row) } else { Ok(()) }
+            if event == EventType::SubscriptionPastDue {
+                tell_overdue(work, subscription.row)?;
+            }
         }
     }
+    Ok(Touched::Subscription)
 }
 
 /// Bills the first period, which begins where the trial ended: the subscription goes on as active where that is paid by
