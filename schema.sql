@@ -18,7 +18,9 @@ CREATE TABLE engine (
     -- Names the key file that the encrypted columns need; none before the first start.
     vault_key   BLOB CHECK (length(vault_key) = 4),
     -- Billing time where a test clock sets it; none where it is wall time.
-    billing_now INTEGER
+    billing_now INTEGER,
+    -- A setting has changed that decides when subscriptions are due: up to which that was found out anew.
+    reschedule_after INTEGER
 ) STRICT;
 
 INSERT INTO engine (only, mode, last_id, key_version) VALUES (1, 'live', zeroblob(16), 0);
@@ -270,6 +272,7 @@ CREATE TABLE subscription (
     parked               TEXT,
     start_at             INTEGER,  -- when its first period was said to begin
     ends_at              INTEGER,  -- where its fixed term ends
+    trial_told           INTEGER NOT NULL DEFAULT 0 CHECK (trial_told IN (0, 1)),  -- that its trial ends soon
     -- The coupon that it has now, and had to be redeemed for it.
     coupon_redemption    INTEGER REFERENCES coupon_redemption (row),
     -- A change that comes with the end of what is paid: to which price and quantity, and when.

@@ -11,6 +11,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use billhead::app::App;
@@ -20,7 +21,10 @@ use billhead::secret::{PasswordCost, Vault};
 use billhead::store::db::{Db, FILE_NAME, Options as DbOptions};
 use clap::Parser;
 
+use crate::reads::{Reads, p99};
+
 mod floor;
+mod reads;
 mod seed;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -29,6 +33,8 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 const BEGIN: &str = "2026-03-01T00:00:00Z";
 /// All is due on this day, at instants of its own.
 const DUE_UNTIL: &str = "2026-03-02T00:00:00Z";
+/// Reads are timed for so long before the run.
+const READ_ALONE: Duration = Duration::from_secs(5);
 /// The write-ahead log is looked at so often.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -41,6 +47,9 @@ struct Options {
     /// Subscriptions that one transaction bills
     #[arg(long, default_value_t = 50)]
     round: usize,
+    /// Asks for customers over HTTP meanwhile, and before, and says how long that takes; memory is then that of a server, too
+    #[arg(long)]
+    reads: bool,
     /// Where the databases are made; a temporary directory unless said otherwise
     #[arg(long)]
     directory: Option<PathBuf>,
@@ -63,13 +72,13 @@ fn time(text: &str) -> Result<Timestamp> {
     Ok(Timestamp::parse(text)?)
 }
 
-fn open(directory: &Path, now: Timestamp, is_new: bool) -> Result<App> {
+fn open(directory: &Path, now: Timestamp, is_new: bool) -> Result<(App, Arc<dyn Clock>)> {
     let entropy = Arc::new(Entropy::System);
     let test = Arc::new(TestClock::at(now, Arc::new(SystemClock::new())));
     let clock: Arc<dyn Clock> = Arc::<TestClock>::clone(&test);
     let vault = Arc::new(Vault::open(&directory.join("key"), is_new, &entropy)?);
     let db = Db::open(directory, DbOptions::default(), Arc::clone(&clock), Arc::clone(&entropy), Box::new(fail))?;
-    Ok(App::new(db, clock, entropy, vault, PasswordCost::Minimum)?.on_test_clock(test))
+    Ok((App::new(db, Arc::clone(&clock), entropy, vault, PasswordCost::Minimum)?.on_test_clock(test), clock))
 }
 
 /// After a fault of the disk nothing that is measured says anything.
@@ -95,7 +104,10 @@ fn run(options: &Options) -> Result<()> {
     let before = directory.join("before.db");
     std::fs::copy(directory.join(FILE_NAME), &before)?;
 
-    let app = open(directory, begin, false)?;
+    let (app, clock) = open(directory, begin, false)?;
+    let app = Arc::new(app);
+    let reads = if options.reads { Some(Reads::serve(&app, &clock, &directory.join(FILE_NAME))?) } else { None };
+    let alone = reads.as_ref().map(|reads| reads.ask_for(READ_ALONE)).transpose()?;
     let log = directory.join(format!("{FILE_NAME}-wal"));
     let (stop, stopped) = std::sync::mpsc::channel::<()>();
     let watch = std::thread::spawn(move || {
@@ -108,19 +120,32 @@ fn run(options: &Options) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let (start, idle) = (Instant::now(), memory()?);
     let (mut done, mut peak, mut slowest) = (0_usize, 0, Duration::ZERO);
-    loop {
-        let began = Instant::now();
-        let round = runtime.block_on(app.billing_round(options.round, Some(until)))?;
-        slowest = slowest.max(began.elapsed());
-        done += round.done;
-        peak = peak.max(memory()?);
-        if round.done == 0 {
-            break;
-        }
-    }
+    let is_over = AtomicBool::new(false);
+    let beside = std::thread::scope(|scope| -> Result<Option<Vec<Duration>>> {
+        let asking = reads.as_ref().map(|reads| scope.spawn(|| reads.ask(&is_over).map_err(|e| e.to_string())));
+        let mut bill = || -> Result<()> {
+            loop {
+                let began = Instant::now();
+                let round = runtime.block_on(app.billing_round(options.round, Some(until)))?;
+                slowest = slowest.max(began.elapsed());
+                done += round.done;
+                peak = peak.max(memory()?);
+                if round.done == 0 {
+                    return Ok(());
+                }
+            }
+        };
+        let billed = bill();
+        is_over.store(true, Ordering::Relaxed);
+        let asked = asking.map(|thread| thread.join().map_err(|_| "the reads failed")).transpose()?.transpose()?;
+        billed.map(|()| asked)
+    })?;
     let took = start.elapsed();
     stop.send(())?;
     let largest = watch.join().map_err(|_| "the watch failed")?;
+    if let Some(reads) = reads {
+        reads.stop();
+    }
     drop(app);
     let rate = done as f64 / took.as_secs_f64();
     let floor_took = floor::floor(&before, &directory.join(FILE_NAME))?;
@@ -133,6 +158,16 @@ fn run(options: &Options) -> Result<()> {
     println!("| longest transaction | {} ms | |", slowest.as_millis());
     println!("| memory (RssAnon) | {} MB, {} MB before | ≤ 64 MB |", peak / 1_000_000, idle / 1_000_000);
     println!("| write-ahead log | {} MB | ≤ 64 MB |", largest / 1_000_000);
+    if let (Some(alone), Some(beside)) = (alone, beside) {
+        let (before, during) = (p99(&alone), p99(&beside));
+        println!("| GET /customers/:id, p99 without it | {} µs of {} | |", before.as_micros(), alone.len());
+        println!(
+            "| GET /customers/:id, p99 during it | {} µs of {}, {:.1} × | ≤ 3 × |",
+            during.as_micros(),
+            beside.len(),
+            during.as_secs_f64() / before.as_secs_f64()
+        );
+    }
     Ok(())
 }
 

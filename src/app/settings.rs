@@ -10,6 +10,7 @@ use crate::domain::patch::{Change as Set, Patch};
 use crate::domain::settings::{Billing, Business, Settings};
 use crate::domain::text::{Email, Line};
 use crate::error::Result;
+use crate::store::engine::reschedule_set;
 use crate::store::settings::{settings_load, settings_save};
 use crate::wire::address::encode_address;
 use crate::wire::json::{changed, encode};
@@ -37,6 +38,7 @@ impl App {
 pub(crate) fn update(work: &Work<'_>, input: SettingsPatch) -> Result<Answer> {
     let mut settings: Settings = settings_load(work.tx)?;
     let before = encode(&SettingsJson(&settings));
+    let (lead, retry) = (settings.billing.invoice_lead_days, settings.billing.retry_days.clone());
     work.require_seen(&before)?;
     if let Set::Set(patch) = input.business {
         patch_business(&mut settings.business, patch);
@@ -48,6 +50,9 @@ pub(crate) fn update(work: &Work<'_>, input: SettingsPatch) -> Result<Answer> {
     let after = encode(&SettingsJson(&settings));
     if changed(&before, &after).is_some() {
         settings_save(work.tx, &settings)?;
+        if settings.billing.invoice_lead_days != lead || settings.billing.retry_days != retry {
+            reschedule_set(work.tx, Some(0))?;
+        }
         tell(work, EventType::SettingsUpdated, None::<KeyId>, Some(&before), &after, Change::default())?;
     }
     Ok(Answer::ok(None::<KeyId>, after))

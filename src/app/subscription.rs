@@ -290,6 +290,7 @@ pub(crate) fn create(work: &Work<'_>, input: SubscriptionCreate) -> Result<Answe
         metadata: input.metadata.as_ref().map_or(Encoded("{}".into()), encode_metadata),
         external_id: input.external_id.map(Line::into_string),
         trial_end: opening.trial_end,
+        trial_told: false,
         start_at: start,
         ends_at: terms.ends_at,
         // What is paid elsewhere waits for its day alone.

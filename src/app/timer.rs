@@ -25,11 +25,13 @@ use crate::domain::timer::{Elapsed, Surroundings, Timer};
 use crate::error::{Error, Result};
 use crate::store::customer::customer_at;
 use crate::store::db::WriteTx;
-use crate::store::engine::engine_set_time;
+use crate::store::engine::{engine_set_time, reschedule_after, reschedule_set};
 use crate::store::payment::{charging, is_any_to_look_at};
 use crate::store::product::{price_amount, setup_fee};
 use crate::store::settings::settings_load;
-use crate::store::subscription::{due_next, is_billed, next_paid_start, subscription_at, subscription_set_due, subscription_set_parked, subscription_update};
+use crate::store::subscription::{
+    due_next, is_billed, live_after, next_paid_start, subscription_at, subscription_set_due, subscription_set_parked, subscription_update,
+};
 
 /// More steps of one subscription than this are left to the next round: daily periods over years.
 const MOST_STEPS: usize = 64;
@@ -89,6 +91,42 @@ fn is_of_the_disk(reject: &Reject) -> bool {
 
 fn round(work: &Work<'_>, care: Care, limit: usize, until: Option<Timestamp>) -> Result<Round> {
     let settings = settings_load(work.tx)?;
+    let looked = look_anew(work, care, &settings, limit.div_ceil(2))?;
+    // A test clock stands still until it is known what is due next.
+    if looked.done > 0 && until.is_some() {
+        return Ok(looked);
+    }
+    let due = due_round(work, care, &settings, limit.saturating_sub(looked.done), until)?;
+    let next = looked.next.into_iter().chain(due.next).min();
+    Ok(Round { done: looked.done + due.done, parked: looked.parked + due.parked, next, ..due })
+}
+
+/// Finds out anew when subscriptions are due, after a setting has changed that decides it: some of them, in the order of their keys.
+fn look_anew(work: &Work<'_>, care: Care, settings: &Settings, limit: usize) -> Result<Round> {
+    let mut round = Round::default();
+    let Some(after) = reschedule_after(work.tx)? else { return Ok(round) };
+    let rows = live_after(work.tx, after, limit)?;
+    for row in &rows {
+        bring_up(work, care, settings, *row, &mut round)?;
+    }
+    reschedule_set(work.tx, rows.last().copied())?;
+    round.next = (!rows.is_empty()).then(|| work.tx.now());
+    Ok(round)
+}
+
+fn bring_up(work: &Work<'_>, care: Care, settings: &Settings, row: i64, round: &mut Round) -> Result<()> {
+    round.done += 1;
+    if care == Care::Together {
+        return advance_or_fail(work, settings, row);
+    }
+    if let Err(reason) = attempt(work, settings, row)? {
+        park(work, row, &reason)?;
+        round.parked += 1;
+    }
+    Ok(())
+}
+
+fn due_round(work: &Work<'_>, care: Care, settings: &Settings, limit: usize, until: Option<Timestamp>) -> Result<Round> {
     let (mut round, end) = (Round::default(), until.unwrap_or(work.tx.now()));
     let (mut posting, mut over) = (next_posting(work.tx)?, day_over(work.tx, work.tx.now())?);
     loop {
@@ -115,13 +153,7 @@ fn round(work: &Work<'_>, care: Care, limit: usize, until: Option<Timestamp>) ->
             continue;
         }
         let Some((row, _)) = next else { return Ok(round) };
-        round.done += 1;
-        if care == Care::Together {
-            advance_or_fail(work, &settings, row)?;
-        } else if let Err(reason) = attempt(work, &settings, row)? {
-            park(work, row, &reason)?;
-            round.parked += 1;
-        }
+        bring_up(work, care, settings, row, &mut round)?;
     }
 }
 
@@ -226,6 +258,12 @@ fn elapse(work: &Work<'_>, settings: &Settings, subscription: &Subscription, tim
         Elapsed::Charge(number) => charge(work, subscription, number)?,
         Elapsed::BillTrialEnd => bill_trial_end(work, settings, subscription)?,
         Elapsed::Change => change_comes(work, subscription)?,
+        Elapsed::TrialEnding(next) => {
+            subscription_update(work.tx, &next)?;
+            let (id, text) = (subscription.id, subscription.status.text());
+            let change = Change { from: Some(text), to: Some(text), note: None };
+            tell(work, EventType::SubscriptionTrialEnding, Some(id), None, &told(work.tx, *next)?, change)?;
+        }
         Elapsed::Move(next) => subscription_update(work.tx, &Subscription { updated_at: work.tx.now(), ..*next })?,
         Elapsed::Step(step) => {
             let event = step.event;

@@ -216,6 +216,8 @@ pub struct Subscription {
     pub metadata: Encoded<'static>,
     pub external_id: Option<String>,
     pub trial_end: Option<Timestamp>,
+    /// It was told that the trial ends soon.
+    pub trial_told: bool,
     /// When its first period was said to begin, whenever that is paid.
     pub start_at: Option<Timestamp>,
     /// Where its fixed term ends.
@@ -862,6 +864,7 @@ mod tests {
             metadata: Encoded("{}".into()),
             external_id: None,
             trial_end: None,
+            trial_told: false,
             start_at: None,
             ends_at: None,
             state_until: None,

@@ -10,9 +10,14 @@ use crate::domain::settings::Billing;
 use crate::domain::subscription::{AccessChange, Collection, OpenInvoices, Run, Step, Subscription, SubscriptionStatus};
 use crate::domain::time::{Anchor, Period, Timestamp, Zone, add_local_days, subtract_local_days};
 
+/// The local days before the end of a trial on which that is told; a shorter one tells it at once.
+const TRIAL_TOLD_DAYS: u32 = 3;
+
 /// What a subscription waits for. Of several that are due at one instant the first is done first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Timer {
+    /// A trial ends soon.
+    TrialEnding,
     /// The next period's invoice is to be opened.
     RenewalOpens,
     /// Another product, price or quantity comes.
@@ -63,6 +68,8 @@ pub enum Elapsed {
     BillTrialEnd,
     /// A change that waited comes.
     Change,
+    /// It is told that the trial ends soon.
+    TrialEnding(Box<Subscription>),
     /// The stored method is charged; this is the attempt's number.
     Charge(u32),
     /// The running period is another one. Nothing that anybody is told.
@@ -73,8 +80,10 @@ pub enum Elapsed {
 impl Subscription {
     /// What is due next. None where nothing will happen by itself.
     pub fn next_due(&self, billing: &Billing, around: Surroundings) -> Option<Due> {
+        let ending = self.trial_end.filter(|_| self.status == SubscriptionStatus::Trialing && !self.trial_told);
+        let ending = ending.map(|end| Due { at: subtract_local_days(end, TRIAL_TOLD_DAYS, self.zone).unwrap_or(end), timer: Timer::TrialEnding });
         let term = self.ends_at.filter(|_| self.status.is_live() && !around.is_charging).map(|at| Due { at, timer: Timer::TermOver });
-        [self.next_in_state(billing, around), term].into_iter().flatten().min_by_key(|due| (due.at, due.timer))
+        [ending, self.next_in_state(billing, around), term].into_iter().flatten().min_by_key(|due| (due.at, due.timer))
     }
 
     fn next_in_state(&self, billing: &Billing, around: Surroundings) -> Option<Due> {
@@ -133,6 +142,7 @@ impl Subscription {
         Ok(match timer {
             Timer::RenewalOpens => Elapsed::OpenRenewal,
             Timer::ChangeComes => Elapsed::Change,
+            Timer::TrialEnding => Elapsed::TrialEnding(Box::new(Self { trial_told: true, ..self.clone() })),
             Timer::PeriodBegins => {
                 let current_period = self.current_period.map(|p| Period { start: around.next_paid_start.unwrap_or(p.start), ..p });
                 Elapsed::Move(Box::new(Self { current_period, ..self.clone() }))

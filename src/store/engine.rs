@@ -43,6 +43,16 @@ pub fn engine_set_time(tx: &WriteTx<'_>, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
+/// The subscription up to which it was found out anew when each is due; none where nothing has changed that decides it.
+pub fn reschedule_after(tx: &Tx<'_>) -> Result<Option<i64>> {
+    Ok(tx.one("SELECT reschedule_after FROM engine", [], |r| r.get(0))?.flatten())
+}
+
+pub fn reschedule_set(tx: &WriteTx<'_>, after: Option<i64>) -> Result<()> {
+    tx.run("UPDATE engine SET reschedule_after = ?1", [after])?;
+    Ok(())
+}
+
 pub fn is_test(tx: &Tx<'_>) -> Result<bool> {
     Ok(tx.one("SELECT mode = 'test' FROM engine", [], |r| r.get(0))?.unwrap_or(false))
 }

@@ -146,7 +146,8 @@ mod tests {
         ALTER TABLE engine DROP COLUMN billing_now; DROP TABLE proof; DROP INDEX subscription_by_due; DROP INDEX subscription_by_grace;
         ALTER TABLE subscription DROP COLUMN trial_end; ALTER TABLE subscription DROP COLUMN state_until; ALTER TABLE subscription DROP COLUMN paused_at;
         ALTER TABLE subscription DROP COLUMN paused_from; ALTER TABLE subscription DROP COLUMN next_at; ALTER TABLE subscription DROP COLUMN renewal_waived_at;
-        ALTER TABLE subscription DROP COLUMN start_at; ALTER TABLE subscription DROP COLUMN ends_at; ALTER TABLE subscription DROP COLUMN parked;
+        ALTER TABLE subscription DROP COLUMN start_at; ALTER TABLE subscription DROP COLUMN ends_at;
+        ALTER TABLE subscription DROP COLUMN trial_told; ALTER TABLE engine DROP COLUMN reschedule_after; ALTER TABLE subscription DROP COLUMN parked;
         DROP TABLE session; DROP TABLE admin; DROP TABLE idempotency;
         DROP TRIGGER customer_searched; DROP TRIGGER customer_searched_anew; DROP TRIGGER customer_searched_off;
         DROP TRIGGER subscription_searched; DROP TRIGGER subscription_searched_anew; DROP TRIGGER subscription_searched_off;

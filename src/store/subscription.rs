@@ -26,7 +26,7 @@ const COLUMNS: &str = "subscription.row, subscription.id, subscription.created_a
     subscription.trial_end, subscription.state_until, subscription.paused_at, subscription.paused_from, subscription.parked, \
     subscription.renewal_waived_at, product.taxable, subscription.coupon_redemption, coupon.code, \
     subscription.pending_at, subscription.pending_quantity, subscription.pending_price, pending_price.id, pending_product.id, \
-    subscription.collection, subscription.payment_method, payment_method.id, subscription.start_at, subscription.ends_at";
+    subscription.collection, subscription.payment_method, payment_method.id, subscription.start_at, subscription.ends_at, subscription.trial_told";
 
 // CROSS JOIN keeps the planner to this order: subscriptions first, then one look-up in each of the others.
 const FROM: &str = "subscription CROSS JOIN customer ON customer.row = subscription.customer CROSS JOIN product ON product.row = subscription.product \
@@ -80,6 +80,7 @@ fn map(row: &Row<'_>) -> rusqlite::Result<Subscription> {
         trial_end: row::opt_time(row, 32)?,
         start_at: row::opt_time(row, 49)?,
         ends_at: row::opt_time(row, 50)?,
+        trial_told: row.get(51)?,
         state_until: row::opt_time(row, 33)?,
         pause: match row::opt_time(row, 34)? {
             Some(at) => Some(Pause { at, from: row::word(row, 35, SubscriptionStatus::parse)? }),
@@ -282,7 +283,7 @@ pub fn subscription_update(tx: &WriteTx<'_>, s: &Subscription) -> Result<()> {
                cancelled_at = ?7, cancel_reason = ?8, ended_at = ?9, auto_renew = ?10, max_connections = ?11, run = ?12, metadata = ?13, \
                external_id = ?14, search = ?15, unit_amount_minor = ?16, trial_end = ?17, state_until = ?18, paused_at = ?19, paused_from = ?20, coupon_redemption = ?21, \
                product = ?22, price = ?23, quantity = ?24, interval_unit = ?25, interval_count = ?26, pending_price = ?27, pending_quantity = ?28, \
-               pending_at = ?29, collection = ?30, payment_method = ?31, zone = ?32 WHERE row = ?1";
+               pending_at = ?29, collection = ?30, payment_method = ?31, zone = ?32, trial_told = ?33 WHERE row = ?1";
     let values = params![
         s.row,
         s.updated_at.ms(),
@@ -316,6 +317,7 @@ pub fn subscription_update(tx: &WriteTx<'_>, s: &Subscription) -> Result<()> {
         s.collection.text(),
         s.payment_method.map(|m| m.row),
         s.zone.name(),
+        s.trial_told,
     ];
     tx.run(sql, values).map_err(|e| unique(e, &UNIQUE))?;
     Ok(())
@@ -411,6 +413,12 @@ fn periods(tx: &Tx<'_>, condition: &str, key: i64) -> Result<Vec<PeriodRow>> {
     );
     let map = |r: &Row<'_>| Ok(PeriodRow { row: r.get(0)?, run: r.get(1)?, k: r.get(2)?, dates: row::opt_period(r, 3, 4)?, paid: r.get(5)?, part: r.get(6)? });
     Ok(tx.all(&sql, [key], map)?)
+}
+
+/// The live subscriptions after one, in the order of their keys.
+pub fn live_after(tx: &Tx<'_>, after: i64, limit: usize) -> Result<Vec<i64>> {
+    let sql = "SELECT row FROM subscription WHERE row > ?1 AND status NOT IN ('cancelled', 'expired') ORDER BY row LIMIT ?2";
+    Ok(tx.all(sql, params![after, i64::try_from(limit).unwrap_or(i64::MAX)], |r| r.get(0))?)
 }
 
 /// The first period of a run that is neither billed nor given; none where nothing of the run is. A subscription that was imported

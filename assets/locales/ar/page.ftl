@@ -99,6 +99,7 @@ event-subscription-paused = أُوقف الاشتراك مؤقتاً
 event-subscription-resumed = استؤنف الاشتراك
 event-subscription-expired = انتهى الاشتراك
 event-subscription-parked = تعذّرت فوترته
+event-subscription-trial-ending = تنتهي الفترة التجريبية قريباً
 event-invoice-overdue = تأخّرت الفاتورة
 event-invoice-written-off = شُطبت الفاتورة
 event-invoice-created = تم إنشاء مسودة

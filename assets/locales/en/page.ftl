@@ -88,6 +88,7 @@ event-subscription-paused = Subscription paused
 event-subscription-resumed = Subscription resumed
 event-subscription-expired = Subscription expired
 event-subscription-parked = Could not be billed
+event-subscription-trial-ending = The trial ends soon
 event-invoice-overdue = Invoice overdue
 event-invoice-written-off = Invoice written off
 event-invoice-created = Draft made

@@ -190,6 +190,7 @@ INSERT INTO count_day (currency, day, what, n)
     SELECT currency, (ended_at - (ended_at % 86400000 + 86400000) % 86400000) / 86400000, 'ended', COUNT(*) FROM subscription WHERE status IN ('cancelled', 'expired') AND ended_at IS NOT NULL GROUP BY 1, 2;
 
 ALTER TABLE engine ADD COLUMN billing_now INTEGER;
+ALTER TABLE engine ADD COLUMN reschedule_after INTEGER;
 
 -- At most one row: what `billhead verify` came to, the last time.
 CREATE TABLE proof (
@@ -209,6 +210,7 @@ ALTER TABLE subscription ADD COLUMN renewal_waived_at INTEGER;
 ALTER TABLE subscription ADD COLUMN parked TEXT;
 ALTER TABLE subscription ADD COLUMN start_at INTEGER;
 ALTER TABLE subscription ADD COLUMN ends_at INTEGER;
+ALTER TABLE subscription ADD COLUMN trial_told INTEGER NOT NULL DEFAULT 0 CHECK (trial_told IN (0, 1));
 
 CREATE INDEX subscription_by_due ON subscription (next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX subscription_by_grace ON subscription (state_until) WHERE status = 'past_due';

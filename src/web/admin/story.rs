@@ -99,6 +99,7 @@ fn what(kind: &str) -> Text {
         "subscription.resumed" => say("event-subscription-resumed"),
         "subscription.expired" => say("event-subscription-expired"),
         "subscription.parked" => say("event-subscription-parked"),
+        "subscription.trial_ending" => say("event-subscription-trial-ending"),
         "subscription.cancelled" => say("event-subscription-cancelled"),
         "invoice.created" => say("event-invoice-created"),
         "invoice.updated" => say("event-invoice-updated"),

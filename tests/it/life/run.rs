@@ -572,3 +572,65 @@ fn moves_at_once_come_one_after_the_other() {
         ["2026-02-28 10:00 past_due past_due", "2026-03-03 10:00 suspended suspended", "2026-04-02 10:00 cancelled cancelled"]
     );
 }
+
+#[test]
+fn rule_2_a_trial_tells_once_that_it_ends_soon() {
+    let app = TestApp::on_test_clock("2026-01-31T10:00:00Z");
+    let (ana, gold) = (app.full.new_customer("ana@example.com"), app.full.new_product());
+    let trial = |days: u32| id(&app.full.subscribe(&ana, &gold, json!({ "trialDays": days })));
+    let (long, short, paused) = (trial(14), trial(2), trial(14));
+    let told = |s: &str| story(&app, s).into_iter().filter(|step| step.contains("trial_ending")).collect::<Vec<_>>();
+    assert_eq!((told(&long).len(), told(&short)), (0, vec!["2026-01-31 10:00 trial_ending trialing".into()]));
+    app.full.act(&paused, "pause", json!({})).ok();
+    app.live_to("2026-02-11T09:59:59Z");
+    assert_eq!(told(&long).len(), 0);
+    app.live_to("2026-02-11T10:00:00Z");
+    app.live_to("2026-02-13T10:00:00Z");
+    assert_eq!(told(&long), ["2026-02-11 10:00 trial_ending trialing"]);
+    // What was told of a trial is not told again when a pause makes it longer.
+    app.full.act(&long, "pause", json!({})).ok();
+    app.live_to("2026-03-01T10:00:00Z");
+    app.full.act(&long, "resume", json!({})).ok();
+    app.full.act(&paused, "resume", json!({})).ok();
+    app.live_to("2026-04-01T00:00:00Z");
+    assert_eq!((told(&long).len(), told(&paused)), (1, vec!["2026-03-12 10:00 trial_ending trialing".into()]));
+}
+
+#[test]
+fn rule_2_a_changed_lead_holds_from_now_on_for_all() {
+    let app = TestApp::on_test_clock("2026-01-31T10:00:00Z");
+    let subscriptions: Vec<String> = (0..120)
+        .map(|n| {
+            let customer = app.full.new_customer(&format!("c{n}@example.com"));
+            let product = if n == 0 { app.full.new_product() } else { string(&app.full.get("/api/v1/products").ok()["data"][0]["id"]) };
+            id(&app.full.subscribe(&customer, &product, json!({ "payment": "manual" })))
+        })
+        .collect();
+    let opened = || app.count("SELECT COUNT(*) FROM invoice WHERE status = 'open'");
+    app.full.patch("/api/v1/settings", &json!({ "billing": { "invoiceLeadDays": 14 } })).ok();
+    app.live_to("2026-02-14T09:59:59Z");
+    assert_eq!(opened(), 0);
+    app.live_to("2026-02-14T10:00:00Z");
+    assert_eq!(opened(), 120, "two weeks ahead of 28 February");
+    app.full.mark_paid(&app.full.invoices_of(&subscriptions[0])[1]["id"], json!({})).ok();
+    // Longer than what is left: now. Shorter: not before its time.
+    app.live_to("2026-02-20T00:00:00Z");
+    app.full.patch("/api/v1/settings", &json!({ "billing": { "invoiceLeadDays": 60 } })).ok();
+    app.full.patch("/api/v1/settings", &json!({ "billing": { "invoiceLeadDays": 2 } })).ok();
+    app.live_to("2026-03-28T23:59:59Z");
+    assert_eq!(bills(&app, &subscriptions[0]).len(), 2);
+    app.live_to("2026-03-29T10:00:00Z");
+    assert_eq!(bills(&app, &subscriptions[0])[2], "INV-000241 2026-03-29 2026-03-31..2026-04-30 9.99 open");
+}
+
+#[test]
+fn rule_2_a_changed_lead_holds_in_real_time_too() {
+    let app = TestApp::start();
+    let (ana, gold) = (app.full.new_customer("ana@example.com"), app.full.new_product());
+    let subscription = id(&app.full.subscribe(&ana, &gold, json!({ "payment": "manual" })));
+    assert_eq!(app.bill(), 0);
+    app.advance_to("2026-02-10T10:00:00Z");
+    app.full.patch("/api/v1/settings", &json!({ "billing": { "invoiceLeadDays": 20 } })).ok();
+    assert_eq!((app.bill(), bills(&app, &subscription).len()), (1, 2));
+    assert_eq!(app.bill(), 0, "it is looked at once");
+}
