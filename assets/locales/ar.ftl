@@ -350,6 +350,7 @@ api-proration-alone = لا يُقبل إلا مع productId أو priceId أو qu
 api-change-currency = يجب أن يكون بعملة الاشتراك { $currency }
 api-unused-time-later = لا يُقبل إلا عند الإلغاء فورًا: بانتهاء المدة المدفوعة لا يبقى شيء
 api-preview-other-action = يخص إجراءً آخر
+api-charge-open = الفاتورة { $number } الخاصة بتغيير ما زالت مفتوحة. حصّل قيمتها أو أبطلها أولاً.
 api-change-paid = التغيير المنتظر مدفوع الثمن. أجرِ تغييرًا آخر بعد حلوله، أو الآن باستخدام "immediate".
 api-only-left = لم يبقَ للردّ سوى { $amount } { $currency }.
 api-only-left-of-line = لم يبقَ للردّ من السطر { $line } سوى { $amount } { $currency }.

@@ -281,6 +281,7 @@ api-proration-alone = Is taken only with productId, priceId or quantity
 api-change-currency = Must be in { $currency }, the subscription's currency
 api-unused-time-later = Is taken only when cancelling now: with the end of what is paid nothing is left
 api-preview-other-action = Belongs to another action
+api-charge-open = The invoice { $number } for a change is open. Have it paid or void it first.
 api-change-paid = The change that waits is paid for already. Make another once it has come, or make one now with "immediate".
 api-only-left = Only { $amount } { $currency } is left to credit.
 api-only-left-of-line = Only { $amount } { $currency } is left to credit of line { $line }.
