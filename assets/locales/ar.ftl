@@ -302,6 +302,7 @@ api-subscription-cancelled = هذا الاشتراك ملغى، وهذا نها�
 api-subscription-cancelled-new = هذا الاشتراك ملغى، وهذا نهائي. أنشئ اشتراكًا جديدًا.
 api-subscription-cancelled-already = هذا الاشتراك ملغى من قبل.
 api-subscription-expired = هذا الاشتراك منتهٍ.
+api-first-invoice-given-up = أُلغيت فاتورته الأولى، فلن يبدأ هذا الاشتراك أبداً. أنشئ اشتراكاً جديداً.
 api-subscription-waits = ينتظر هذا الاشتراك دفعته الأولى. سجّل سداد فاتورته.
 api-subscription-not-begun = لم يبدأ هذا الاشتراك بعد.
 api-subscription-cannot-renew = لا يمكن تجديد اشتراك حالته «{ $state }».

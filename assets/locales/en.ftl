@@ -218,6 +218,7 @@ api-subscription-cancelled = This subscription is cancelled, and that is final.
 api-subscription-cancelled-new = This subscription is cancelled, and that is final. Create a new one.
 api-subscription-cancelled-already = This subscription is cancelled already.
 api-subscription-expired = This subscription is expired.
+api-first-invoice-given-up = Its first invoice was given up, so that this subscription never begins. Create a new one.
 api-subscription-waits = This subscription waits for its first payment. Mark its invoice as paid.
 api-subscription-not-begun = This subscription has not begun.
 api-subscription-cannot-renew = A subscription that is { $state } cannot be renewed.

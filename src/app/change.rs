@@ -168,6 +168,12 @@ fn change_immediately(work: &Work<'_>, before: &Subscription, terms: &NewTerms) 
         (false, _, Some(running)) => after.charge_for_rest(&Running { is_billed: !released.contains(&running.0), ..running.1 }, now)?,
         _ => None,
     };
+    // What is free needs no document: then the period stays that of the one before.
+    if let (None, false, Some((row, _))) = (&charge, is_other_interval, running)
+        && released.contains(&row)
+    {
+        period_set_released(work.tx, row, false)?;
+    }
     let settings = settings_load(work.tx)?;
     if let Some(charge) = charge {
         bill_change(work, &settings, &after, &charge)?;
@@ -196,7 +202,7 @@ pub(crate) fn refuse_if_charge_is_open(work: &Work<'_>, subscription: &Subscript
 /// The vendor gave up the charge of a change: `billed` is what it billed. What was paid before was credited, so paid time ends where
 /// the change came.
 pub(crate) fn charge_given_up(work: &Work<'_>, invoice: &Invoice, billed: &[PeriodRow]) -> Result<()> {
-    let part = billed.iter().filter(|p| p.part).find_map(|p| p.dates).filter(|_| invoice.reason == BillingReason::SubscriptionUpdate);
+    let part = billed.iter().find_map(|p| p.dates).filter(|_| invoice.reason == BillingReason::SubscriptionUpdate);
     let (Some(part), Some(reference)) = (part, invoice.subscription) else { return Ok(()) };
     let before = subscription_at(work.tx, reference.row)?;
     let Some(paid) = before.current_period.filter(|paid| paid.end == part.end && before.status.is_live()) else { return Ok(()) };
@@ -273,7 +279,7 @@ pub(crate) fn credit_unused(work: &Work<'_>, subscription: &Subscription, times:
         released.extend(credit_invoice(work, subscription, &own, invoice_at(work.tx, row)?, at, cut, to)?);
     }
     for row in &released {
-        period_set_released(work.tx, *row)?;
+        period_set_released(work.tx, *row, true)?;
     }
     Ok(released)
 }

@@ -674,6 +674,7 @@ pub(crate) fn update(work: &Work<'_>, id: SubscriptionId, input: SubscriptionPat
         catch_up(work, before.row)?;
     }
     if let Some(terms) = terms {
+        customer_at(work.tx, before.customer_row)?.may_buy()?;
         let before = subscription_at(work.tx, before.row)?;
         // What was patched beside it holds, too.
         let max_connections = patched_connections.unwrap_or(terms.max_connections);
@@ -789,6 +790,9 @@ fn resume(work: &Work<'_>, id: SubscriptionId) -> Result<Answer> {
 
 pub(crate) fn renew(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionRenew) -> Result<Answer> {
     let subscription = at_hand(work, id)?;
+    if subscription.status == SubscriptionStatus::Pending && subscription.current_period.is_none() && invoice_list_open(work.tx, subscription.row)?.is_empty() {
+        return Err(Reject::state_conflict("Its first invoice was given up, so that this subscription never begins. Create a new one.").into());
+    }
     subscription.may_renew()?;
     refuse_if_charge_is_open(work, &subscription)?;
     let periods = input.periods.map_or(1, |p| p.to_u32());

@@ -634,3 +634,14 @@ fn rule_2_a_changed_lead_holds_in_real_time_too() {
     assert_eq!((app.bill(), bills(&app, &subscription).len()), (1, 2));
     assert_eq!(app.bill(), 0, "it is looked at once");
 }
+
+#[test]
+fn rule_2_one_whose_first_invoice_was_given_up_cannot_be_renewed() {
+    let app = TestApp::on_test_clock("2026-01-31T10:00:00Z");
+    let subscription = begin(&app, json!({}));
+    app.full.post(&format!("/api/v1/invoices/{}/void", string(&app.full.invoices_of(&subscription)[0]["id"])), &json!({})).ok();
+    let refused = app.full.act(&subscription, "renew", json!({}));
+    assert!(refused.status == 409 && refused.body()["error"]["message"].as_str().is_some_and(|m| m.contains("given up")), "{refused}");
+    app.live_to("2026-02-07T10:00:00Z");
+    assert_eq!(status(&app, &subscription), "expired");
+}
