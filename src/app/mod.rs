@@ -38,6 +38,7 @@ pub mod payment;
 pub mod payment_method;
 pub mod preview;
 pub mod product;
+pub mod progress;
 pub mod recognition;
 mod refund;
 pub mod report;
@@ -62,6 +63,7 @@ pub struct App {
     gateways: Gateways,
     in_hand: payment::InHand,
     moving: tokio::sync::Mutex<()>,
+    running: progress::Running,
     set_up: admin::SetUpLink,
     passwords: password::Hasher,
     shelf: form::Shelf,
@@ -72,10 +74,10 @@ impl App {
         check_vault(&db, &vault)?;
         let passwords = password::Hasher::start(password_cost, Arc::clone(&entropy))?;
         let (keys, health, set_up) = (key::KeyRing::default(), health::Health::default(), admin::SetUpLink::default());
-        let (test_clock, moving) = (None, tokio::sync::Mutex::default());
+        let (test_clock, moving, running) = (None, tokio::sync::Mutex::default(), progress::Running::default());
         let (gateways, in_hand) = (Gateways::default(), payment::InHand::default());
         let shelf = form::Shelf::default();
-        let app = Self { db, clock, entropy, vault, keys, health, test_clock, gateways, in_hand, moving, set_up, passwords, shelf };
+        let app = Self { db, clock, entropy, vault, keys, health, test_clock, gateways, in_hand, moving, running, set_up, passwords, shelf };
         app.refresh_keys()?;
         Ok(app)
     }

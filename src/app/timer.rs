@@ -66,12 +66,14 @@ impl App {
                 Ok(done)
             })
         };
-        match run(Care::Together).await {
+        let round = match run(Care::Together).await {
             Err(Error::Reject(reject)) if is_of_the_disk(&reject) => Err(reject.into()),
             // It is undone whole, and done again so that what stands in the way of one stops nobody else.
             Err(_) => run(Care::EachAlone).await,
             done => done,
-        }
+        }?;
+        self.note_progress(&round, until.unwrap_or(self.clock.billing()))?;
+        Ok(round)
     }
 }
 

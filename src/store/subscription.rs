@@ -340,6 +340,11 @@ pub fn due_next(tx: &Tx<'_>) -> Result<Option<(i64, Timestamp)>> {
     Ok(tx.one(sql, [], |r| Ok((r.get(0)?, row::time(r, 1)?)))?)
 }
 
+/// How many subscriptions are due by an instant.
+pub fn due_count(tx: &Tx<'_>, by: Timestamp) -> Result<i64> {
+    Ok(tx.one("SELECT COUNT(*) FROM subscription WHERE next_at <= ?1", [by.ms()], |r| r.get(0))?.unwrap_or(0))
+}
+
 pub fn subscription_set_due(tx: &WriteTx<'_>, key: i64, at: Option<Timestamp>) -> Result<()> {
     tx.run("UPDATE subscription SET next_at = ?2 WHERE row = ?1", params![key, at.map(Timestamp::ms)])?;
     Ok(())

@@ -33,5 +33,7 @@ overview-proved-wrong = { $n ->
     [many] { $n } خطأً: شغّل billhead verify لتراها
    *[other] { $n } خطأ: شغّل billhead verify لتراها
 }
+overview-billing = تشغيل الفوترة جارٍ
+overview-billing-done = { $done } من { $of } اشتراك
 overview-never-proved = لم تُثبت صحة الدفاتر بعد
 overview-prove = شغّل billhead verify

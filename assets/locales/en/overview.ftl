@@ -25,5 +25,7 @@ overview-proved-wrong = { $n ->
     [one] { $n } thing is wrong: run billhead verify and see what
    *[other] { $n } things are wrong: run billhead verify and see what
 }
+overview-billing = The billing run is at work
+overview-billing-done = { $done } of { $of } subscriptions
 overview-never-proved = The books were never proved yet
 overview-prove = run billhead verify

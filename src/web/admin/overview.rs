@@ -101,6 +101,11 @@ async fn show(call: PageCall) -> Result<PageReply> {
             more: Some(Action::go(say("overview-all-invoices"), "/admin/invoices")),
         });
     }
+    if let Some(progress) = app.billing_progress(&actor)? {
+        let counts = [("done", Arg::Count(progress.done)), ("of", Arg::Count(progress.of))];
+        sections
+            .insert(0, Section::Note(State { tone: Tone::Neutral, word: say("overview-billing"), follows: Some(say_with("overview-billing-done", counts)) }));
+    }
     if let Some(note) = proof_note(&call, all_invoices.total > 0)? {
         sections.push(Section::Note(note));
     }

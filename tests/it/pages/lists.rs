@@ -398,3 +398,27 @@ fn pages_speak_the_accounts_language_or_the_browsers() {
     assert_eq!((page.wrong(), page.form().value("language")), (vec!["language".to_owned()], "ar".to_owned()));
     assert_eq!(spoken(&other.get("/admin/customers")), arabic);
 }
+
+#[test]
+fn the_overview_says_how_far_the_billing_run_is() {
+    let app = TestApp::start();
+    let gold = app.full.new_product();
+    for n in 0..7 {
+        let customer = app.full.new_customer(&format!("c{n}@example.com"));
+        app.full.subscribe(&customer, &gold, json!({ "payment": "manual" }));
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime can be made");
+    let round = || runtime.block_on(app.app.billing_round(3, None)).expect("the billing run works");
+    app.advance_to("2026-02-21T10:00:00Z");
+    let browser = app.owner();
+    let shown = || browser.get("/admin").ok().texts("main").join(" ");
+    let (mut done, mut seen) = (0, Vec::new());
+    // Days whose revenue is posted come first.
+    while done < 7 {
+        done += round().done;
+        let words = shown();
+        seen.extend((1..7).find(|n| words.contains(&format!("{n} of 7 subscriptions"))));
+    }
+    assert!(seen.len() >= 2 && seen.is_sorted(), "{seen:?}");
+    assert!(!shown().contains("The billing run is at work"));
+}
