@@ -6,12 +6,13 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::app::credit_note::Left;
-use crate::domain::credit_note::{CreditNote, CreditNoteLine, Destination, may_be_credited};
-use crate::domain::id::{CreditNoteId, InvoiceId};
+use crate::domain::credit_note::{CreditNote, CreditNoteFilter, CreditNoteLine, Destination, may_be_credited};
+use crate::domain::id::{CreditNoteId, CustomerId, InvoiceId};
+use crate::domain::list::Common;
 use crate::domain::money::Money;
 use crate::domain::reject::{FieldError, Reject};
 use crate::error::{Error, Result};
-use crate::web::admin::customer::made;
+use crate::web::admin::customer::{made, newest};
 use crate::web::admin::listing::Listing;
 use crate::web::admin::{customer, invoice, story};
 use crate::web::html::cell::Cell;
@@ -41,6 +42,8 @@ pub fn routes() -> Vec<PageRoute> {
 const INVOICES: &str = "/admin/invoices";
 const LIST: &str = "/admin/credit-notes";
 const API: &str = "/api/v1/credit-notes";
+/// So many stand on a customer's page.
+const SHOWN: u32 = 10;
 
 pub fn path(id: CreditNoteId) -> String {
     format!("{LIST}/{id}")
@@ -69,28 +72,41 @@ fn where_to(note: &CreditNote, viewer: &Viewer) -> Cell {
     }
 }
 
+/// Notes as rows, where it is known whose they are.
+fn table(notes: &[CreditNote], viewer: &Viewer) -> Table {
+    let row = |note: &CreditNote| {
+        let cells = vec![Cell::Text(data(&note.number)), Cell::Day(note.created_at), where_to(note, viewer), Cell::Money(note.amount)];
+        Row::link(path(note.id), cells)
+    };
+    Table {
+        caption: say("credit-notes"),
+        columns: vec![
+            Column::new(say("invoice-number"), Phone::First),
+            Column::new(say("invoice-issued"), Phone::SecondEnd),
+            Column::new(say("credit-where"), Phone::Second),
+            Column::end(say("invoice-line-amount"), Phone::FirstEnd),
+        ],
+        rows: notes.iter().map(row).collect(),
+    }
+}
+
 /// The notes of an invoice, for its page.
 pub fn section(call: &PageCall, id: InvoiceId) -> Result<Section> {
     let notes = call.app().credit_notes_of(&call.actor()?, id)?;
-    let row = |note: &CreditNote| {
-        let cells = vec![Cell::Text(data(&note.number)), Cell::Day(note.created_at), where_to(note, &call.viewer), Cell::Money(note.amount)];
-        Row::link(path(note.id), cells)
-    };
-    Ok(Section::Table {
+    Ok(Section::Table { title: say("credit-notes"), table: table(&notes, &call.viewer), empty: say("credit-none"), more: None })
+}
+
+/// The newest notes of a customer, for his page; none where there are none.
+pub async fn of_customer(call: &PageCall, id: CustomerId) -> Result<Option<Section>> {
+    let filter = CreditNoteFilter { common: Common::default(), customer_id: Some(id), invoice_id: None };
+    let (notes, all) = call.app().credit_note_page(&call.actor()?, filter, newest(SHOWN)).await?;
+    let more = || Action::go(say_with("credit-all-notes", [("n", Arg::Count(all.total))]), format!("{LIST}?customerId={id}"));
+    Ok((!notes.is_empty()).then(|| Section::Table {
         title: say("credit-notes"),
-        table: Table {
-            caption: say("credit-notes"),
-            columns: vec![
-                Column::new(say("invoice-number"), Phone::First),
-                Column::new(say("invoice-issued"), Phone::SecondEnd),
-                Column::new(say("credit-where"), Phone::Second),
-                Column::end(say("invoice-line-amount"), Phone::FirstEnd),
-            ],
-            rows: notes.iter().map(row).collect(),
-        },
+        table: table(&notes, &call.viewer),
         empty: say("credit-none"),
-        more: None,
-    })
+        more: (all.total > i64::from(SHOWN)).then(more),
+    }))
 }
 
 async fn list(call: PageCall) -> Result<PageReply> {

@@ -173,6 +173,16 @@ fn all_notes_are_listed_found_and_paged_as_the_api_does() {
     assert!(browser.get(&first.row_links()[0]).ok().attributes(".above a", "href").contains(&"/admin/credit-notes".to_owned()));
     let arabic = app.owner_as(app.browser().with("accept-language", "ar"));
     arabic.get("/admin/credit-notes").ok().assert_has(".total", "6 إشعارات دائنة");
+    // His page has his newest, and leads to all of them where there are more.
+    let his = browser.get(&format!("/admin/customers/{customer}")).ok();
+    assert_eq!(his.row_links().iter().filter(|link| link.starts_with("/admin/credit-notes/")).count(), 2, "{his}");
+    for _ in 0..9 {
+        app.full.post(&format!("/api/v1/invoices/{invoice}/refunds"), &json!({ "amount": "0.10" })).created();
+    }
+    let his = browser.get(&format!("/admin/customers/{customer}")).ok();
+    let all = format!("/admin/credit-notes?customerId={customer}");
+    assert!(his.attributes("section .actions a", "href").contains(&all), "{his}");
+    browser.get(&all).ok().assert_has(".total", "11 credit notes");
     // What asks for something else is refused.
     for query in ["customerId=inv_1", "invoiceId=x", "nonsense=1", "limit=0"] {
         assert_eq!(browser.get(&format!("/admin/credit-notes?{query}")).status, 400, "{query}");
