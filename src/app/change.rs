@@ -4,14 +4,15 @@ use crate::app::Work;
 use crate::app::credit_note::{CreditedTime, Note, carry, creditable, issue};
 use crate::app::invoice::{finalize, total, void};
 use crate::app::payment::settle_sale;
-use crate::app::subscription::{apply, open_renewal, renewal_plan};
+use crate::app::subscription::{apply, is_renewal, open_renewal, renewal_plan};
 use crate::domain::change::{NewTerms, Proration, Running, unused};
 use crate::domain::credit_note::{Choice, Chosen, Destination, plan};
 use crate::domain::event::EventType;
 use crate::domain::invoice::{BillingReason, Invoice, InvoicePlan, InvoiceStatus};
 use crate::domain::proration::{Cut, days_left};
+use crate::domain::reject::Reject;
 use crate::domain::settings::Settings;
-use crate::domain::subscription::{AccessChange, Collection, Decision, OpenInvoices, Step, Subscription, SubscriptionStatus};
+use crate::domain::subscription::{AccessChange, Collection, Decision, OpenInvoices, PeriodRow, Step, Subscription, SubscriptionStatus};
 use crate::domain::time::{Period, Timestamp};
 use crate::error::{Error, Result};
 use crate::store::credit_note::credits_of;
@@ -155,7 +156,9 @@ fn change_immediately(work: &Work<'_>, before: &Subscription, terms: &NewTerms) 
     let current = before.current_period.map(|p| {
         // What was paid ahead is credited, so that the running period is the last again.
         let later = times.iter().filter(|t| !t.part && t.dates.start > now && released.contains(&t.row)).map(|t| t.dates.start).min();
-        Period { end: later.unwrap_or(p.end), ..p }
+        let end = later.unwrap_or(p.end);
+        // With another interval nothing is paid beyond now until the charge is.
+        if is_other_interval { Period { start: p.start.min(now), end: end.min(now) } } else { Period { end, ..p } }
     });
     let step = before.change_now(terms, is_other_interval.then_some(now), current);
     let (after, run) = (step.next.clone(), step.next.run);
@@ -165,11 +168,51 @@ fn change_immediately(work: &Work<'_>, before: &Subscription, terms: &NewTerms) 
         (false, _, Some(running)) => after.charge_for_rest(&Running { is_billed: !released.contains(&running.0), ..running.1 }, now)?,
         _ => None,
     };
+    // What is free needs no document: then the period stays that of the one before.
+    if let (None, false, Some((row, _))) = (&charge, is_other_interval, running)
+        && released.contains(&row)
+    {
+        period_set_released(work.tx, row, false)?;
+    }
     let settings = settings_load(work.tx)?;
     if let Some(charge) = charge {
         bill_change(work, &settings, &after, &charge)?;
     }
-    issue_next(work, before.row, voided)
+    // A renewal of another interval opens in its own time.
+    if is_other_interval { Ok(()) } else { issue_next(work, before.row, voided) }
+}
+
+/// The charge of a change for the rest of a period, while nobody has paid it.
+pub(crate) fn open_charge(work: &Work<'_>, subscription: &Subscription) -> Result<Option<Invoice>> {
+    for invoice in invoice_list_open(work.tx, subscription.row)? {
+        if invoice.reason == BillingReason::SubscriptionUpdate && !is_renewal(work, subscription, &invoice)? {
+            return Ok(Some(invoice));
+        }
+    }
+    Ok(None)
+}
+
+/// Refuses to sell or give time behind the rest of a period that is not paid.
+pub(crate) fn refuse_if_charge_is_open(work: &Work<'_>, subscription: &Subscription) -> Result<()> {
+    let Some(charge) = open_charge(work, subscription)? else { return Ok(()) };
+    let number = charge.number().unwrap_or_default();
+    Err(Reject::state_conflict(format!("The invoice {number} for a change is open. Have it paid or void it first.")).into())
+}
+
+/// The vendor gave up the charge of a change: `billed` is what it billed. What was paid before was credited, so paid time ends where
+/// the change came.
+pub(crate) fn charge_given_up(work: &Work<'_>, invoice: &Invoice, billed: &[PeriodRow]) -> Result<()> {
+    let part = billed.iter().find_map(|p| p.dates).filter(|_| invoice.reason == BillingReason::SubscriptionUpdate);
+    let (Some(part), Some(reference)) = (part, invoice.subscription) else { return Ok(()) };
+    let before = subscription_at(work.tx, reference.row)?;
+    let Some(paid) = before.current_period.filter(|paid| paid.end == part.end && before.status.is_live()) else { return Ok(()) };
+    let times = billed_time_after(work.tx, before.row, part.start)?;
+    for time in times.iter().filter(|t| !t.part && t.dates.start < part.start) {
+        period_stretch(work.tx, time.row, Period { end: part.start, ..time.dates }, 0)?;
+    }
+    let current_period = Some(Period { start: paid.start.min(part.start), end: part.start });
+    let next = Subscription { current_period, ..before.clone() };
+    apply(work, &before, Step { next, event: EventType::SubscriptionUpdated, open_invoices: OpenInvoices::Keep, access: AccessChange::Keep }, None)
 }
 
 /// The charge of a change. Where the balance does not cover it, it is overdue at once.
@@ -236,7 +279,7 @@ pub(crate) fn credit_unused(work: &Work<'_>, subscription: &Subscription, times:
         released.extend(credit_invoice(work, subscription, &own, invoice_at(work.tx, row)?, at, cut, to)?);
     }
     for row in &released {
-        period_set_released(work.tx, *row)?;
+        period_set_released(work.tx, *row, true)?;
     }
     Ok(released)
 }

@@ -1,6 +1,7 @@
 //! Invoices: finalised, paid, voided. Every step moves the ledger with it.
 
 use crate::app::balance::move_balance;
+use crate::app::change::charge_given_up;
 use crate::app::event::{Change, tell};
 use crate::app::invoice::draft::previewed;
 use crate::app::payment::{cash, tell_succeeded};
@@ -41,7 +42,9 @@ use crate::store::invoice::{
 };
 use crate::store::ledger::{Subject, ledger_post};
 use crate::store::payment::{payment_insert, payment_list_of_invoice};
-use crate::store::subscription::{period_insert, period_release, run_insert, subscription_set_latest_invoice, subscription_waive_renewal};
+use crate::store::subscription::{
+    period_insert, period_list_of_invoice, period_release, run_insert, subscription_set_latest_invoice, subscription_waive_renewal,
+};
 use crate::store::tax::tax_rate_list_for;
 use crate::wire::address::country;
 use crate::wire::document::Document;
@@ -142,7 +145,9 @@ fn give_up(work: &Work<'_>, id: InvoiceId, how: fn(&Work<'_>, Invoice) -> Result
     let invoice = at_hand(work, id)?;
     invoice.may_be_given_up()?;
     let (row, subscription) = (invoice.row, invoice.subscription);
-    how(work, invoice)?;
+    let billed = period_list_of_invoice(work.tx, row)?;
+    how(work, invoice.clone())?;
+    charge_given_up(work, &invoice, &billed)?;
     if let Some(subscription) = subscription {
         subscription_waive_renewal(work.tx, subscription.row)?;
         catch_up(work, subscription.row)?;

@@ -13,7 +13,7 @@ use crate::app::balance::move_balance;
 use crate::app::event::{Change, tell};
 use crate::app::invoice::{ByHand, receive, shown, take_payment};
 use crate::app::order::{Buyer, Order};
-use crate::app::subscription::{open_renewal, to_be_paid};
+use crate::app::subscription::to_be_paid;
 use crate::app::timer::catch_up_or_park;
 use crate::app::{Answer, App, Caller, Idempotency, Work, keep_answer, known_answer};
 use crate::domain::actor::Actor;
@@ -33,7 +33,7 @@ use crate::error::{Error, Result};
 use crate::secret::Vault;
 use crate::store::db::{Tx, WriteTx};
 use crate::store::idempotency::{idempotency_delete, idempotency_in_progress};
-use crate::store::invoice::invoice_at;
+use crate::store::invoice::{invoice_at, invoice_list_open};
 use crate::store::ledger::{Subject, ledger_post};
 use crate::store::payment::{
     charge_order_insert, charge_order_take, charging, declined_before, is_any_to_look_at, is_quick, payment_at, payment_find, payment_insert, payment_list,
@@ -312,10 +312,10 @@ pub(crate) fn method_of(tx: &Tx<'_>, subscription: &Subscription) -> Result<Opti
     }
 }
 
-/// Makes an attempt at the open renewal: an intent, which the gateway is asked about after the commit. Where there is nothing
+/// Makes an attempt at what is open of a renewal or a change: an intent, which the gateway is asked about after the commit. Where there is nothing
 /// to charge, it has failed.
 pub(crate) fn attempt(work: &Work<'_>, subscription: &Subscription, number: u32) -> Result<()> {
-    let Some(invoice) = open_renewal(work, subscription.row)? else { return Ok(()) };
+    let Some(invoice) = invoice_list_open(work.tx, subscription.row)?.into_iter().find(|i| i.reason.is_collected()) else { return Ok(()) };
     let due = invoice.amount_due()?;
     if let Some(method) = method_of(work.tx, subscription)? {
         return intent(work, Some(&invoice), &method, due, Some(number)).map(drop);

@@ -1,6 +1,6 @@
 //! Subscriptions: what their commands write, step by step, in one transaction.
 
-use crate::app::change::{change, credit_unused, owes_now, pending_terms};
+use crate::app::change::{change, credit_unused, owes_now, pending_terms, refuse_if_charge_is_open};
 use crate::app::credit_note::carry;
 use crate::app::event::{Change, tell};
 use crate::app::invoice::{ByHand, apply_balance, finalize, receive, total, void};
@@ -34,7 +34,7 @@ use crate::domain::subscription::{
     SubscriptionCoupon, SubscriptionFilter, SubscriptionStatus, Terms, open, open_trial,
 };
 use crate::domain::text::{Encoded, Line, Prose};
-use crate::domain::time::{Period, Zone, add_local_days};
+use crate::domain::time::{Anchor, Period, Timestamp, Zone, add_local_days};
 use crate::error::{Error, Result};
 use crate::secret::Vault;
 use crate::store::access::{access_insert, access_list, access_revoke_newest, access_set_status};
@@ -544,6 +544,9 @@ pub(crate) fn renewal_plan(work: &Work<'_>, settings: &Settings, customer: &Cust
     Ok(plan)
 }
 
+/// No two calendars have a day further apart than this.
+const MOST_ZONES_APART_MS: i64 = 27 * 3_600_000;
+
 /// The run in which what is paid next is counted, and what comes next in it: the newest, or, where the customer lives by another calendar now, one
 /// that goes on by that.
 fn run_on(work: &Work<'_>, subscription: &Subscription, zone: Zone) -> Result<(Run, NextPeriod)> {
@@ -556,7 +559,12 @@ fn run_on(work: &Work<'_>, subscription: &Subscription, zone: Zone) -> Result<(R
             NextPeriod { k, begins: Some(paid.end) }
         }
     };
-    Ok((newest.in_zone(zone), next))
+    // Cut where a change came that nobody paid for, the run does not go on.
+    let is_cut = |begins: Timestamp| newest.anchor.boundary(subscription.interval, next.k).is_some_and(|at| at.ms() - begins.ms() > MOST_ZONES_APART_MS);
+    match next.begins.filter(|begins| is_cut(*begins)) {
+        Some(begins) => Ok((Run { number: newest.number + 1, anchor: Anchor::at(begins, zone) }, NextPeriod::FIRST)),
+        None => Ok((newest.in_zone(zone), next)),
+    }
 }
 
 pub(crate) fn open_renewal(work: &Work<'_>, row: i64) -> Result<Option<Invoice>> {
@@ -571,7 +579,7 @@ pub(crate) fn open_renewal(work: &Work<'_>, row: i64) -> Result<Option<Invoice>>
 
 /// Whether an invoice bills whole time beyond what is paid: a renewal, or the first period of another interval that a change
 /// began and nobody has paid.
-fn is_renewal(work: &Work<'_>, subscription: &Subscription, invoice: &Invoice) -> Result<bool> {
+pub(crate) fn is_renewal(work: &Work<'_>, subscription: &Subscription, invoice: &Invoice) -> Result<bool> {
     match invoice.reason {
         BillingReason::SubscriptionCycle => Ok(true),
         BillingReason::SubscriptionUpdate => {
@@ -666,6 +674,7 @@ pub(crate) fn update(work: &Work<'_>, id: SubscriptionId, input: SubscriptionPat
         catch_up(work, before.row)?;
     }
     if let Some(terms) = terms {
+        customer_at(work.tx, before.customer_row)?.may_buy()?;
         let before = subscription_at(work.tx, before.row)?;
         // What was patched beside it holds, too.
         let max_connections = patched_connections.unwrap_or(terms.max_connections);
@@ -781,7 +790,11 @@ fn resume(work: &Work<'_>, id: SubscriptionId) -> Result<Answer> {
 
 pub(crate) fn renew(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionRenew) -> Result<Answer> {
     let subscription = at_hand(work, id)?;
+    if subscription.status == SubscriptionStatus::Pending && subscription.current_period.is_none() && invoice_list_open(work.tx, subscription.row)?.is_empty() {
+        return Err(Reject::state_conflict("Its first invoice was given up, so that this subscription never begins. Create a new one.").into());
+    }
     subscription.may_renew()?;
+    refuse_if_charge_is_open(work, &subscription)?;
     let periods = input.periods.map_or(1, |p| p.to_u32());
     let payment = input.payment.unwrap_or_default();
     let invoice = match open_renewal(work, subscription.row)? {
@@ -828,6 +841,7 @@ pub(crate) fn renew(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionRen
 
 fn extend(work: &Work<'_>, id: SubscriptionId, input: SubscriptionExtend) -> Result<Answer> {
     let before = at_hand(work, id)?;
+    refuse_if_charge_is_open(work, &before)?;
     let (step, moved) = before.extend(input.days.to_u32(), &period_list(work.tx, before.row)?, work.tx.now())?;
     let note = input.note.map(Prose::into_string);
     let open = open_renewal(work, before.row)?;

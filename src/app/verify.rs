@@ -597,6 +597,7 @@ fn invoice_facts(tx: &Tx<'_>, i: &InvoiceRow<'_>, lines: &[LineRow], books: &Boo
         position: books.position(i.row),
         plans: plans_of(tx, i.row)?,
         draft_lines: i.draft_lines,
+        subscription_fits: i.subscription_fits,
         last_state: last_state(tx, i.id)?,
     })
 }

@@ -65,6 +65,11 @@ impl BillingReason {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|s| s.text() == text)
     }
+
+    /// It is charged again and again where its subscription is collected automatically.
+    pub fn is_collected(self) -> bool {
+        matches!(self, BillingReason::SubscriptionCycle | BillingReason::SubscriptionUpdate)
+    }
 }
 
 /// A line that is to stand on an invoice.

@@ -112,7 +112,12 @@ impl Subscription {
                 ];
                 candidates.into_iter().flatten().min_by_key(|due| (due.at, due.timer))
             }
-            SubscriptionStatus::PastDue | SubscriptionStatus::Suspended if ends_anyway => paid_until.map(|at| due(at, Timer::PaidTimeOver)),
+            // Nothing is billed any more; but the charge of a change may be owed, in time that was paid before it.
+            SubscriptionStatus::PastDue | SubscriptionStatus::Suspended if ends_anyway => {
+                let over = if self.status == SubscriptionStatus::PastDue { Timer::GraceOver } else { Timer::SuspensionOver };
+                let candidates = [paid_until.map(|at| due(at, Timer::PaidTimeOver)), self.state_until.map(|at| due(at, over))];
+                candidates.into_iter().flatten().min_by_key(|due| (due.at, due.timer)).filter(|_| !around.is_charging)
+            }
             SubscriptionStatus::PastDue if around.is_charging => None,
             // Grace lasts until all attempts are used.
             SubscriptionStatus::PastDue => attempt.or_else(|| self.state_until.map(|at| due(at, Timer::GraceOver))),

@@ -14,7 +14,7 @@ use crate::domain::invoice::InvoiceStatus;
 use crate::domain::ledger::Account;
 use crate::domain::money::{Currency, Money};
 use crate::domain::payment::{PaymentStatus, Provider};
-use crate::domain::time::Period;
+use crate::domain::time::{Period, Timestamp};
 use crate::domain::verify::books::{Position, Store};
 use crate::domain::verify::counter::MrrFacts;
 use crate::domain::verify::revenue::LinePlans;
@@ -209,6 +209,8 @@ pub struct InvoiceFacts {
     pub position: Position,
     /// How its lines are earned.
     pub plans: Vec<LinePlans>,
+    /// Its subscription is the same customer's, or there is none.
+    pub subscription_fits: bool,
     /// How many lines it has as a draft.
     pub draft_lines: i64,
     pub last_state: Option<String>,
@@ -234,6 +236,7 @@ impl InvoiceFacts {
 }
 
 pub const INVOICE: &[Check<InvoiceFacts>] = &[
+    Check { rule: Rule::I2, wrong: |i| (!i.subscription_fits).then(|| "is for a subscription of another customer".into()) },
     Check {
         rule: Rule::I2,
         wrong: |i| {
@@ -630,7 +633,9 @@ pub struct SubscriptionFacts {
     pub status: String,
     /// Paid until.
     pub current: Option<Period>,
-    pub runs: Vec<i64>,
+    pub trial_end: Option<Timestamp>,
+    /// Their numbers, and when they begin.
+    pub runs: Vec<(i64, Timestamp)>,
     pub periods: Vec<PeriodFacts>,
     /// None where the terms cannot be read.
     pub mrr: Option<MrrFacts>,
@@ -677,7 +682,7 @@ pub const SUBSCRIPTION: &[Check<SubscriptionFacts>] = &[
     Check {
         rule: Rule::I1,
         wrong: |s| {
-            let lost = s.periods.iter().find(|p| p.dates.is_some() && !s.runs.contains(&p.run))?;
+            let lost = s.periods.iter().find(|p| p.dates.is_some() && !s.runs.iter().any(|(run, _)| *run == p.run))?;
             Some(format!("has {}, and no such run is recorded", place(*lost)))
         },
     },
@@ -687,6 +692,17 @@ pub const SUBSCRIPTION: &[Check<SubscriptionFacts>] = &[
             let until = s.current.map(|c| c.end);
             let beyond = |p: &&PeriodFacts| p.paid && (until.is_none() || p.dates.is_none_or(|d| Some(d.end) > until));
             Some(format!("has paid for {} and is not paid until its end", place(*s.periods.iter().find(beyond)?)))
+        },
+    },
+    Check {
+        rule: Rule::I1,
+        wrong: |s| {
+            // What is over has no more time to explain. Free days end where a run begins.
+            let is_told = ["active", "past_due", "suspended", "paused"].contains(&s.status.as_str());
+            let until = s.current.filter(|_| is_told)?.end;
+            let ends = s.periods.iter().filter_map(|p| p.dates).map(|d| d.end);
+            let explained = ends.chain(s.runs.iter().map(|(_, begins)| *begins)).chain(s.trial_end).any(|at| at >= until);
+            (!explained).then(|| format!("is paid until {until}, and no period, trial or free days reach so far"))
         },
     },
     Check {
@@ -780,6 +796,7 @@ mod tests {
             position: position(&[(Account::Receivable, 999), (Account::DeferredRevenue, -839), (Account::TaxPayable, -160)]),
             plans: vec![LinePlans { net: 839, plans: vec![schedule(839)] }],
             draft_lines: 0,
+            subscription_fits: true,
             last_state: Some("open".into()),
         }
     }
@@ -825,7 +842,8 @@ mod tests {
             id: SubscriptionId::from_uuid(Uuid::nil()),
             status: "active".into(),
             current: Some(Period { start: Timestamp::from_ms(0), end: Timestamp::from_ms(until) }),
-            runs: vec![0, 1],
+            trial_end: None,
+            runs: vec![(0, Timestamp::from_ms(0)), (1, Timestamp::from_ms(0))],
             periods: periods.into(),
             mrr: Some(MrrFacts { now: None, code: USD, movements: Vec::new() }),
             last_state: Some("active".into()),
@@ -833,11 +851,14 @@ mod tests {
         let whole = [period(0, 3, 0, 10), period(0, 4, 10, 20), period(1, 0, 25, 30)];
         assert_eq!(told(SUBSCRIPTION, &subscription(&whole, 30)), [""; 0]);
         assert_eq!(told(SUBSCRIPTION, &subscription(&whole, 29)), ["I1"], "paid beyond what it is paid until");
-        assert_eq!(told(SUBSCRIPTION, &subscription(&[whole[0], period(0, 4, 11, 20)], 30)), ["I1"], "a gap of a millisecond");
-        assert_eq!(told(SUBSCRIPTION, &subscription(&[whole[0], period(0, 5, 10, 20)], 30)), ["I1"], "a number left out");
-        assert_eq!(told(SUBSCRIPTION, &subscription(&[whole[0], period(1, 0, 9, 20)], 30)), ["I1"], "runs that overlap");
-        assert_eq!(told(SUBSCRIPTION, &subscription(&[whole[0], whole[0]], 30)), ["I2"], "billed twice");
-        assert_eq!(told(SUBSCRIPTION, &subscription(&[period(7, 0, 0, 10)], 30)), ["I1"], "a run that is not recorded");
+        assert_eq!(told(SUBSCRIPTION, &subscription(&whole, 31)), ["I1"], "paid until when nothing reaches");
+        let given = SubscriptionFacts { runs: vec![(0, Timestamp::from_ms(0)), (1, Timestamp::from_ms(31))], ..subscription(&whole, 31) };
+        assert_eq!(told(SUBSCRIPTION, &given), [""; 0], "free days, behind which a run begins");
+        assert_eq!(told(SUBSCRIPTION, &subscription(&[whole[0], period(0, 4, 11, 20)], 20)), ["I1"], "a gap of a millisecond");
+        assert_eq!(told(SUBSCRIPTION, &subscription(&[whole[0], period(0, 5, 10, 20)], 20)), ["I1"], "a number left out");
+        assert_eq!(told(SUBSCRIPTION, &subscription(&[whole[0], period(1, 0, 9, 20)], 20)), ["I1"], "runs that overlap");
+        assert_eq!(told(SUBSCRIPTION, &subscription(&[whole[0], whole[0]], 10)), ["I2"], "billed twice");
+        assert_eq!(told(SUBSCRIPTION, &subscription(&[period(7, 0, 0, 10)], 10)), ["I1"], "a run that is not recorded");
     }
 
     #[test]

@@ -183,7 +183,7 @@ pub fn charging(tx: &Tx<'_>, subscription: i64) -> Result<Charging> {
     let ordered = tx.one("SELECT 1 FROM charge_order WHERE subscription = ?1", [subscription], |_| Ok(()))?.is_some();
     let sql = "SELECT invoice.due_at, (SELECT MAX(attempt) FROM payment WHERE payment.invoice = invoice.row), \
                EXISTS (SELECT 1 FROM payment WHERE payment.invoice = invoice.row AND payment.status = 'processing') \
-               FROM invoice WHERE invoice.subscription = ?1 AND invoice.status = 'open' AND invoice.billing_reason = 'subscription_cycle' \
+               FROM invoice WHERE invoice.subscription = ?1 AND invoice.status = 'open' AND invoice.billing_reason IN ('subscription_cycle', 'subscription_update') \
                ORDER BY invoice.row LIMIT 1";
     let map = |r: &Row<'_>| Ok((Attempts { due_at: row::time(r, 0)?, last: r.get(1)? }, r.get::<_, bool>(2)?));
     let found = tx.one(sql, [subscription], map)?;

@@ -484,9 +484,9 @@ pub fn period_remove(tx: &WriteTx<'_>, key: i64) -> Result<()> {
     Ok(())
 }
 
-/// Frees one period to be billed anew.
-pub fn period_set_released(tx: &WriteTx<'_>, key: i64) -> Result<()> {
-    tx.run("UPDATE subscription_period SET released = 1 WHERE row = ?1", [key])?;
+/// Frees one period to be billed anew, or takes that back.
+pub fn period_set_released(tx: &WriteTx<'_>, key: i64, released: bool) -> Result<()> {
+    tx.run("UPDATE subscription_period SET released = ?2 WHERE row = ?1", params![key, released])?;
     Ok(())
 }
 

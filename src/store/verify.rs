@@ -18,7 +18,7 @@ use crate::domain::payment::{PaymentStatus, Provider};
 use crate::domain::percent::Percent;
 use crate::domain::report::{Counted, Movement, Recurring, counts};
 use crate::domain::subscription::SubscriptionStatus;
-use crate::domain::time::{Interval, Period, Timestamp, Unit, day_text};
+use crate::domain::time::{Interval, Period, Timestamp, Unit, day_text, parse_local};
 use crate::domain::verify::books::{CountedAs, EntryFacts, MoveFacts, PostingFacts};
 use crate::domain::verify::chain::{Hash, Head};
 use crate::domain::verify::counter::{MovementFacts, MrrFacts, ToldCounters, posting_name};
@@ -191,6 +191,7 @@ pub struct InvoiceRow<'r> {
     pub replaces: Option<InvoiceId>,
     /// How many lines it has as a draft.
     pub draft_lines: i64,
+    pub subscription_fits: bool,
 }
 
 /// Visits the invoices after one and before another; how many there were.
@@ -199,7 +200,8 @@ pub fn invoices_between(tx: &Tx<'_>, after: i64, before: i64, limit: u32, mut vi
                (SELECT subscription.id FROM subscription WHERE subscription.row = invoice.subscription), coalesce(series, ''), coalesce(n, 0), coalesce(number, ''), \
                billing_reason, status, currency, subtotal_minor, discount_minor, tax_minor, total_minor, amount_credited_minor, balance_applied_minor, \
                amount_paid_minor, coalesce(issued_at, 0), coalesce(due_at, 0), coalesce(content, ''), replaces, \
-               (SELECT COUNT(*) FROM draft_line WHERE draft_line.invoice = invoice.row) FROM invoice WHERE row > ?1 AND row < ?2 ORDER BY row LIMIT ?3";
+               (SELECT COUNT(*) FROM draft_line WHERE draft_line.invoice = invoice.row), \
+               coalesce((SELECT subscription.customer FROM subscription WHERE subscription.row = invoice.subscription), customer) = customer FROM invoice WHERE row > ?1 AND row < ?2 ORDER BY row LIMIT ?3";
     let (mut visited, mut failed) = (0, Ok(()));
     tx.each(sql, params![after, before, limit], |r| {
         let invoice = InvoiceRow {
@@ -227,6 +229,7 @@ pub fn invoices_between(tx: &Tx<'_>, after: i64, before: i64, limit: u32, mut vi
             content: row::text(r, 21)?,
             replaces: row::opt_id(r, 22)?,
             draft_lines: r.get(23)?,
+            subscription_fits: r.get(24)?,
         };
         visited += 1;
         failed = visit(&invoice);
@@ -498,14 +501,26 @@ pub fn products_after(tx: &Tx<'_>, after: i64, limit: u32) -> Result<Vec<(i64, P
 /// The subscriptions after one, with their keys, runs and periods.
 pub fn subscriptions_after(tx: &Tx<'_>, after: i64, limit: u32) -> Result<Vec<(i64, SubscriptionFacts)>> {
     let sql = "SELECT subscription.row, subscription.id, subscription.status, current_period_start, current_period_end, subscription.currency, quantity, \
-               unit_amount_minor, interval_unit, interval_count, duration = 'forever', percent_off, amount_off_minor, coupon.currency FROM subscription \
+               unit_amount_minor, interval_unit, interval_count, duration = 'forever', percent_off, amount_off_minor, coupon.currency, trial_end FROM subscription \
                LEFT JOIN coupon_redemption ON coupon_redemption.row = subscription.coupon_redemption LEFT JOIN coupon ON coupon.row = coupon_redemption.coupon \
                WHERE subscription.row > ?1 ORDER BY subscription.row LIMIT ?2";
     let map = |r: &Row<'_>| {
         let (key, id) = (r.get(0)?, row::id(r, 1)?);
         let (runs, periods) = (runs_of(tx, key)?, periods_of(tx, key)?);
         let mrr = terms_of(r)?.map(|terms| mrr_of(tx, key, terms)).transpose()?;
-        Ok((key, SubscriptionFacts { id, status: r.get(2)?, current: row::opt_period(r, 3, 4)?, runs, periods, mrr, last_state: last_state(tx, id)? }))
+        Ok((
+            key,
+            SubscriptionFacts {
+                id,
+                status: r.get(2)?,
+                current: row::opt_period(r, 3, 4)?,
+                trial_end: row::opt_time(r, 14)?,
+                runs,
+                periods,
+                mrr,
+                last_state: last_state(tx, id)?,
+            },
+        ))
     };
     Ok(tx.all(sql, params![after, limit], map)?)
 }
@@ -561,8 +576,10 @@ pub fn counters_told(tx: &Tx<'_>) -> Result<ToldCounters> {
     })
 }
 
-fn runs_of(tx: &Tx<'_>, subscription: i64) -> rusqlite::Result<Vec<i64>> {
-    tx.all("SELECT run FROM subscription_run WHERE subscription = ?1", [subscription], |r| r.get(0))
+/// The numbers of a subscription's runs, with the instants at which they begin.
+fn runs_of(tx: &Tx<'_>, subscription: i64) -> rusqlite::Result<Vec<(i64, Timestamp)>> {
+    let map = |r: &Row<'_>| Ok((r.get(0)?, row::zone(r, 2)?.instant(row::word(r, 1, parse_local)?)));
+    tx.all("SELECT run, anchor, zone FROM subscription_run WHERE subscription = ?1", [subscription], map)
 }
 
 fn periods_of(tx: &Tx<'_>, subscription: i64) -> rusqlite::Result<Vec<PeriodFacts>> {

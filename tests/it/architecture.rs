@@ -1,5 +1,5 @@
-//! The directions of imports: the table of src/lib.rs, and which layer alone may know which crate. Nothing else: sizes and
-//! style are taste.
+//! The directions of imports: the table of src/lib.rs, which layer alone may know which crate, and that nothing which counts knows
+//! floats. Nothing else: sizes and style are taste.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -183,6 +183,19 @@ fn a_crate_of_the_outside_is_known_in_one_place() {
 }
 
 /// The map in src/lib.rs is what people read: it must name every part, and this test must know each.
+/// Money and time are integers and exact ratios (rules, section 3): no binary fraction is anywhere that counts.
+#[test]
+fn no_float_is_in_the_engine() {
+    let counts = |source: &&Source| ["domain/", "store/", "app/"].iter().any(|part| source.path.starts_with(part));
+    let sources = sources();
+    let engine: Vec<&Source> = sources.iter().filter(counts).collect();
+    assert!(engine.len() > 60, "{} files", engine.len());
+    let is_float = |code: &str| code.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "f64" || word == "f32");
+    let with_floats: Vec<&str> = engine.iter().filter(|s| is_float(&s.code)).map(|s| s.path.as_str()).collect();
+    assert!(with_floats.is_empty(), "{with_floats:?}");
+    assert!(is_float("fn a(x: f64) {}"));
+}
+
 #[test]
 fn the_layer_map_in_words_names_every_part() {
     let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap_or_else(|e| panic!("{e}"));

@@ -212,6 +212,12 @@ const TAMPERS: &[(&str, &str, &str)] = &[
     ("a billed period made free", "UPDATE subscription_period SET released = 1 WHERE row = 1", "I2: invoice INV-000001"),
     ("a voided period not free", "UPDATE subscription_period SET released = 0 WHERE row = 4", "I2: invoice INV-000004"),
     ("a period of another", "UPDATE subscription_period SET subscription = 2, run = 5 WHERE row = 1", "bills a period of another subscription"),
+    (
+        "paid time drawn out",
+        "UPDATE subscription SET current_period_end = current_period_end + 2592000000 WHERE row = 1",
+        "no period, trial or free days reach so far",
+    ),
+    ("a subscription given to another", "UPDATE subscription SET customer = 3 - customer WHERE row = 1", "is for a subscription of another customer"),
     ("paid time cut short", "UPDATE subscription SET current_period_end = current_period_end - 1 WHERE row = 1", "is not paid until its end"),
     (
         "a cancelled subscription made active",

@@ -539,3 +539,149 @@ fn rule_3_2_a_change_within_a_period_that_the_coupon_did_not_serve_is_charged_wh
         assert_eq!(charge["amount"], charged, "{day}: {charge}");
     }
 }
+
+/// A yearly, a monthly and a weekly product for somebody, in that order.
+fn house(app: &TestApp) -> (String, [String; 3]) {
+    let ana = app.full.new_customer("ana@example.com");
+    (ana, [("120.00", "year"), ("10.00", "month"), ("3.00", "week")].map(|(price, unit)| app.full.new_product_at(price, "USD", unit)))
+}
+
+fn patch(app: &TestApp, subscription: &str, body: &Value) -> Value {
+    app.full.patch(&format!("/api/v1/subscriptions/{subscription}"), body).ok()
+}
+
+fn day(value: &Value) -> String {
+    string(value)[..10].to_owned()
+}
+
+#[test]
+fn rule_4_with_a_shorter_interval_paid_time_ends_with_its_first_period() {
+    let app = TestApp::on_test_clock("2026-03-01T00:00:00Z");
+    let (ana, [yearly, monthly, weekly]) = house(&app);
+    let year = id(&app.full.subscribe(&ana, &yearly, json!({ "payment": "manual" })));
+    let ahead = id(&app.full.subscribe(&ana, &monthly, json!({ "payment": "manual" })));
+    app.full.act(&ahead, "renew", json!({ "periods": 5 })).ok();
+    app.live_to("2026-03-03T00:00:00Z");
+    let preview = app.full.act(&year, "preview", json!({ "action": "change", "productId": weekly })).ok();
+    let changed = patch(&app, &year, &json!({ "productId": weekly }));
+    assert_eq!((&changed["status"], day(&changed["currentPeriodEnd"])), (&json!("active"), "2026-03-10".into()), "{changed}");
+    assert_eq!(preview["currentPeriodEnd"], changed["currentPeriodEnd"]);
+    // 363 of 365 days come back; weeks are paid from that.
+    let balance = || string(&app.full.get(&format!("/api/v1/customers/{ana}/balance")).ok()["balances"][0]["amount"]);
+    assert_eq!(balance(), "116.34");
+    let changed = patch(&app, &ahead, &json!({ "productId": weekly }));
+    assert_eq!(day(&changed["currentPeriodEnd"]), "2026-03-10", "what was paid ahead is credited, too");
+    app.live_to("2026-04-01T00:00:00Z");
+    assert_eq!((day(&app.full.subscription(&year)["currentPeriodEnd"]), &app.full.subscription(&year)["status"]), ("2026-04-14".into(), &json!("active")));
+    assert_eq!(app.full.invoices_of(&year).iter().filter(|i| i["amount"] == "3.00" && i["status"] == "paid").count(), 6);
+}
+
+#[test]
+fn rule_4_there_and_back_again_unpaid_no_day_is_free() {
+    let app = TestApp::on_test_clock("2026-03-01T00:00:00Z");
+    let (ana, [yearly, monthly, _]) = house(&app);
+    let subscription = id(&app.full.subscribe(&ana, &monthly, json!({ "payment": "manual" })));
+    app.live_to("2026-03-02T00:00:00Z");
+    let changed = patch(&app, &subscription, &json!({ "productId": yearly }));
+    assert_eq!((&changed["status"], day(&changed["currentPeriodEnd"])), (&json!("past_due"), "2026-03-02".into()));
+    let changed = patch(&app, &subscription, &json!({ "productId": monthly }));
+    let last = app.full.invoices_of(&subscription).last().expect("an invoice").clone();
+    assert_eq!(
+        (day(&last["periodStart"]), day(&last["periodEnd"]), &last["amount"], &last["amountDue"]),
+        ("2026-03-02".into(), "2026-04-02".into(), &json!("10.00"), &json!("0.32"))
+    );
+    assert_eq!(changed["status"], "past_due");
+    app.full.mark_paid(&last["id"], json!({})).ok();
+    let s = app.full.subscription(&subscription);
+    assert_eq!((&s["status"], day(&s["currentPeriodEnd"])), (&json!("active"), "2026-04-02".into()), "10.32 for a month and a day");
+}
+
+#[test]
+fn rule_2_behind_the_rest_of_a_period_that_is_not_paid_nothing_is_sold_or_given() {
+    let app = TestApp::on_test_clock("2026-03-01T00:00:00Z");
+    let (ana, [_, monthly, _]) = house(&app);
+    app.store_method(&ana);
+    let subscription = id(&app.full.subscribe(&ana, &monthly, json!({ "payment": "manual" })));
+    patch(&app, &subscription, &json!({ "quantity": 2 }));
+    for _ in ["past_due", "suspended"] {
+        let before = app.full.subscription(&subscription);
+        for payment in ["manual", "invoice", "credit", "automatic"] {
+            app.full.act(&subscription, "renew", json!({ "periods": 6, "payment": payment })).refused(409, "state_conflict");
+            app.full.act(&subscription, "preview", json!({ "action": "renew", "periods": 6, "payment": payment })).refused(409, "state_conflict");
+        }
+        app.full.act(&subscription, "extend", json!({ "days": 1 })).refused(409, "state_conflict");
+        assert_eq!(app.full.subscription(&subscription), before);
+        app.live_to("2026-03-08T00:00:00Z");
+    }
+    assert_eq!(app.full.subscription(&subscription)["status"], "suspended");
+    let charge = app.full.invoices_of(&subscription).last().expect("an invoice").clone();
+    app.full.mark_paid(&charge["id"], json!({})).ok();
+    assert_eq!(app.full.subscription(&subscription)["status"], "active");
+    app.full.act(&subscription, "renew", json!({})).ok();
+}
+
+#[test]
+fn rule_2_a_charge_that_the_vendor_gave_up_leaves_no_time_free() {
+    for how in ["void", "write-off"] {
+        for (state, until) in [("past_due", "2026-04-14"), ("suspended", "2026-04-20")] {
+            let app = TestApp::on_test_clock("2026-03-13T00:00:00Z");
+            let (ana, [_, monthly, _]) = house(&app);
+            let subscription = id(&app.full.subscribe(&ana, &monthly, json!({ "payment": "manual" })));
+            app.live_to("2026-03-14T00:00:00Z");
+            patch(&app, &subscription, &json!({ "quantity": 100 }));
+            let charge = app.full.invoices_of(&subscription).last().expect("an invoice").clone();
+            app.full.post(&format!("/api/v1/invoices/{}/{how}", string(&charge["id"])), &json!({})).ok();
+            let s = app.full.subscription(&subscription);
+            assert_eq!((&s["status"], day(&s["currentPeriodEnd"])), (&json!("past_due"), "2026-03-14".into()), "{how}: what was paid beyond is credited");
+            if state == "suspended" {
+                app.live_to("2026-03-20T00:00:00Z");
+            }
+            // In grace it goes on from where paid time ended, suspended from now.
+            let renewed = app.full.act(&subscription, "renew", json!({})).ok();
+            assert_eq!((&renewed["status"], day(&renewed["currentPeriodEnd"])), (&json!("active"), until.into()), "{how}, {state}: {renewed}");
+            assert_eq!(app.full.invoice(&renewed["latestInvoiceId"])["amount"], "1000.00");
+            app.live_to("2026-06-01T00:00:00Z");
+        }
+    }
+}
+
+#[test]
+fn rule_2_one_that_is_to_end_is_suspended_for_a_charge_like_any_other() {
+    let app = TestApp::on_test_clock("2026-03-02T00:00:00Z");
+    let (ana, [yearly, monthly, _]) = house(&app);
+    let sell = || id(&app.full.subscribe(&ana, &monthly, json!({ "payment": "manual" })));
+    let (charged, unrenewed, other) = (sell(), sell(), sell());
+    app.live_to("2026-03-05T00:00:00Z");
+    for subscription in [&charged, &unrenewed] {
+        patch(&app, subscription, &json!({ "quantity": 3 }));
+    }
+    app.full.act(&charged, "cancel", json!({ "atPeriodEnd": true })).ok();
+    patch(&app, &unrenewed, &json!({ "autoRenew": false }));
+    patch(&app, &other, &json!({ "productId": yearly }));
+    // Nothing is paid beyond now, so now is its end.
+    let over = app.full.act(&other, "cancel", json!({ "atPeriodEnd": true })).ok();
+    assert_eq!(over["status"], "cancelled");
+    app.live_to("2026-03-08T00:00:00Z");
+    for subscription in [&charged, &unrenewed] {
+        assert_eq!(app.full.subscription(subscription)["status"], "suspended");
+    }
+    app.live_to("2026-04-02T00:00:00Z");
+    assert_eq!((&app.full.subscription(&charged)["status"], &app.full.subscription(&unrenewed)["status"]), (&json!("cancelled"), &json!("expired")));
+}
+
+#[test]
+fn rule_2_a_charge_that_is_overdue_is_taken_when_collection_becomes_automatic() {
+    let app = TestApp::on_test_clock("2026-03-02T00:00:00Z");
+    let (ana, [yearly, monthly, _]) = house(&app);
+    let sell = || id(&app.full.subscribe(&ana, &monthly, json!({ "payment": "manual" })));
+    let (part, whole) = (sell(), sell());
+    app.live_to("2026-03-05T00:00:00Z");
+    patch(&app, &part, &json!({ "quantity": 3 }));
+    patch(&app, &whole, &json!({ "productId": yearly }));
+    app.store_method(&ana);
+    for subscription in [&part, &whole] {
+        patch(&app, subscription, &json!({ "collection": "automatic" }));
+        assert_eq!(app.full.subscription(subscription)["status"], "active");
+    }
+    assert_eq!(day(&app.full.subscription(&whole)["currentPeriodEnd"]), "2027-03-05");
+}

@@ -276,7 +276,7 @@ fn rule_2_a_trial_is_charged_at_its_end_in_one_transition() {
         assert_eq!((status(&app, &subscription), attempts(&app, &ana).len()), ("trialing".into(), 0));
         app.live_to("2026-02-10T10:00:00Z");
         assert_eq!(status(&app, &subscription), becomes);
-        assert_eq!(story(&app, &subscription)[1..], [format!("2026-02-10 10:00 {how}")]);
+        assert_eq!(story(&app, &subscription)[1..], ["2026-02-07 10:00 trial_ending trialing".to_owned(), format!("2026-02-10 10:00 {how}")]);
         app.live_to("2026-02-11T10:00:00Z");
         assert_eq!((status(&app, &subscription), until(&app, &subscription)), ("active".into(), "2026-03-10T10:00:00.000Z".into()));
         assert_eq!(bills(&app, &subscription), ["INV-000001 2026-02-10 2026-02-10..2026-03-10 9.99 paid"]);

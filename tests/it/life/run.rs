@@ -217,7 +217,7 @@ fn rule_1_6_a_trial_ends_local_dates_later_at_the_same_wall_time() {
         let invoice = pay(&app, &subscription);
         assert_eq!(invoice["periodStart"], ends);
         assert_eq!(status(&app, &subscription), "active");
-        assert_eq!(story(&app, &subscription).len(), 3, "{:?}", story(&app, &subscription));
+        assert_eq!(story(&app, &subscription).len(), 4, "{:?}", story(&app, &subscription));
     }
 }
 
@@ -229,7 +229,7 @@ fn rule_2_a_trial_that_the_balance_pays_goes_on_as_active() {
     app.full.grant(&ana, "10.00", "USD");
     app.live_to("2026-02-07T10:00:00Z");
     assert_eq!(bills(&app, &subscription), ["INV-000001 2026-02-07 2026-02-07..2026-03-07 9.99 paid"]);
-    assert_eq!(story(&app, &subscription), ["2026-01-31 10:00 created trialing", "2026-02-07 10:00 renewed active"]);
+    assert_eq!(story(&app, &subscription), ["2026-01-31 10:00 created trialing", "2026-02-04 10:00 trial_ending trialing", "2026-02-07 10:00 renewed active"]);
     for body in [json!({ "trialDays": 3, "payment": "manual" }), json!({ "trialDays": 3, "payment": "none", "startAt": "2026-01-01" })] {
         app.full.try_subscribe(&ana, &gold, body).refused_for(422, "validation_error", &["payment"]);
     }
@@ -633,4 +633,15 @@ fn rule_2_a_changed_lead_holds_in_real_time_too() {
     app.full.patch("/api/v1/settings", &json!({ "billing": { "invoiceLeadDays": 20 } })).ok();
     assert_eq!((app.bill(), bills(&app, &subscription).len()), (1, 2));
     assert_eq!(app.bill(), 0, "it is looked at once");
+}
+
+#[test]
+fn rule_2_one_whose_first_invoice_was_given_up_cannot_be_renewed() {
+    let app = TestApp::on_test_clock("2026-01-31T10:00:00Z");
+    let subscription = begin(&app, json!({}));
+    app.full.post(&format!("/api/v1/invoices/{}/void", string(&app.full.invoices_of(&subscription)[0]["id"])), &json!({})).ok();
+    let refused = app.full.act(&subscription, "renew", json!({}));
+    assert!(refused.status == 409 && refused.body()["error"]["message"].as_str().is_some_and(|m| m.contains("given up")), "{refused}");
+    app.live_to("2026-02-07T10:00:00Z");
+    assert_eq!(status(&app, &subscription), "expired");
 }

@@ -506,11 +506,10 @@ impl World {
             let k = sale.running(now);
             let is_same = (terms.unit, terms.count) == (sale.terms.unit, sale.terms.count);
             let mut paid_until = sale.dates(k, 1)[0].1;
-            // What was open for the next period is issued anew. Where time that was paid ahead came back, the next may open now.
+            // What was open for the next period is issued anew; one of another interval opens in its own time. Where time that was paid ahead came back, the next may open now.
             let opens = is_same && is_active && now >= sale.opens(k);
-            if opens || before.iter().any(|i| i["status"] == "open") {
-                let from = if is_same { sale.dates(k, 1)[0].1 } else { sale.zone.boundary(now, terms.unit, terms.count, 1) };
-                let dates = if is_same { sale.dates(k + 1, 1)[0] } else { (from, sale.zone.boundary(now, terms.unit, terms.count, 2)) };
+            if opens || is_same && before.iter().any(|i| i["status"] == "open") {
+                let dates = sale.dates(k + 1, 1)[0];
                 let next = sale.of_periods(&terms, sale.ahead + 1, 1, vec![dates]);
                 let invoice = fresh.next().unwrap_or_else(|| panic!("the renewal is not issued anew: {}", told()));
                 let applied = balance.min(next.bill.total);
@@ -519,9 +518,11 @@ impl World {
                 balance -= applied;
                 paid_until = if status == "paid" { next.periods[0].1 } else { paid_until };
             }
-            if is_same {
-                assert_eq!(after["currentPeriodEnd"], time(paid_until), "{}", told());
+            if !is_same {
+                // All before it is credited: nothing is paid beyond now until the new period is.
+                paid_until = if is_active { sale.zone.boundary(now, terms.unit, terms.count, 1) } else { now };
             }
+            assert_eq!(after["currentPeriodEnd"], time(paid_until), "{}", told());
         } else {
             assert_eq!(after["status"], "cancelled", "{}", told());
         }
