@@ -121,7 +121,7 @@ CREATE TABLE customer (
     tags             TEXT NOT NULL,
     metadata         TEXT NOT NULL,
     external_id      TEXT UNIQUE,
-    search           TEXT NOT NULL,  -- what q looks into, in lower case
+    search           TEXT NOT NULL,  -- what q looks into: in lower case, without accents
     has_balance      INTEGER NOT NULL DEFAULT 0 CHECK (has_balance IN (0, 1)),
     tax_exempt       INTEGER NOT NULL DEFAULT 0 CHECK (tax_exempt IN (0, 1)),
     CHECK (status = 'erased' OR (email IS NOT NULL AND email_key IS NOT NULL))

@@ -20,7 +20,7 @@ use crate::domain::list::{Page, PageEnd};
 use crate::domain::money::{Currency, Money};
 use crate::domain::payment::{PaymentStatus, refunds};
 use crate::domain::reject::{FieldError, Reject};
-use crate::domain::text::Prose;
+use crate::domain::text::{Prose, searched};
 use crate::domain::time::Timestamp;
 use crate::error::{Error, Result};
 use crate::secret::digest;
@@ -269,7 +269,7 @@ pub(crate) fn issue(work: &Work<'_>, mut invoice: Invoice, credits: &Credits, pl
         content: &content,
         previous_hash: head.head_hash,
         hash,
-        search: &format!("{number}\n{}", original.number).to_lowercase(),
+        search: &searched(&format!("{number}\n{}", original.number)),
     };
     let row = credit_note_insert(tx, &new)?;
     for (at, credited) in plan.credited_lines() {

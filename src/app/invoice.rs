@@ -28,7 +28,7 @@ use crate::domain::reject::Reject;
 use crate::domain::settings::Settings;
 use crate::domain::subscription::{Run, Subscription};
 use crate::domain::tax::{Buyer, applicable};
-use crate::domain::text::Line;
+use crate::domain::text::{Line, searched};
 use crate::domain::time::{Anchor, Timestamp, Zone};
 use crate::error::{Error, Result};
 use crate::secret::digest;
@@ -304,7 +304,7 @@ fn finalize_as(
     };
     let content = document.canonical();
     let hash = digest(&[&head.head_hash, content.as_bytes()]);
-    let search = format!("{}\n{}", number.to_lowercase(), customer.buyer_search_text());
+    let search = format!("{}\n{}", searched(&number), customer.buyer_search_text());
     series_advance(tx, &series, &SeriesHead { last_n: n, head_hash: hash })?;
     let new = NewInvoice {
         id,

@@ -95,6 +95,7 @@ fn preview(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionPreview) -> 
     let (subtotal, tax) = (sum(|l| l.amount)?, sum(|l| l.tax)?);
     let total_of = |amount: fn(&Invoice) -> Money| Money::sum(currency, invoices.iter().map(amount));
     let applied = total_of(|i| i.balance_applied)?;
+    let credited_to = |amount: fn(&CreditNote) -> Money| Money::sum(currency, notes.iter().map(amount));
     let amount_due = total_of(|i| i.sums.total)?.minus(applied)?;
     Ok(Preview {
         action,
@@ -102,6 +103,9 @@ fn preview(work: &Work<'_>, id: SubscriptionId, input: &SubscriptionPreview) -> 
         subtotal,
         tax,
         total: subtotal.plus(tax)?,
+        to_due: credited_to(|n| n.to_due)?,
+        to_balance: credited_to(|n| n.to_balance)?,
+        to_refund: credited_to(|n| n.to_refund)?,
         balance_applied: applied,
         amount_due,
         status: after.status,

@@ -9,7 +9,7 @@ use crate::domain::money::{Currency, Decimal, Money};
 use crate::domain::percent::Percent;
 use crate::domain::proration::DayShare;
 use crate::domain::reject::{FieldError, Reject};
-use crate::domain::text::Encoded;
+use crate::domain::text::{Encoded, searched};
 use crate::domain::time::Timestamp;
 
 #[derive(Clone, Debug)]
@@ -35,10 +35,10 @@ pub struct Coupon {
 }
 
 impl Coupon {
-    /// What a search looks into, in lower case.
+    /// What a search looks into, as it sees it.
     pub fn search_text(&self) -> String {
         let parts = [Some(self.code.as_str()), self.external_id.as_deref()];
-        parts.into_iter().flatten().collect::<Vec<_>>().join("\n").to_lowercase()
+        searched(&parts.into_iter().flatten().collect::<Vec<_>>().join("\n"))
     }
 
     /// Whether its terms may become those of another: not once somebody has it.

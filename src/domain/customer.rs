@@ -6,7 +6,7 @@ use crate::domain::id::CustomerId;
 use crate::domain::list::Common;
 use crate::domain::money::{Currency, Money};
 use crate::domain::reject::Reject;
-use crate::domain::text::Encoded;
+use crate::domain::text::{Encoded, searched};
 use crate::domain::time::Timestamp;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,16 +60,16 @@ pub struct Customer<'a> {
 }
 
 impl Customer<'_> {
-    /// What a search looks into, in lower case.
+    /// What a search looks into, as it sees it.
     pub fn search_text(&self) -> String {
         let parts = [Some(&self.email), self.name.as_ref(), self.phone.as_ref(), self.external_id.as_ref()];
         let joined: Vec<&str> = parts.into_iter().flatten().map(AsRef::as_ref).collect();
-        joined.join("\n").to_lowercase()
+        searched(&joined.join("\n"))
     }
 
-    /// What a search for his invoices looks into, beside their numbers, in lower case.
+    /// What a search for his invoices looks into, beside their numbers, as it sees it.
     pub fn buyer_search_text(&self) -> String {
-        format!("{}\n{}", self.display_name(), self.email).to_lowercase()
+        searched(&format!("{}\n{}", self.display_name(), self.email))
     }
 
     /// The same, borrowed from nowhere.

@@ -271,6 +271,13 @@ pub struct InvoiceLine {
     pub is_period: bool,
 }
 
+impl InvoiceLine {
+    /// As priced, before discount, with whatever tax the price holds: the lines' come to the subtotal.
+    pub fn priced(&self) -> Result<Money, Reject> {
+        self.unit_amount.times(self.quantity)
+    }
+}
+
 /// What a rate takes of an invoice.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InvoiceTax {

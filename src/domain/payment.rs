@@ -4,7 +4,7 @@ use crate::domain::id::{CustomerId, InvoiceId, PaymentId, PaymentMethodId};
 use crate::domain::list::Common;
 use crate::domain::money::Money;
 use crate::domain::reject::{Code, Reject};
-use crate::domain::text::Line;
+use crate::domain::text::{Line, searched};
 use crate::domain::time::Timestamp;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -128,10 +128,10 @@ impl Payment {
         }
     }
 
-    /// What a search looks into, in lower case.
+    /// What a search looks into, as it sees it.
     pub fn search_text(&self) -> String {
         let parts = [&self.method, &self.reference, &self.provider_reference].map(|t| t.as_deref().unwrap_or(""));
-        parts.join("\n").to_lowercase()
+        searched(&parts.join("\n"))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::domain::id::{PriceId, ProductId};
 use crate::domain::list::Common;
 use crate::domain::money::{Currency, Money};
 use crate::domain::reject::Reject;
-use crate::domain::text::Encoded;
+use crate::domain::text::{Encoded, searched};
 use crate::domain::time::{Interval, Timestamp};
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -61,11 +61,11 @@ impl Product {
             .ok_or_else(|| Reject::field("priceId", format!("This product has no active price in {}; name one with priceId", wanted.code())))
     }
 
-    /// What a search looks into, in lower case.
+    /// What a search looks into, as it sees it.
     pub fn search_text(&self) -> String {
         let parts = [Some(&self.name), self.description.as_ref(), self.external_id.as_ref()];
         let joined: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
-        joined.join("\n").to_lowercase()
+        searched(&joined.join("\n"))
     }
 }
 

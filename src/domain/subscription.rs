@@ -13,7 +13,7 @@ use crate::domain::payment_method::PaymentMethodRef;
 use crate::domain::proration::{DayShare, charge, partial_first, partial_last};
 use crate::domain::reject::Reject;
 use crate::domain::settings::LapsedRenewal;
-use crate::domain::text::Encoded;
+use crate::domain::text::{Encoded, searched};
 use crate::domain::time::{Anchor, Interval, Period, Timestamp, Unit, Zone, add_local_days, same_time_left};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -475,9 +475,9 @@ impl Subscription {
         self.unit_amount.times(self.quantity)
     }
 
-    /// What a search looks into, in lower case, beside the customer's and the product's.
+    /// What a search looks into, as it sees it, beside the customer's and the product's.
     pub fn search_text(&self) -> String {
-        self.external_id.as_deref().unwrap_or("").to_lowercase()
+        searched(self.external_id.as_deref().unwrap_or(""))
     }
 
     pub(super) fn refuse_if_over(&self) -> Result<(), Reject> {

@@ -8,7 +8,7 @@ use crate::domain::list::Common;
 use crate::domain::money::{Currency, Money, apportion, too_large};
 use crate::domain::percent::Percent;
 use crate::domain::reject::Reject;
-use crate::domain::text::{Country, Encoded};
+use crate::domain::text::{Country, Encoded, searched};
 use crate::domain::time::Timestamp;
 
 #[derive(Clone, Debug)]
@@ -27,10 +27,10 @@ pub struct TaxRate {
 }
 
 impl TaxRate {
-    /// What a search looks into, in lower case.
+    /// What a search looks into, as it sees it.
     pub fn search_text(&self) -> String {
         let parts = [Some(self.name.as_str()), self.country.as_ref().map(Country::as_str), self.external_id.as_deref()];
-        parts.into_iter().flatten().collect::<Vec<_>>().join("\n").to_lowercase()
+        searched(&parts.into_iter().flatten().collect::<Vec<_>>().join("\n"))
     }
 
     /// Whether it may become another rate: not once it stands on an invoice.

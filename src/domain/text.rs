@@ -131,6 +131,47 @@ impl Email {
     }
 }
 
+/// Text as a search sees it: in lower case, Latin letters without their marks. Who looks for Müller often has no ü to type, and
+/// the same letter may come as one character or as a letter with a mark behind it.
+pub fn searched(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    text.chars().flat_map(char::to_lowercase).for_each(|c| match plain(c) {
+        Some(letters) => out.push_str(letters),
+        None => out.push(c),
+    });
+    out
+}
+
+/// The letters that stand for a marked one in lower case; none for a mark by itself.
+fn plain(c: char) -> Option<&'static str> {
+    Some(match c {
+        '\u{300}'..='\u{36f}' => "",
+        'à'..='å' | 'ā' | 'ă' | 'ą' | 'ǎ' | 'ạ' | 'ả' | 'ấ' | 'ầ' | 'ẩ' | 'ẫ' | 'ậ' | 'ắ' | 'ằ' | 'ẳ' | 'ẵ' | 'ặ' => "a",
+        'æ' => "ae",
+        'ç' | 'ć' | 'ĉ' | 'ċ' | 'č' => "c",
+        'ď' | 'đ' => "d",
+        'è'..='ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' | 'ẹ' | 'ẻ' | 'ẽ' | 'ế' | 'ề' | 'ể' | 'ễ' | 'ệ' => "e",
+        'ĝ' | 'ğ' | 'ġ' | 'ģ' => "g",
+        'ĥ' | 'ħ' => "h",
+        'ì'..='ï' | 'ĩ' | 'ī' | 'ĭ' | 'į' | 'ı' | 'ỉ' | 'ị' => "i",
+        'ĵ' => "j",
+        'ķ' => "k",
+        'ĺ' | 'ļ' | 'ľ' | 'ł' => "l",
+        'ñ' | 'ń' | 'ņ' | 'ň' => "n",
+        'ò'..='ö' | 'ø' | 'ō' | 'ŏ' | 'ő' | 'ơ' | 'ọ' | 'ỏ' | 'ố' | 'ồ' | 'ổ' | 'ỗ' | 'ộ' | 'ớ' | 'ờ' | 'ở' | 'ỡ' | 'ợ' => "o",
+        'œ' => "oe",
+        'ŕ' | 'ŗ' | 'ř' => "r",
+        'ś' | 'ŝ' | 'ş' | 'š' | 'ș' => "s",
+        'ß' => "ss",
+        'ţ' | 'ť' | 'ț' => "t",
+        'ù'..='ü' | 'ũ' | 'ū' | 'ŭ' | 'ů' | 'ű' | 'ų' | 'ư' | 'ụ' | 'ủ' | 'ứ' | 'ừ' | 'ử' | 'ữ' | 'ự' => "u",
+        'ŵ' => "w",
+        'ý' | 'ÿ' | 'ŷ' | 'ỳ' | 'ỵ' | 'ỷ' | 'ỹ' => "y",
+        'ź' | 'ż' | 'ž' => "z",
+        _ => return None,
+    })
+}
+
 /// A password as it was typed, neither trimmed nor changed. Its text stays out of Debug, and so out of logs.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
@@ -227,6 +268,22 @@ impl Metadata {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_search_sees_no_case_and_no_accents() {
+        for (text, seen) in [
+            ("Krüger", "kruger"),
+            ("KRU\u{308}GER", "kruger"),
+            ("Guðmundsdóttir Øystein Łódź", "guðmundsdottir oystein lodz"),
+            ("İstanbul, IĞDIR ığdır", "istanbul, igdir igdir"),
+            ("Straße Æon Œuvre", "strasse aeon oeuvre"),
+            ("Nguyễn Thị Ánh", "nguyen thi anh"),
+            ("النور 12 \u{1f3b5}", "النور 12 \u{1f3b5}"),
+        ] {
+            assert_eq!(searched(text), seen);
+            assert_eq!(searched(&searched(text)), seen, "seen twice it is the same");
+        }
+    }
 
     #[test]
     fn a_line_is_trimmed_and_bounded_and_has_no_control_characters() {

@@ -5,6 +5,7 @@ use rusqlite::{Row, params};
 use crate::domain::id::{KeyId, TypedId};
 use crate::domain::key::{ApiKey, KeyFilter, Scopes, Tier};
 use crate::domain::list::{Page, PageEnd};
+use crate::domain::text::searched;
 use crate::domain::time::Timestamp;
 use crate::error::Result;
 use crate::store::db::{Tx, WriteTx};
@@ -50,7 +51,7 @@ pub fn key_page(tx: &Tx<'_>, filter: &KeyFilter, now: Timestamp, page: &Page<Key
     let is_wanted = |key: &ApiKey| {
         filter.status.is_none_or(|status| key.status(now) == status)
             && filter.created_after.is_none_or(|after| key.created_at >= after)
-            && filter.search.as_ref().is_none_or(|sought| key.name.to_lowercase().contains(sought) || key.hint.to_lowercase().contains(sought))
+            && filter.search.as_ref().is_none_or(|sought| searched(&key.name).contains(sought) || searched(&key.hint).contains(sought))
     };
     tx.each(&format!("SELECT {COLUMNS}, row FROM api_key"), [], |r| {
         if is_wanted(&map(r)?.key) {

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use crate::domain::text::searched;
 use crate::error::{Error, Result};
 
 /// "BHD1", in the file's header: `file data/billhead.db` shows it.
@@ -77,11 +78,28 @@ pub fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
             for step in STEPS.iter().skip(taken - 1) {
                 tx.execute_batch(step).map_err(failed)?;
             }
+            if taken < 3 {
+                see_anew(&tx).map_err(failed)?;
+            }
         }
         Err(_) => return Err(Error::Internal(format!("{} has schema version {version}, which never was", path.display()))),
     }
     tx.pragma_update(None, "user_version", current_version()).map_err(failed)?;
     tx.commit().map_err(failed)
+}
+
+/// Before version 3 a search saw accents.
+fn see_anew(tx: &Transaction<'_>) -> rusqlite::Result<()> {
+    for table in ["customer", "product", "subscription", "invoice", "payment"] {
+        // What is ASCII is seen as before.
+        let sql = format!("SELECT row, search FROM {table} WHERE search GLOB '*[^' || char(1) || '-' || char(127) || ']*'");
+        let rows: Vec<(i64, String)> = tx.prepare(&sql)?.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+        let mut update = tx.prepare(&format!("UPDATE {table} SET search = ?2 WHERE row = ?1"))?;
+        for (row, text) in rows {
+            update.execute((row, searched(&text)))?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -161,7 +179,8 @@ mod tests {
         INSERT INTO api_key (id, created_at, updated_at, name, tier, scopes, hash, hint)
             VALUES (x'00112233445566778899aabbccddeeff', 1, 1, 'old', 'standard', '', zeroblob(32), 'bh_live_');
         INSERT INTO customer (row, id, created_at, updated_at, status, email, email_key, tags, metadata, search)
-            VALUES (33, x'10112233445566778899aabbccddeeff', 1, 1, 'active', 'a@b.de', 'a@b.de', '[]', '{}', 'a@b.de');
+            VALUES (33, x'10112233445566778899aabbccddeeff', 1, 1, 'active', 'a@b.de', 'a@b.de', '[]', '{}', 'a@b.de
+ana krüger');
         INSERT INTO document_series VALUES ('INV-{n}', 1, zeroblob(32));
         INSERT INTO invoice (row, id, created_at, updated_at, customer, series, n, number, billing_reason, status, currency, subtotal_minor, discount_minor, tax_minor,
             total_minor, amount_paid_minor, issued_at, due_at, paid_at, content, previous_hash, hash, metadata, search)
@@ -190,7 +209,7 @@ mod tests {
         assert_eq!(paid.ok(), Some((9, "\nr-1".into())));
         let counted = migrated.query_row("SELECT n FROM total WHERE noun = 'payment' AND status = 'succeeded'", [], |r| r.get::<_, i64>(0));
         assert_eq!(counted.ok(), Some(1));
-        assert_eq!(searched.ok(), Some((1, "\u{1e}\u{81}a@b.de".into())));
+        assert_eq!(searched.ok(), Some((1, "\u{1e}\u{81}a@b.de\nana kruger".into())));
         assert_eq!(kept.ok(), Some(("00112233445566778899AABBCCDDEEFF".into(), "again".into(), 201, "/x".into())));
     }
 

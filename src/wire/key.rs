@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::domain::id::KeyId;
 use crate::domain::key::{ApiKey, KeyFilter, KeyStatus, Scope, Scopes, Tier};
 use crate::domain::list::Page;
-use crate::domain::text::Name;
+use crate::domain::text::{Name, searched};
 use crate::domain::time::{Start, Timestamp};
 use crate::wire::query::{PageQuery, Pairs, Query, Sought, Word};
 use crate::wire::shape::{Definitions, Shape, word_shape};
@@ -26,7 +26,7 @@ query! {
 
 impl KeyQuery {
     pub fn filter(self) -> KeyFilter {
-        let search = self.search.map(|s| s.0.to_lowercase()).filter(|s| !s.is_empty());
+        let search = self.search.map(|s| searched(&s.0)).filter(|s| !s.is_empty());
         KeyFilter { status: self.status.map(|w| w.0), search, created_after: self.created_after }
     }
 }

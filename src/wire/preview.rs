@@ -75,6 +75,10 @@ pub struct Preview {
     pub subtotal: Money,
     pub tax: Money,
     pub total: Money,
+    /// Where what is credited goes.
+    pub to_due: Money,
+    pub to_balance: Money,
+    pub to_refund: Money,
     pub balance_applied: Money,
     pub amount_due: Money,
     pub status: SubscriptionStatus,
@@ -133,8 +137,11 @@ output! {
         "subtotal": Money = p.subtotal, "The net of all lines; negative where more is credited than charged.";
         "tax": Money = p.tax, "";
         "total": Money = p.total, "";
-        "balanceApplied": Money = p.balance_applied, "What the invoices would take from the customer's balance.";
-        "amountDue": Money = p.amount_due, "What would be left to pay of them.";
+        "amountToDue": Money = p.to_due, "Of what is credited: what lowers the due of the invoices credited.";
+        "amountToBalance": Money = p.to_balance, "Of what is credited: what goes to the customer's balance first.";
+        "amountRefunded": Money = p.to_refund, "Of what is credited: what goes back to where it was paid from.";
+        "balanceApplied": Money = p.balance_applied, "What the invoices would take from the customer's balance, then.";
+        "amountDue": Money = p.amount_due, "What would be left to pay of them: `total` and the three amounts credited, less `balanceApplied`.";
         "status": SubscriptionStatus = p.status.text(), "The subscription's, afterwards.";
         "currentPeriodEnd": Option<Timestamp> = p.current_period_end, "Paid until, afterwards.";
         "voidedInvoiceIds": Vec<String> = p.voided, "Open invoices that would be voided.";

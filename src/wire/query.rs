@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::domain::id::TypedId;
 use crate::domain::list::{Common, Order, Page};
 use crate::domain::reject::{FieldError, Reject};
+use crate::domain::text::searched;
 use crate::domain::time::Timestamp;
 use crate::wire::input::{Id, NO_CONTROLS, Words, time_schema};
 use crate::wire::shape::{described, id_shape, word_shape};
@@ -238,7 +239,7 @@ impl Query for CommonQuery {
             updated_after: updated.0?,
             updated_before: updated.1?,
             external_id: external_id?.map(|s| s.0),
-            search: search?.map(|s| s.0.to_lowercase()).filter(|s| !s.is_empty()),
+            search: search?.map(|s| searched(&s.0)).filter(|s| !s.is_empty()),
         }))
     }
     fn describe() -> Vec<(&'static str, &'static str, Value, bool)> {
@@ -249,7 +250,7 @@ impl Query for CommonQuery {
             ("updatedAfter", "Changed then or later.", time(""), false),
             ("updatedBefore", "Last changed before then.", time(""), false),
             ("externalId", "The vendor's own number.", Sought::schema(), false),
-            ("q", "Text that the object is searched by, in any case.", Sought::schema(), false),
+            ("q", "Text that the object is searched by, in any case, with or without accents.", Sought::schema(), false),
         ]
     }
 }

@@ -175,6 +175,9 @@ export async function sell(visitor, api, name) {
   await look("invoice-refunded");
   await visitor.click(await visitor.page.locator('main a[href^="/admin/credit-notes/"]').first().getAttribute("href"));
   await look("credit-note");
+  await visitor.menu("/admin/credit-notes");
+  await visitor.mustSay("main .total", "1 ");
+  await look("credit-notes");
   await visitor.go(invoice);
 
   await oneOff(visitor, api, look);

@@ -2,6 +2,26 @@
 ### Credit notes and refunds
 
 credit-notes = الإشعارات الدائنة
+credit-search = رقم الإشعار أو الفاتورة
+credit-count = { $n ->
+    [zero] لا إشعارات دائنة
+    [one] إشعار دائن واحد
+    [two] إشعاران دائنان
+    [few] { $n } إشعارات دائنة
+    [many] { $n } إشعارًا دائنًا
+   *[other] { $n } إشعار دائن
+}
+credit-all-notes = { $n ->
+    [zero] لا إشعارات دائنة
+    [one] الإشعار الوحيد
+    [two] الإشعاران
+    [few] كل الإشعارات ({ $n })
+    [many] كل الإشعارات ({ $n })
+   *[other] كل الإشعارات ({ $n })
+}
+credit-of-one-invoice = لفاتورة واحدة
+credit-empty = يسترد الإشعار الدائن شيئًا من فاتورة أو كلها، ويُصدر من صفحة الفاتورة.
+credit-empty-action = إلى الفواتير
 credit-none = لم يُسترد شيء منها بإشعار دائن.
 credit-make = إصدار إشعار دائن
 credit-refund = ردّ المال

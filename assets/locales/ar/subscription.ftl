@@ -34,6 +34,7 @@ subscription-any-product = أي منتج
 subscription-product-none = لا يوجد منتج في اسمه «{ $text }».
 subscription-product-which = عدة منتجات في اسمها «{ $text }». أيها تقصد؟
 subscription-product-many = منتجات كثيرة جدًا تطابق «{ $text }». ارجع واكتب مزيدًا من الاسم.
+subscription-price-choose = اختر سعرًا …
 subscription-price = المنتج والسعر
 subscription-price-hint = اسم المنتج. تُقترح عليك أحدث المنتجات.
 subscription-quantity = الكمية
@@ -132,13 +133,13 @@ subscription-cancel-at-end = في نهاية الفترة المدفوعة
 subscription-cancel-at-end-hint = يبقى الدخول حتى { $day }. ويمكن التراجع عن الإلغاء قبل ذلك.
 subscription-cancel-now = الآن
 subscription-cancel-now-hint = ينتهي الدخول فورًا، وتُلغى كل فواتير الاشتراك غير المدفوعة. وهذا نهائي.
-subscription-cancel-warning = { $n ->
-    [zero] إن أُلغي الآن فلن يبقى لـ{ $name } دخول.
-    [one] إن أُلغي الآن فلن يبقى لـ{ $name } دخول في اليوم المدفوع المتبقي.
-    [two] إن أُلغي الآن فلن يبقى لـ{ $name } دخول في اليومين المدفوعين المتبقيين.
-    [few] إن أُلغي الآن فلن يبقى لـ{ $name } دخول في الأيام المدفوعة المتبقية، وعددها { $n }.
-    [many] إن أُلغي الآن فلن يبقى لـ{ $name } دخول في الأيام المدفوعة المتبقية، وعددها { $n }.
-   *[other] إن أُلغي الآن فلن يبقى لـ{ $name } دخول في الأيام المدفوعة المتبقية، وعددها { $n }.
+subscription-cancel-now-hint-paid = { $n ->
+    [zero] ينتهي دخول { $name } فورًا. وتُلغى الفواتير غير المدفوعة، وهذا نهائي.
+    [one] ينتهي دخول { $name } فورًا، ويضيع اليوم المدفوع المتبقي. وتُلغى الفواتير غير المدفوعة، وهذا نهائي.
+    [two] ينتهي دخول { $name } فورًا، ويضيع اليومان المدفوعان المتبقيان. وتُلغى الفواتير غير المدفوعة، وهذا نهائي.
+    [few] ينتهي دخول { $name } فورًا، وتضيع الأيام المدفوعة المتبقية، وعددها { $n }. وتُلغى الفواتير غير المدفوعة، وهذا نهائي.
+    [many] ينتهي دخول { $name } فورًا، وتضيع الأيام المدفوعة المتبقية، وعددها { $n }. وتُلغى الفواتير غير المدفوعة، وهذا نهائي.
+   *[other] ينتهي دخول { $name } فورًا، وتضيع الأيام المدفوعة المتبقية، وعددها { $n }. وتُلغى الفواتير غير المدفوعة، وهذا نهائي.
 }
 subscription-unused = ما بقي من الوقت المدفوع
 subscription-unused-forfeit = يسقط
@@ -256,6 +257,9 @@ preview-explanation = كيف حُسب
 preview-nothing = لا شيء يُفوتر أو يُضاف إلى الرصيد.
 preview-total = المجموع
 preview-total-credited = المجموع، لصالح العميل
+preview-credit-to-due = لصالح العميل، خصمًا من المستحق
+preview-credit-to-balance = لصالح العميل، إلى الرصيد أولًا
+preview-credit-to-refund = لصالح العميل، يُردّ إليه
 preview-from-balance = يُدفع من الرصيد
 preview-due = المستحق
 preview-voided = تُلغى

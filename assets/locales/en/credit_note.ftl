@@ -2,6 +2,18 @@
 ### Credit notes and refunds
 
 credit-notes = Credit notes
+credit-search = Number, or that of the invoice
+credit-count = { $n ->
+    [one] { $n } credit note
+   *[other] { $n } credit notes
+}
+credit-all-notes = { $n ->
+    [one] The only credit note
+   *[other] All { $n } credit notes
+}
+credit-of-one-invoice = of one invoice
+credit-empty = A credit note takes back some of an invoice, or all of it. It is made on the invoice's page.
+credit-empty-action = To the invoices
 credit-none = Nothing of it was credited.
 credit-make = Credit
 credit-refund = Refund

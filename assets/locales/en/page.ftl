@@ -77,7 +77,10 @@ clock-move = Move it
 clock-title = Test clock
 clock-lead = Billing time stands still here until you move it. Everything that is due on the way is done, in order.
 clock-day = Move on to
-clock-day-hint = The beginning of this day, in UTC. It never goes back.
+clock-day-hint = It never goes back.
+clock-time = At
+clock-time-hint = The time of day in { $zone }, such as 14:30.
+api-clock-time = Must be a time of day such as 14:30
 clock-submit = Move the clock
 clock-moved = The clock was moved, and everything that was due is done.
 

@@ -26,6 +26,7 @@ subscription-any-product = any
 subscription-product-none = No product has “{ $text }” in its name.
 subscription-product-which = Several products have “{ $text }” in their name. Which one?
 subscription-product-many = Very many products match “{ $text }”. Go back and type more of the name.
+subscription-price-choose = Choose a price …
 subscription-price = Product and price
 subscription-price-hint = A product's name; the newest products are suggested.
 subscription-quantity = Quantity
@@ -112,9 +113,9 @@ subscription-cancel-at-end = At the end of the paid period
 subscription-cancel-at-end-hint = Access stays until { $day }. Until then you can undo the cancellation.
 subscription-cancel-now = Now
 subscription-cancel-now-hint = Access ends at once, and its unpaid invoices are voided. This is final.
-subscription-cancel-warning = { $n ->
-    [one] If you cancel now, { $name } loses access for the { $n } paid day that is left.
-   *[other] If you cancel now, { $name } loses access for the { $n } paid days that are left.
+subscription-cancel-now-hint-paid = { $n ->
+    [one] { $name } loses access at once, for the { $n } paid day that is left. Unpaid invoices are voided. This is final.
+   *[other] { $name } loses access at once, for the { $n } paid days that are left. Unpaid invoices are voided. This is final.
 }
 subscription-unused = The paid time that is left
 subscription-unused-forfeit = is forfeited
@@ -212,6 +213,9 @@ preview-explanation = How it came about
 preview-nothing = Nothing is invoiced or credited.
 preview-total = Total
 preview-total-credited = Total, credited
+preview-credit-to-due = Credited, off what was due
+preview-credit-to-balance = Credited, to the balance first
+preview-credit-to-refund = Credited, refunded
 preview-from-balance = Paid from the balance
 preview-due = Due
 preview-voided = Voided

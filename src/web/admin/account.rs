@@ -70,9 +70,9 @@ fn session_table(sessions: &[Session], this: SessionId) -> Table {
         let agent = if session.user_agent.is_empty() { Cell::Nothing } else { Cell::Text(data(browser_name(&session.user_agent))) };
         let mut row = Row::new(vec![
             agent,
-            if is_this { Cell::State(state) } else { Cell::Instant(session.last_seen_at) },
+            if is_this { Cell::State(state) } else { Cell::Moment(session.last_seen_at) },
             Cell::Code(session.address.clone()),
-            Cell::Instant(session.created_at),
+            Cell::Moment(session.created_at),
         ]);
         let end = Action::post(say("account-end-session"), format!("/admin/account/sessions/{}/end", session.id.text()));
         row.actions = if is_this { Vec::new() } else { vec![end] };

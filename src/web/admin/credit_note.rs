@@ -1,6 +1,4 @@
-//! Credit notes and refunds: what an invoice's page shows of them, the forms that make them, and the document itself.
-//!
-//! Deliberately absent: a list of all notes. They are found by the invoices that they take something of.
+//! Credit notes and refunds: their list, what an invoice's page shows of them, the forms that make them, and the document itself.
 
 use std::sync::Arc;
 
@@ -8,24 +6,27 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::app::credit_note::Left;
-use crate::domain::credit_note::{CreditNote, CreditNoteLine, Destination, may_be_credited};
-use crate::domain::id::{CreditNoteId, InvoiceId};
+use crate::domain::credit_note::{CreditNote, CreditNoteFilter, CreditNoteLine, Destination, may_be_credited};
+use crate::domain::id::{CreditNoteId, CustomerId, InvoiceId};
+use crate::domain::list::Common;
 use crate::domain::money::Money;
 use crate::domain::reject::{FieldError, Reject};
 use crate::error::{Error, Result};
-use crate::web::admin::customer::made;
+use crate::web::admin::customer::{made, newest};
+use crate::web::admin::listing::Listing;
 use crate::web::admin::{customer, invoice, story};
 use crate::web::html::cell::Cell;
 use crate::web::html::fill::{Blank, VERSION};
 use crate::web::html::form::{Choice, Control, Field, Group};
-use crate::web::html::page::{Action, ApiCall, DetailPage, Facts, FormPage, Head, Place, Section, Weight};
+use crate::web::html::page::{Action, ApiCall, DetailPage, Empty, Facts, FormPage, Head, ListPage, Place, Section, Weight};
 use crate::web::html::table::{Column, Phone, Row, Table};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
 use crate::web::html::{Viewer, catalogue, format};
 use crate::web::page::{PageCall, PageReply, PageRoute};
-use crate::wire::credit_note::{CreditNoteCreate, RefundCreate};
+use crate::wire::credit_note::{CreditNoteCreate, CreditNoteQuery, RefundCreate};
 use crate::wire::input::read_body;
 use crate::wire::invoice::InvoiceView;
+use crate::wire::query::ListQuery;
 
 pub fn routes() -> Vec<PageRoute> {
     vec![
@@ -33,14 +34,19 @@ pub fn routes() -> Vec<PageRoute> {
         PageRoute::post("/admin/invoices/{id}/credit", handler!(credit)),
         PageRoute::get("/admin/invoices/{id}/refund", handler!(refunding)),
         PageRoute::post("/admin/invoices/{id}/refund", handler!(refund)),
+        PageRoute::get("/admin/credit-notes", handler!(list)),
         PageRoute::get("/admin/credit-notes/{id}", handler!(show)),
     ]
 }
 
 const INVOICES: &str = "/admin/invoices";
+const LIST: &str = "/admin/credit-notes";
+const API: &str = "/api/v1/credit-notes";
+/// So many stand on a customer's page.
+const SHOWN: u32 = 10;
 
 pub fn path(id: CreditNoteId) -> String {
-    format!("/admin/credit-notes/{id}")
+    format!("{LIST}/{id}")
 }
 
 /// An amount within a sentence.
@@ -66,28 +72,97 @@ fn where_to(note: &CreditNote, viewer: &Viewer) -> Cell {
     }
 }
 
+/// Notes as rows, where it is known whose they are.
+fn table(notes: &[CreditNote], viewer: &Viewer) -> Table {
+    let row = |note: &CreditNote| {
+        let cells = vec![Cell::Text(data(&note.number)), Cell::Day(note.created_at), where_to(note, viewer), Cell::Money(note.amount)];
+        Row::link(path(note.id), cells)
+    };
+    Table {
+        caption: say("credit-notes"),
+        columns: vec![
+            Column::new(say("invoice-number"), Phone::First),
+            Column::new(say("invoice-issued"), Phone::SecondEnd),
+            Column::new(say("credit-where"), Phone::Second),
+            Column::end(say("invoice-line-amount"), Phone::FirstEnd),
+        ],
+        rows: notes.iter().map(row).collect(),
+    }
+}
+
 /// The notes of an invoice, for its page.
 pub fn section(call: &PageCall, id: InvoiceId) -> Result<Section> {
     let notes = call.app().credit_notes_of(&call.actor()?, id)?;
+    Ok(Section::Table { title: say("credit-notes"), table: table(&notes, &call.viewer), empty: say("credit-none"), more: None })
+}
+
+/// The newest notes of a customer, for his page; none where there are none.
+pub async fn of_customer(call: &PageCall, id: CustomerId) -> Result<Option<Section>> {
+    let filter = CreditNoteFilter { common: Common::default(), customer_id: Some(id), invoice_id: None };
+    let (notes, all) = call.app().credit_note_page(&call.actor()?, filter, newest(SHOWN)).await?;
+    let more = || Action::go(say_with("credit-all-notes", [("n", Arg::Count(all.total))]), format!("{LIST}?customerId={id}"));
+    Ok((!notes.is_empty()).then(|| Section::Table {
+        title: say("credit-notes"),
+        table: table(&notes, &call.viewer),
+        empty: say("credit-none"),
+        more: (all.total > i64::from(SHOWN)).then(more),
+    }))
+}
+
+async fn list(call: PageCall) -> Result<PageReply> {
+    let (listing, actor) = (Listing::of(&call), call.actor()?);
+    let query: ListQuery<CreditNoteId, CreditNoteQuery> = listing.query()?;
+    let (of_customer, of_invoice) = (query.own.customer_id, query.own.invoice_id);
+    let (notes, end) = call.app().credit_note_page(&actor, query.own.filter(query.common), query.page).await?;
+    let asked = of_customer.map(|id| id.0);
+    let labels = call.app().customer_labels(&actor, notes.iter().map(|note| note.customer_id).chain(asked))?;
+    let filters = vec![listing.created_filter(call.viewer.now, call.viewer.zone)];
+    let customer_chip = asked.map(|id| ("customerId", labels.get(&id).map_or_else(|| say("customer-erased"), data)));
+    let invoice_chip = of_invoice.map(|_| ("invoiceId", say("credit-of-one-invoice")));
     let row = |note: &CreditNote| {
-        let cells = vec![Cell::Text(data(&note.number)), Cell::Day(note.created_at), where_to(note, &call.viewer), Cell::Money(note.amount)];
+        let cells = vec![
+            Cell::Text(data(&note.number)),
+            invoice::customer_cell(note.customer_id, &labels),
+            Cell::Text(data(&note.invoice_number)),
+            Cell::Day(note.created_at),
+            where_to(note, &call.viewer),
+            Cell::Money(note.amount),
+        ];
         Row::link(path(note.id), cells)
     };
-    Ok(Section::Table {
-        title: say("credit-notes"),
+    let page = ListPage {
+        head: Head::new(Place::CreditNotes, say("credit-notes")),
+        help: None,
+        primary: None,
+        path: LIST.into(),
+        search: Some(listing.value("q")),
+        search_label: say("credit-search"),
+        chips: listing.chips(&filters, customer_chip.into_iter().chain(invoice_chip)),
+        filters,
         table: Table {
             caption: say("credit-notes"),
             columns: vec![
                 Column::new(say("invoice-number"), Phone::First),
+                Column::new(say("invoice-customer"), Phone::Second),
+                Column::new(say("credit-of-invoice"), Phone::Hidden),
                 Column::new(say("invoice-issued"), Phone::SecondEnd),
-                Column::new(say("credit-where"), Phone::Second),
+                Column::new(say("credit-where"), Phone::Hidden),
                 Column::end(say("invoice-line-amount"), Phone::FirstEnd),
             ],
             rows: notes.iter().map(row).collect(),
         },
-        empty: say("credit-none"),
-        more: None,
-    })
+        total: say_with("credit-count", [("n", Arg::Count(end.total))]),
+        first: listing.first(),
+        next: listing.next(end.next),
+        empty: if listing.is_narrowed() {
+            Empty { text: say("list-none-match"), action: Some(Action::go(say("list-none-match-action"), LIST)), more: None }
+        } else {
+            let more = Some(("/docs/manual/invoices".into(), say("nav-manual")));
+            Empty { text: say("credit-empty"), action: Some(Action::go(say("credit-empty-action"), INVOICES)), more }
+        },
+        api: Some(listing.api(API)),
+    };
+    Ok(PageReply::page(page.render(&call.viewer)))
 }
 
 /// Why an invoice cannot be credited, or that nothing can be refunded of it.
@@ -303,8 +378,8 @@ fn line_table(note: &CreditNote) -> Table {
         Row::new(cells)
     };
     let mut columns = vec![Column::new(say("invoice-line"), Phone::First)];
-    columns.extend(has_tax.then(|| Column::end(say("invoice-tax"), Phone::Hidden)));
-    columns.push(Column::end(if has_tax { say("invoice-line-net") } else { say("invoice-line-amount") }, Phone::FirstEnd));
+    columns.extend(has_tax.then(|| Column::end(say("invoice-tax"), Phone::Labelled)));
+    columns.push(Column::end(if has_tax { say("invoice-line-net") } else { say("invoice-line-amount") }, Phone::Labelled));
     Table { caption: say("invoice-lines"), columns, rows: note.lines.iter().map(row).collect() }
 }
 
@@ -341,8 +416,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
     let customer = labels
         .get(&note.customer_id)
         .map_or_else(|| Cell::Muted(say("customer-erased")), |name| Cell::Link { href: customer::path(note.customer_id), text: data(name) });
-    let mut head = Head::new(Place::Invoices, data(&note.number));
-    head = head.under(INVOICES, say("nav-invoices")).under(invoice::path(note.invoice_id), data(&note.invoice_number));
+    let mut head = Head::new(Place::CreditNotes, data(&note.number)).under(LIST, say("credit-notes"));
     head.notice = (call.done() == "created").then(|| say("credit-made"));
     let page = DetailPage {
         head,
@@ -355,7 +429,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
             story::happenings(&call, id)?,
         ],
         facts: facts(&note, customer, &call.viewer),
-        api: vec![ApiCall::get(format!("/api/v1/credit-notes/{id}"))],
+        api: vec![ApiCall::get(format!("{API}/{id}"))],
     };
     Ok(PageReply::page(page.render(&call.viewer)))
 }

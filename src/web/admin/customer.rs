@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::web::admin::currency::currencies;
 use crate::web::admin::listing::Listing;
 use crate::web::admin::set_up::zones;
-use crate::web::admin::{invoice, payment, payment_method, story, subscription};
+use crate::web::admin::{credit_note, invoice, payment, payment_method, story, subscription};
 use crate::web::html::Viewer;
 use crate::web::html::cell::{Cell, State, Tone};
 use crate::web::html::fill::Blank;
@@ -284,6 +284,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
             more: more(all_invoices.total, say_with("invoice-all", [("n", Arg::Count(all_invoices.total))]), format!("/admin/invoices?customerId={id}")),
         },
     ];
+    story.extend(credit_note::of_customer(&call, id).await?);
     story.extend(payment::section(&call, id).await?);
     story.extend(payment_method::section(&call, id)?);
     if all_entries.total > 0 {

@@ -150,29 +150,29 @@ async fn list(call: PageCall) -> Result<PageReply> {
     Ok(PageReply::page(page.render(&call.viewer)))
 }
 
-/// The lines, with discount and tax where there is any.
-fn line_table(invoice: &Invoice) -> Table {
+/// The lines, with discount and tax where there is any. Each column adds up to what stands beneath the table: the amounts as priced
+/// to the subtotal, discounts and taxes to theirs.
+fn line_table(invoice: &Invoice) -> Result<Table> {
     let (has_discount, has_tax) = (!invoice.sums.discount.is_zero(), !invoice.taxes.is_empty());
-    let row = |line: &InvoiceLine| {
+    let row = |line: &InvoiceLine| -> Result<Row> {
         let mut what = vec![Cell::Prose(line.description.clone())];
         what.extend(line.period.map(|p| Cell::Span(p.start, p.end)));
         let mut cells = vec![Cell::Stack(what), Cell::Count(line.quantity), Cell::Money(line.unit_amount)];
+        cells.push(Cell::Explained { value: Box::new(Cell::Money(line.priced()?)), arithmetic: line.explanation.clone() });
         cells.extend(has_discount.then(|| Cell::Money(line.discount.negated())));
         cells.extend(has_tax.then_some(Cell::Money(line.tax)));
-        cells.push(Cell::Explained { value: Box::new(Cell::Money(line.amount)), arithmetic: line.explanation.clone() });
-        Row::new(cells)
+        Ok(Row::new(cells))
     };
     let mut columns = vec![
         Column::new(say("invoice-line"), Phone::First),
-        // On the phone the amount unfolds into both.
-        Column::end(say("invoice-quantity"), Phone::Hidden),
-        Column::end(say("invoice-unit-amount"), Phone::Hidden),
+        Column::end(say("invoice-quantity"), Phone::Labelled),
+        Column::end(say("invoice-unit-amount"), Phone::Labelled),
+        Column::end(say("invoice-line-amount"), Phone::Labelled),
     ];
-    columns.extend(has_discount.then(|| Column::end(say("invoice-discount"), Phone::Hidden)));
-    columns.extend(has_tax.then(|| Column::end(say("invoice-tax"), Phone::Hidden)));
-    let amount = if has_tax { say("invoice-line-net") } else { say("invoice-line-amount") };
-    columns.push(Column::end(amount, Phone::FirstEnd));
-    Table { caption: say("invoice-lines"), columns, rows: invoice.lines.iter().map(row).collect() }
+    columns.extend(has_discount.then(|| Column::end(say("invoice-discount"), Phone::Labelled)));
+    columns.extend(has_tax.then(|| Column::end(say("invoice-tax"), Phone::Labelled)));
+    let rows = invoice.lines.iter().map(row).collect::<Result<Vec<Row>>>()?;
+    Ok(Table { caption: say("invoice-lines"), columns, rows })
 }
 
 /// What a rate takes: `VAT 19 %`, and whether it is in the prices already.
@@ -291,7 +291,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
         actions.push(Action::danger(say("invoice-write-off"), format!("{}/write-off", path(id))));
     }
     let paid = Section::Table { title: say("nav-payments"), table: payment::table(&payments, &call.viewer), empty: say("invoice-no-payments"), more: None };
-    let lines = Section::Table { title: say("invoice-lines"), table: line_table(&view.invoice), empty: say("list-nothing"), more: None };
+    let lines = Section::Table { title: say("invoice-lines"), table: line_table(&view.invoice)?, empty: say("list-nothing"), more: None };
     let mut story = match view.invoice.status {
         InvoiceStatus::Draft => vec![draft::note(), lines, sums(&view)],
         _ => vec![lines, sums(&view), paid, credit_note::section(&call, id)?],

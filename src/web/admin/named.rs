@@ -4,6 +4,7 @@ use crate::domain::customer::{Customer, CustomerFilter};
 use crate::domain::id::{CustomerId, TypedId};
 use crate::domain::list::Common;
 use crate::domain::reject::FieldError;
+use crate::domain::text::searched;
 use crate::error::Result;
 use crate::web::admin::customer::newest;
 use crate::web::html::form::{Choice, Control, Field};
@@ -93,11 +94,13 @@ pub async fn customer_named(call: &PageCall, typed: &str) -> Result<Named<Custom
     if let Some(customer) = found.first() {
         return Ok(Named::One(customer.id));
     }
-    let by_name = CustomerFilter { common: Common { search: Some(sought.clone()), ..Common::default() }, ..CustomerFilter::default() };
+    // A name is found without its accents, too; whoever types them all means that one.
+    let plain = searched(typed);
+    let by_name = CustomerFilter { common: Common { search: Some(plain.clone()), ..Common::default() }, ..CustomerFilter::default() };
     let (mut found, end) = call.app().customer_page(&actor, by_name, newest(OFFERED)).await?;
     // The search looks into numbers and addresses too; whoever types a part of an address has not named somebody.
     let name = |c: &Customer<'_>| c.name.as_deref().unwrap_or("").to_lowercase();
-    found.retain(|c| name(c).contains(&sought));
+    found.retain(|c| searched(c.name.as_deref().unwrap_or("")).contains(&plain));
     let found = exact_or_all(found, |c| name(c) == sought);
     Ok(match found.as_slice() {
         _ if end.total > i64::from(OFFERED) => Named::Wrong(format!("More than {OFFERED} customers match. Type more of the name, or the whole e-mail address")),

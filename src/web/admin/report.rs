@@ -9,10 +9,10 @@ use crate::error::Result;
 use crate::web::html::cell::Cell;
 use crate::web::html::chart::{Bar, Chart};
 use crate::web::html::form::Choice;
-use crate::web::html::format;
 use crate::web::html::page::{Action, ApiCall, DayFilter, Empty, Figure, Filter, Head, Place, ReportPage, Section};
 use crate::web::html::table::{Column, Phone, Row, Table};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
+use crate::web::html::{catalogue, format};
 use crate::web::page::{PageCall, PageReply, PageRoute};
 use crate::wire::query::{Word, read_query};
 use crate::wire::report::{Answer, Format, ReportPageQuery, ReportTable};
@@ -100,6 +100,8 @@ impl Shown {
 fn page(call: &PageCall, shown: &Shown, summary: &SummaryReport, revenue: &Series<Flows>, mrr: &Series<Recurs>, ageing: &Series<Ageing>) -> ReportPage {
     let day = |name, label, day: i64| DayFilter { name, label, value: day_text(day) };
     let figures = summary.figures.iter().find(|f| Some(f.currency) == shown.currency).copied();
+    // Of all days that are shown: the last one is often not over, and nothing is posted of it.
+    let earned = figures.map(|f| f.summary.flows.revenue);
     ReportPage {
         head: Head::new(Place::Reports, say("nav-reports")),
         help: Some(say_with("report-zone", [("zone", Arg::Text(shown.zone.name().to_owned()))])),
@@ -111,8 +113,8 @@ fn page(call: &PageCall, shown: &Shown, summary: &SummaryReport, revenue: &Serie
             action: Some(Action::primary(say("report-empty-action"), "/admin/subscriptions/new")),
             more: Some(("/docs/manual/reports".into(), say("report-empty-more"))),
         }),
-        figures: figures.map(|f| figures_of(summary, &f)).unwrap_or_default(),
-        sections: vec![revenue_section(call, shown, revenue), mrr_section(call, shown, mrr), ageing_section(shown, ageing)],
+        figures: figures.map(|f| figures_of(call, summary, &f)).unwrap_or_default(),
+        sections: vec![revenue_section(call, shown, earned, revenue), mrr_section(call, shown, mrr), ageing_section(shown, ageing)],
         api: Some(ApiCall::get(format!("/api/v1/reports/summary?{}", shown.query()))),
     }
 }
@@ -138,14 +140,15 @@ fn filters(shown: &Shown, summary: &SummaryReport) -> Vec<Filter> {
     filters
 }
 
-fn figures_of(summary: &SummaryReport, figures: &Figures) -> Vec<Figure> {
+/// Twelve, so that rows of two, three and four are full.
+fn figures_of(call: &PageCall, summary: &SummaryReport, figures: &Figures) -> Vec<Figure> {
     let s = &figures.summary;
     let figure = |label: Text, value: Cell, href: &str, under: Option<Text>| Figure { label, value, href: href.to_owned(), under };
     let churn = s.churn.map(|churn| say_with("report-churn", [("percent", Arg::Text(churn.to_string()))]));
+    let arr = format::money(s.recurs.arr(), catalogue::of(call.viewer.language));
     let new = say_with("report-new-customers", [("n", Arg::Count(summary.new_customers))]);
     vec![
-        figure(say("report-mrr"), Cell::Money(s.recurs.mrr), "#mrr", None),
-        figure(say("report-arr"), Cell::Money(s.recurs.arr()), "#mrr", None),
+        figure(say("report-mrr"), Cell::Money(s.recurs.mrr), "#mrr", Some(say_with("report-arr", [("amount", Arg::Text(arr))]))),
         figure(say("report-revenue"), Cell::Money(s.flows.revenue), "#revenue", None),
         figure(say("report-billed"), Cell::Money(s.flows.billed), "/admin/invoices", None),
         figure(say("report-collected"), Cell::Money(s.flows.collected), "/admin/invoices?status=paid", None),
@@ -160,10 +163,11 @@ fn figures_of(summary: &SummaryReport, figures: &Figures) -> Vec<Figure> {
     ]
 }
 
-/// A chart of one number of each row, with all of a row's numbers in its table.
-fn chart<T>(call: &PageCall, shown: &Shown, series: &Series<T>, height: fn(&T) -> Money, table: Table) -> Option<Chart> {
+/// A chart of one number of each row, with all of a row's numbers in its table. `headline` is what all rows come to; without it
+/// the last row's number is.
+fn chart<T>(call: &PageCall, shown: &Shown, series: &Series<T>, height: fn(&T) -> Money, headline: Option<Money>, table: Table) -> Option<Chart> {
     let (first, last) = (series.rows.first()?, series.rows.last()?);
-    let amount = |row: &ReportRow<T>| format::money(height(&row.of), crate::web::html::catalogue::of(call.viewer.language));
+    let amount = |row: &ReportRow<T>| format::money(height(&row.of), catalogue::of(call.viewer.language));
     let day = |day: i64| format::day(shown.zone.start_of_day(day), &call.viewer);
     let says = |row: &ReportRow<T>| {
         let days = if row.span.first == row.span.last { day(row.span.first) } else { format!("{} – {}", day(row.span.first), day(row.span.last)) };
@@ -171,7 +175,7 @@ fn chart<T>(call: &PageCall, shown: &Shown, series: &Series<T>, height: fn(&T) -
     };
     let greatest = series.rows.iter().map(|row| height(&row.of)).max_by_key(|amount| amount.minor())?;
     Some(Chart {
-        last: Cell::Money(height(&last.of)),
+        headline: Cell::Money(headline.unwrap_or(height(&last.of))),
         greatest: Cell::Money(greatest),
         begins: Cell::Day(shown.zone.start_of_day(first.span.first)),
         ends: Cell::Day(shown.zone.start_of_day(last.span.last)),
@@ -190,33 +194,33 @@ fn section(id: &'static str, title: Text, chart: Option<Chart>, csv: Action) -> 
     }
 }
 
-fn revenue_section(call: &PageCall, shown: &Shown, series: &Series<Flows>) -> Section {
+fn revenue_section(call: &PageCall, shown: &Shown, earned: Option<Money>, series: &Series<Flows>) -> Section {
     let columns = vec![
         Column::new(say("report-days"), Phone::First),
-        Column::end(say("report-revenue"), Phone::FirstEnd),
-        Column::end(say("report-billed"), Phone::Second),
-        Column::end(say("report-collected"), Phone::SecondEnd),
-        Column::end(say("report-refunds"), Phone::Hidden),
-        Column::end(say("report-tax"), Phone::Hidden),
+        Column::end(say("report-revenue"), Phone::Labelled),
+        Column::end(say("report-billed"), Phone::Labelled),
+        Column::end(say("report-collected"), Phone::Labelled),
+        Column::end(say("report-refunds"), Phone::Labelled),
+        Column::end(say("report-tax"), Phone::Labelled),
     ];
     let row = |r: &ReportRow<Flows>| {
         let money = [r.of.revenue, r.of.billed, r.of.collected, r.of.refunds, r.of.tax].map(Cell::Money);
         Row::new(std::iter::once(shown.days(r.span)).chain(money).collect())
     };
     let table = Table { caption: say("report-revenue"), columns, rows: series.rows.iter().map(row).collect() };
-    section("revenue", say("report-revenue"), chart(call, shown, series, |flows| flows.revenue, table), shown.csv(ReportTable::Revenue))
+    section("revenue", say("report-revenue"), chart(call, shown, series, |flows| flows.revenue, earned, table), shown.csv(ReportTable::Revenue))
 }
 
 fn mrr_section(call: &PageCall, shown: &Shown, series: &Series<Recurs>) -> Section {
     let columns = vec![
         Column::new(say("report-days"), Phone::First),
-        Column::end(say("report-mrr"), Phone::FirstEnd),
-        Column::end(say("report-active"), Phone::Second),
-        Column::end(say("report-new"), Phone::SecondEnd),
-        Column::end(say("report-expansion"), Phone::Hidden),
-        Column::end(say("report-reactivation"), Phone::Hidden),
-        Column::end(say("report-contraction"), Phone::Hidden),
-        Column::end(say("report-lost"), Phone::Hidden),
+        Column::end(say("report-mrr"), Phone::Labelled),
+        Column::end(say("report-active"), Phone::Labelled),
+        Column::end(say("report-new"), Phone::Labelled),
+        Column::end(say("report-expansion"), Phone::Labelled),
+        Column::end(say("report-reactivation"), Phone::Labelled),
+        Column::end(say("report-contraction"), Phone::Labelled),
+        Column::end(say("report-lost"), Phone::Labelled),
     ];
     let row = |r: &ReportRow<Recurs>| {
         let m = r.of.movements;
@@ -224,20 +228,20 @@ fn mrr_section(call: &PageCall, shown: &Shown, series: &Series<Recurs>) -> Secti
         Row::new([shown.days(r.span), Cell::Money(r.of.mrr), Cell::Count(r.of.active)].into_iter().chain(moved).collect())
     };
     let table = Table { caption: say("report-mrr"), columns, rows: series.rows.iter().map(row).collect() };
-    section("mrr", say("report-mrr"), chart(call, shown, series, |recurs| recurs.mrr, table), shown.csv(ReportTable::Mrr))
+    section("mrr", say("report-mrr"), chart(call, shown, series, |recurs| recurs.mrr, None, table), shown.csv(ReportTable::Mrr))
 }
 
 /// What is due at the end of the last day: a row for each currency.
 fn ageing_section(shown: &Shown, series: &Series<Ageing>) -> Section {
     let columns = vec![
         Column::new(say("report-currency"), Phone::First),
-        Column::end(say("report-not-due"), Phone::Second),
-        Column::end(say("report-to-30"), Phone::Hidden),
-        Column::end(say("report-to-60"), Phone::Hidden),
-        Column::end(say("report-to-90"), Phone::Hidden),
-        Column::end(say("report-over-90"), Phone::Hidden),
-        Column::end(say("report-overdue"), Phone::SecondEnd),
-        Column::end(say("report-outstanding"), Phone::FirstEnd),
+        Column::end(say("report-not-due"), Phone::Labelled),
+        Column::end(say("report-to-30"), Phone::Labelled),
+        Column::end(say("report-to-60"), Phone::Labelled),
+        Column::end(say("report-to-90"), Phone::Labelled),
+        Column::end(say("report-over-90"), Phone::Labelled),
+        Column::end(say("report-overdue"), Phone::Labelled),
+        Column::end(say("report-outstanding"), Phone::Labelled),
     ];
     let row = |r: &ReportRow<Ageing>| {
         let a = r.of;

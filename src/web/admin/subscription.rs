@@ -11,6 +11,7 @@ use crate::domain::payment_method::PaymentMethod;
 use crate::domain::product::{Product, ProductFilter};
 use crate::domain::reject::Reject;
 use crate::domain::subscription::{Collection, Subscription, SubscriptionStatus};
+use crate::domain::text::searched;
 use crate::domain::time::{Interval, Timestamp, Unit, add_local_days};
 use crate::error::Result;
 use crate::web::admin::customer::newest;
@@ -148,11 +149,11 @@ pub async fn on_sale(call: &PageCall) -> Result<(Vec<Product>, i64)> {
 /// The products whose name contains what was typed, or, where there are such, is it; and whether there are more than can be
 /// looked through.
 pub async fn products_named(call: &PageCall, typed: &str, active: Option<bool>) -> Result<(Vec<Product>, bool)> {
-    let sought = typed.trim().to_lowercase();
-    let filter = ProductFilter { active, common: Common { search: Some(sought.clone()), ..Common::default() } };
+    let (sought, plain) = (typed.trim().to_lowercase(), searched(typed.trim()));
+    let filter = ProductFilter { active, common: Common { search: Some(plain.clone()), ..Common::default() } };
     let (mut found, end) = call.app().product_page(&call.actor()?, filter, newest(OFFERED)).await?;
     // The search looks into descriptions too.
-    found.retain(|p| p.name.to_lowercase().contains(&sought));
+    found.retain(|p| searched(&p.name).contains(&plain));
     Ok((exact_or_all(found, |p| p.name.to_lowercase() == sought), end.total > i64::from(OFFERED)))
 }
 

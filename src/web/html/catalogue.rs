@@ -11,6 +11,8 @@ use fluent_bundle::types::{FluentNumber, FluentNumberOptions};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, PatternElement};
 
+use crate::domain::time::Timestamp;
+
 /// Opens and closes a run of text whose direction is its own.
 pub const OPEN: char = '\u{2068}';
 pub const CLOSE: char = '\u{2069}';
@@ -151,18 +153,19 @@ impl Catalogue {
         FluentValue::Number(FluentNumber::new(u8::try_from(form).map_or(100.0, f64::from), options))
     }
 
-    /// A sentence of the API as pages say it in this language; None where the catalogue does not know it.
-    pub fn sentence(&self, english: &str) -> Option<String> {
+    /// A sentence of the API as pages say it in this language; None where the catalogue does not know it. `shown` says an instant
+    /// as pages do.
+    pub fn sentence(&self, english: &str, shown: &dyn Fn(Timestamp) -> String) -> Option<String> {
         let (sentence, values) = SENTENCES.iter().find_map(|s| s.values(english).map(|v| (s, v)))?;
         let mut args = FluentArgs::new();
         for (name, value) in values {
             match (name.as_str(), value.parse().ok().filter(|_| is_count(&name))) {
                 (_, Some(count)) => args.set(name, self.count(count)),
                 // What follows a colon is a sentence itself. Half a translation would be none.
-                ("sentence", None) => args.set(name, self.sentence(value)?),
+                ("sentence", None) => args.set(name, self.sentence(value, shown)?),
                 ("state", None) => args.set(name, self.word("state-subscription-", value)),
                 ("unit", None) => args.set(name, self.word("unit-", value)),
-                (_, None) => args.set(name, value.to_owned()),
+                (_, None) => args.set(name, instant(value).map_or_else(|| value.to_owned(), shown)),
             }
         }
         Some(self.on_page(&sentence.id, &args))
@@ -181,6 +184,11 @@ impl Catalogue {
         let id = format!("{area}{}", api.replace('_', "-"));
         if self.bundle.has_message(&id) { self.plain(&id) } else { api.to_owned() }
     }
+}
+
+/// An instant as the API writes it. A day stands for itself.
+fn instant(value: &str) -> Option<Timestamp> {
+    Timestamp::parse(value).ok().filter(|_| value.contains('T'))
 }
 
 fn parse(source: &str) -> FluentResource {
@@ -673,7 +681,7 @@ mod tests {
             let formatted = literal.calls.last().is_some_and(|call| call == "format!");
             // What comes into the gaps is a number, a word, or a sentence.
             let examples = ["7", "Must not be empty"].map(|filling| if formatted { gaps(&literal.text).join(filling) } else { literal.text.clone() });
-            let is_known = TAGS.iter().all(|tag| examples.iter().any(|english| of(tag).sentence(english).is_some()));
+            let is_known = TAGS.iter().all(|tag| examples.iter().any(|english| of(tag).sentence(english, &|at| at.to_string()).is_some()));
             if !is_known && !NEVER_ON_A_PAGE.iter().any(|(text, _)| *text == literal.text) {
                 unknown.insert(format!("{}: {}", literal.file, literal.text));
             }

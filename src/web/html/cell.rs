@@ -44,6 +44,8 @@ pub enum Cell {
     Count(i64),
     /// Near ones in words ("in 3 days"), with the exact instant in `title` and `datetime`.
     Instant(Timestamp),
+    /// The day with the time of day, however near: what is told apart by it.
+    Moment(Timestamp),
     /// The day in the business's zone.
     Day(Timestamp),
     /// From a day to a day.

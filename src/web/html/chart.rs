@@ -15,8 +15,8 @@ pub struct Bar {
 /// A chart with the table of its numbers.
 #[derive(Clone, Debug)]
 pub struct Chart {
-    /// The last bar's value, in words beside the title.
-    pub last: Cell,
+    /// What stands beside the title: all bars together of what adds up, the last one of what is at a time.
+    pub headline: Cell,
     pub greatest: Cell,
     /// What the first and the last bar stand for.
     pub begins: Cell,
@@ -87,7 +87,7 @@ mod tests {
         let bars = values.iter().map(|value| Bar { value: *value, says: String::new() }).collect();
         let table = Table { caption: data(""), columns: Vec::new(), rows: Vec::new() };
         let nothing = || Cell::Nothing;
-        Chart { last: nothing(), greatest: nothing(), begins: nothing(), ends: nothing(), bars, table, numbers: data("") }
+        Chart { headline: nothing(), greatest: nothing(), begins: nothing(), ends: nothing(), bars, table, numbers: data("") }
     }
 
     fn drawn(values: &[i64]) -> Vec<(usize, i64, i64)> {

@@ -97,6 +97,12 @@ pub fn exact(at: Timestamp, viewer: &Viewer) -> String {
     put(catalogue, "date-exact", &[("day", &date(catalogue, civil)), ("time", &clock(civil)), ("zone", viewer.zone.name())])
 }
 
+/// `3 May, 14:05`: the day with its time of day.
+pub fn moment(at: Timestamp, viewer: &Viewer) -> String {
+    let catalogue = catalogue::of(viewer.language);
+    put(catalogue, "date-moment", &[("day", &short_day(at, viewer)), ("time", &clock(at.civil(viewer.zone)))])
+}
+
 /// The date in the zone as `datetime` and forms take it: `2026-05-03`.
 pub fn iso_day(at: Timestamp, zone: Zone) -> String {
     let c = at.civil(zone);

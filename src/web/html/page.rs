@@ -75,6 +75,7 @@ pub enum Place {
     Customers,
     Subscriptions,
     Invoices,
+    CreditNotes,
     Payments,
     Products,
     Coupons,

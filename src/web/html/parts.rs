@@ -79,7 +79,7 @@ fn report(viewer: &Viewer) -> ReportPage {
     let rows = values.iter().enumerate().map(|(n, value)| Row::new(vec![day(n), money(*value, "EUR"), money(value / 10, "EUR")]));
     let columns = vec![Column::new(data("Days"), Phone::First), Column::end(data("Revenue"), Phone::FirstEnd), Column::end(data("Tax"), Phone::Second)];
     let chart = Chart {
-        last: money(52_090, "EUR"),
+        headline: money(52_090, "EUR"),
         greatest: money(52_090, "EUR"),
         begins: day(0),
         ends: day(values.len() - 1),

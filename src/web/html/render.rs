@@ -85,7 +85,7 @@ impl<'a> Pen<'a> {
     fn html(self, text: &Text) -> Markup {
         if let Text::Api(english) = text
             && self.language() != "en"
-            && catalogue::of(self.viewer.language).sentence(&without_controls(english)).is_none()
+            && catalogue::of(self.viewer.language).sentence(&without_controls(english), &|at| format::exact(at, self.viewer)).is_none()
         {
             let mut out = String::from("<span lang=\"en\" dir=\"ltr\">");
             escape(&mut out, &without_controls(english));
@@ -179,6 +179,10 @@ impl<'a> Pen<'a> {
         format::exact(*at, self.viewer)
     }
 
+    fn moment(self, at: &Timestamp) -> String {
+        format::moment(*at, self.viewer)
+    }
+
     fn day(self, at: &Timestamp) -> String {
         format::day(*at, self.viewer)
     }
@@ -199,11 +203,12 @@ impl<'a> Pen<'a> {
     }
 }
 
-/// A list has one column for each place on the phone: a second one for the same place is left out there.
+/// A list has one column for each place on the phone: a second one for the same place is left out there. Of lines with a name there
+/// are any number.
 fn places(columns: &[Column]) -> Vec<Phone> {
     let mut taken = Vec::new();
     let place = |column: &Column| {
-        let place = if taken.contains(&column.phone) { Phone::Hidden } else { column.phone };
+        let place = if column.phone != Phone::Labelled && taken.contains(&column.phone) { Phone::Hidden } else { column.phone };
         taken.push(place);
         place
     };
@@ -272,9 +277,17 @@ impl TableView<'_> {
             (Phone::Second, true) => "c end",
             (Phone::SecondEnd, false) => "d",
             (Phone::SecondEnd, true) => "d end",
+            (Phone::Labelled, false) => "l",
+            (Phone::Labelled, true) => "l end",
             (Phone::Hidden, false) => "z",
             (Phone::Hidden, true) => "z end",
         }
+    }
+
+    /// The heading that column `n`'s cells have beside them on the phone.
+    fn label(&self, n: &usize) -> Option<&Text> {
+        let is_labelled = self.places.get(*n) == Some(&Phone::Labelled);
+        self.table.columns.get(*n).filter(|_| is_labelled).map(|column| &column.head)
     }
 
     fn has_actions(&self) -> bool {
@@ -472,6 +485,7 @@ mod tests {
             Cell::Money(Money::new(-5, Currency::parse("KWD").expect("a currency"))),
             Cell::Count(1_547),
             Cell::Instant(now),
+            Cell::Moment(now),
             Cell::Day(now),
             Cell::Span(now, now),
             Cell::State(state),
@@ -502,7 +516,7 @@ mod tests {
     fn chart() -> Chart {
         let bars = [5, -3, 0].map(|value| Bar { value, says: HOSTILE.into() });
         let cell = || Cell::Text(data(HOSTILE));
-        Chart { last: cell(), greatest: cell(), begins: cell(), ends: cell(), bars: bars.into(), table: table(), numbers: data(HOSTILE) }
+        Chart { headline: cell(), greatest: cell(), begins: cell(), ends: cell(), bars: bars.into(), table: table(), numbers: data(HOSTILE) }
     }
 
     fn list() -> ListPage {

@@ -14,6 +14,8 @@ pub enum Phone {
     Second,
     /// Second line, at its end.
     SecondEnd,
+    /// A line of its own, named by its heading.
+    Labelled,
     /// Left out.
     Hidden,
 }

@@ -60,7 +60,7 @@ impl Text {
             Self::Data(text) => format!("{OPEN}{}{CLOSE}", without_controls(text)),
             Self::Api(english) => {
                 let clean = without_controls(english);
-                catalogue.sentence(&clean).unwrap_or_else(|| format!("{OPEN}{clean}{CLOSE}"))
+                catalogue.sentence(&clean, &|at| format::exact(at, viewer)).unwrap_or_else(|| format!("{OPEN}{clean}{CLOSE}"))
             }
         }
     }

@@ -70,7 +70,13 @@ fn what_a_change_comes_to_is_shown_and_then_done() {
         assert!(said(&seen).contains(text), "{text}: {}", said(&seen));
     }
     assert_eq!([seen.fact("Subtotal"), seen.fact("Tax"), seen.fact("Total")], ["20.33 USD", "3.86 USD", "24.19 USD"]);
-    assert_eq!([seen.fact("Paid from the balance"), seen.fact("Due")], ["8.06 USD", "24.19 USD"]);
+    // It adds up: 24.19 and the 8.06 that go to the balance, less the 8.06 that come from there.
+    let way = [seen.fact("Credited, to the balance first"), seen.fact("Paid from the balance"), seen.fact("Due")];
+    assert_eq!(way, ["8.06 USD", "−8.06 USD", "24.19 USD"]);
+    let asked = json!({ "action": "change", "priceId": platinum, "quantity": 2, "productId": id(&s.platinum) });
+    let told = s.app.full.post(&format!("/api/v1/subscriptions/{}/preview", s.subscription), &asked).ok();
+    let amounts = ["total", "amountToDue", "amountToBalance", "amountRefunded", "balanceApplied", "amountDue"].map(|field| string(&told[field]));
+    assert_eq!(amounts, ["24.19", "0.00", "8.06", "0.00", "8.06", "24.19"]);
     // What was typed is there, and both calls of the API.
     assert_eq!((seen.form().value("priceId"), seen.form().value("quantity")), (platinum.clone(), "2".into()));
     let lines = seen.raw_texts(".api code");

@@ -168,3 +168,27 @@ fn what_a_button_does_at_once_has_its_line_of_the_api_too() {
     let lines = lines();
     assert!(lines.len() == 2 && lines[1].starts_with(&starts("uncancel")), "{lines:?}");
 }
+
+#[test]
+fn who_types_no_accents_finds_those_who_have_them() {
+    let app = TestApp::start();
+    let browser = app.owner();
+    let (gold, ana) = (product(&app, "Paket Größe"), customer(&app, "ana@example.com", "Ana Krüger"));
+    let other = customer(&app, "bob@example.com", "Bob Kruger");
+    app.full.subscribe(&ana, &gold, json!({ "payment": "manual" }));
+    for sought in ["kruger", "Kr%C3%BCger", "KRU%CC%88GER"] {
+        let found = app.full.get(&format!("/api/v1/customers?q={sought}")).ok();
+        assert_eq!(crate::support::client::ids(&found), [ana.clone(), other.clone()], "{sought}");
+        for list in ["subscriptions", "invoices"] {
+            assert_eq!(browser.get(&format!("/admin/{list}?q={sought}")).ok().row_links().len(), 1, "{list} {sought}");
+        }
+    }
+    assert_eq!(browser.get("/admin/products?q=grosse").ok().row_links().len(), 1);
+    // A form is as kind; whoever types the accents means the one who has them.
+    let sold = made(&app, browser.fill(NEW, &[("customerId", "ana kruger")]));
+    assert_eq!(sold["customerId"], json!(ana));
+    assert_eq!(made(&app, browser.fill(NEW, &[("customerId", "Bob Krüger")]))["customerId"], json!(other));
+    // He is found by what he is called now.
+    app.full.patch(&format!("/api/v1/customers/{other}"), &json!({ "name": "Bob Żółć" })).ok();
+    assert_eq!(crate::support::client::ids(&app.full.get("/api/v1/customers?q=zolc").ok()), [other]);
+}

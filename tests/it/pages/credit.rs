@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
-use crate::support::client::{id, rows, string};
+use crate::support::client::{id, page_end, rows, string};
 
 /// An invoice that somebody paid, with a tax of 10 % on 9.99.
 fn paid(app: &TestApp) -> String {
@@ -117,5 +117,74 @@ fn a_refund_is_of_what_was_paid_and_of_no_void_invoice() {
     browser.fill(&format!("{page}/void"), &[]).ok();
     for what in ["credit", "refund"] {
         browser.go(&format!("{page}/{what}")).ok().assert_has(".notice", "This invoice is void");
+    }
+}
+
+#[test]
+fn all_notes_are_listed_found_and_paged_as_the_api_does() {
+    let app = TestApp::start();
+    let browser = app.owner();
+    let nothing = browser.get("/admin/credit-notes").ok();
+    nothing.assert_has(".empty p", "takes back some of an invoice");
+    assert_eq!(nothing.attributes(".empty a.button", "href"), ["/admin/invoices"]);
+    let product = app.full.new_product();
+    let mut sold = Vec::new();
+    for who in ["ana", "bob", "zoe"] {
+        let customer = app.full.new_customer(&format!("{who}@example.com"));
+        let invoice = string(&app.full.subscribe(&customer, &product, json!({ "payment": "manual" }))["latestInvoiceId"]);
+        for amount in ["1.00", "2.00"] {
+            app.full.post(&format!("/api/v1/invoices/{invoice}/refunds"), &json!({ "amount": amount })).created();
+        }
+        sold.push((customer, invoice));
+    }
+    let (customer, invoice) = &sold[1];
+    let number = string(&app.full.invoice(&json!(invoice))["number"]);
+    for (query, chips) in [
+        (String::new(), 0),
+        (format!("customerId={customer}"), 1),
+        (format!("invoiceId={invoice}&customerId={customer}"), 2),
+        (format!("q={number}"), 1),
+        ("q=CN-000002".to_owned(), 1),
+        ("q=nobody".to_owned(), 1),
+        ("limit=4".to_owned(), 0),
+        ("createdAfter=2020-01-01T00%3A00%3A00.000Z".to_owned(), 1),
+    ] {
+        let page = browser.get(&format!("/admin/credit-notes?{query}")).ok();
+        let limit = if query.contains("limit") { "" } else { "&limit=50" };
+        let told = app.full.get(format!("/api/v1/credit-notes?order=desc{limit}&{query}").trim_end_matches('&')).ok();
+        let links: Vec<String> = rows(&told).iter().map(|note| format!("/admin/credit-notes/{}", id(note))).collect();
+        assert_eq!((page.row_links(), page.attributes("a.chip", "href").len()), (links.clone(), chips), "{query}");
+        if links.is_empty() {
+            page.assert_has(".empty p", "Nothing matches");
+        } else {
+            page.assert_has(".total", &page_end(&told).0.to_string());
+        }
+        assert!(page.raw_texts(".api code")[0].contains("/api/v1/credit-notes?"), "{page}");
+    }
+    // Forth through all of it.
+    let first = browser.get("/admin/credit-notes?limit=4").ok();
+    let second = browser.get(&first.attributes("a[rel=next]", "href")[0]).ok();
+    assert_eq!((first.row_links().len(), second.row_links().len(), second.attributes("a[rel=next]", "href").len()), (4, 2, 0));
+    second.assert_has(".total", "6 credit notes");
+    // A row says whose it is and of what; the menu leads here, and a note back.
+    let row = browser.get(&format!("/admin/credit-notes?q={number}")).ok().rows().remove(0);
+    assert!(["bob@example.com", &number, "Refunded", "2.00"].iter().all(|text| row.contains(text)), "{row}");
+    assert!(first.attributes(".rail a[aria-current]", "href").contains(&"/admin/credit-notes".to_owned()), "{first}");
+    assert!(browser.get(&first.row_links()[0]).ok().attributes(".above a", "href").contains(&"/admin/credit-notes".to_owned()));
+    let arabic = app.owner_as(app.browser().with("accept-language", "ar"));
+    arabic.get("/admin/credit-notes").ok().assert_has(".total", "6 إشعارات دائنة");
+    // His page has his newest, and leads to all of them where there are more.
+    let his = browser.get(&format!("/admin/customers/{customer}")).ok();
+    assert_eq!(his.row_links().iter().filter(|link| link.starts_with("/admin/credit-notes/")).count(), 2, "{his}");
+    for _ in 0..9 {
+        app.full.post(&format!("/api/v1/invoices/{invoice}/refunds"), &json!({ "amount": "0.10" })).created();
+    }
+    let his = browser.get(&format!("/admin/customers/{customer}")).ok();
+    let all = format!("/admin/credit-notes?customerId={customer}");
+    assert!(his.attributes("section .actions a", "href").contains(&all), "{his}");
+    browser.get(&all).ok().assert_has(".total", "11 credit notes");
+    // What asks for something else is refused.
+    for query in ["customerId=inv_1", "invoiceId=x", "nonsense=1", "limit=0"] {
+        assert_eq!(browser.get(&format!("/admin/credit-notes?{query}")).status, 400, "{query}");
     }
 }

@@ -297,7 +297,12 @@ fn a_subscription_is_led_through_its_life() {
     browser.press(&page, &format!("{page}/uncancel")).ok().assert_has(".notice", "was undone");
     assert_eq!(now()["cancelAtPeriodEnd"], false);
     let warned = browser.get(&format!("{page}/cancel")).ok();
-    assert!(warned.text_of(".warning").contains("loses access for the 123 paid days that are left"), "{warned}");
+    // The end of what is paid is chosen: what an end now takes away stands beside that.
+    assert!(warned.texts(".warning").is_empty(), "{warned}");
+    assert!(
+        warned.texts("label.choice").iter().any(|text| text.starts_with("Now") && text.contains("loses access at once, for the 123 paid days")),
+        "{warned}"
+    );
     browser.send_form(&warned.form().fill(&[("atPeriodEnd", "false")])).ok();
     assert_eq!(now()["status"], "cancelled");
     // What is over offers nothing that would be refused.
@@ -377,7 +382,11 @@ fn an_invoice_shows_its_discount_and_each_of_its_taxes() {
     assert_eq!(page.texts(".sums dt"), ["Subtotal", "Discount", "VAT 19 %, in the price", "Levy <b> 2.5 %", "Total", "Due"]);
     let amounts: Vec<String> = page.texts(".sums dd").iter().map(|amount| amount.replace(['$', '\u{a0}'], "")).collect();
     assert!(["10.00", "2.00", "1.28", "0.17", "8.17", "8.17"].iter().zip(&amounts).all(|(expected, shown)| shown.contains(expected)), "{amounts:?}");
-    assert!(["Discount", "Tax", "Net"].iter().all(|head| page.texts("th").iter().any(|shown| shown == head)), "{page}");
+    // Each column comes to what stands beneath it: as priced to the subtotal, whatever of it is tax.
+    assert_eq!(page.texts("th")[..6], ["Description", "Quantity", "Unit price", "Amount", "Discount", "Tax"], "{page}");
+    let line: Vec<String> = page.texts("tbody tr:first-child td").iter().take(6).map(|cell| cell.replace('\u{a0}', " ")).collect();
+    assert!(line[3].starts_with("10.00") && line[4].contains("2.00") && line[5].starts_with("1.45"), "{line:?}");
+    assert_eq!(page.attributes("tbody tr:first-child td", "data-label")[..5], ["Quantity", "Unit price", "Amount", "Discount", "Tax"]);
     assert!(page.text_of("main").contains("less 2.00 (SPRING, 20 % off), of which 1.28 tax (VAT, 19 %), plus 0.17 tax (Levy <b>, 2.5 %)"), "{page}");
 }
 
@@ -802,7 +811,10 @@ fn a_trial_is_sold_whatever_payment_is_chosen() {
     moved.assert_has(".notice", "everything that was due is done");
     moved.assert_has(".clock", "15 Feb");
     let back = browser.fill("/admin/test-clock", &[("now", "2026-02-01")]).expect(409);
-    assert!(back.problem().contains("never set back"), "{back}");
+    assert_eq!(back.problem(), "The clock stands at 15 Feb 2026, 00:00, UTC and is never set back.");
+    let arabic = app.owner_as(app.browser().with("accept-language", "ar"));
+    let back = arabic.fill("/admin/test-clock", &[("now", "2026-02-01")]).expect(409);
+    assert!(back.problem().contains("15 فبراير 2026") && !back.problem().contains("T00:00"), "{back}");
     let subscription = string(&app.full.get("/api/v1/subscriptions").ok()["data"][0]["id"]);
     let path = format!("/admin/subscriptions/{subscription}");
     let due = browser.get(&path).ok();
@@ -821,6 +833,17 @@ fn a_trial_is_sold_whatever_payment_is_chosen() {
     assert_eq!(app.full.get(&format!("/api/v1/invoices/{invoice}")).ok()["status"], "void");
     assert!(browser.get(&path).ok().html.contains("No invoice is open"));
     assert!(browser.get("/admin").ok().html.contains("/admin/subscriptions?status=past_due"));
+    // To a time of day, by the business's clock.
+    app.full.patch("/api/v1/settings", &json!({ "business": { "timezone": "America/New_York" } })).ok();
+    let page = browser.get("/admin/test-clock").ok();
+    page.assert_has(".hint", "The time of day in America/New_York, such as 14:30.");
+    assert_eq!([page.form().value("now"), page.form().value("time")], ["2026-02-15", "00:00"]);
+    for (day, time, field) in [("2026-02-16", "25:00", "time"), ("2026-02-16", "9", "time"), ("2026-02-16", "", "time"), ("16th", "09:30", "now")] {
+        let wrong = browser.fill("/admin/test-clock", &[("now", day), ("time", time)]).expect(422);
+        assert_eq!((wrong.wrong(), wrong.form().value("time")), (vec![field.to_owned()], time.to_owned()), "{wrong}");
+    }
+    browser.fill("/admin/test-clock", &[("now", "2026-02-16"), ("time", "09:30")]).ok().assert_has(".clock", "16 Feb 2026, 09:30, America/New_York");
+    assert_eq!(app.full.get("/api/v1/test-clock").ok()["now"], "2026-02-16T14:30:00.000Z");
     // In real time there is no such page, and no such line.
     let live = TestApp::start();
     let browser = live.owner();

@@ -36,7 +36,6 @@ fn figures_charts_and_tables_say_what_the_api_says() {
     let summary = app.read.get(&format!("/api/v1/reports/summary?{query}")).ok();
     for (label, field) in [
         ("Monthly recurring revenue", "mrr"),
-        ("Of a year", "arr"),
         ("Revenue", "revenue"),
         ("Billed, net", "billed"),
         ("Collected", "collected"),
@@ -45,6 +44,13 @@ fn figures_charts_and_tables_say_what_the_api_says() {
     ] {
         let figure = page.texts(".figures li").into_iter().find(|text| text.trim_start().starts_with(label)).unwrap_or_else(|| panic!("{label}: {page}"));
         assert!(figure.contains(&string(&summary[field])), "{label}: {figure} {summary}");
+    }
+    // So many that no row of two, three or four leaves one alone.
+    assert_eq!(page.texts(".figures li").len(), 12, "{page}");
+    page.assert_has(".figures li .muted", &format!("{} USD a year", string(&summary["arr"])));
+    // A chart's headline is what the figure says, also where the last day is not posted.
+    for (chart, field) in [("#revenue", "revenue"), ("#mrr", "mrr")] {
+        assert!(page.text_of(&format!("{chart} .now")).contains(&string(&summary[field])), "{page}");
     }
     // A bar for each day, the last emphasised, and a row of the table for each.
     let charts: Vec<usize> = ["#revenue", "#mrr"].iter().map(|chart| page.attributes(&format!("{chart} svg rect"), "height").len()).collect();
@@ -56,6 +62,9 @@ fn figures_charts_and_tables_say_what_the_api_says() {
     // What is due, each currency in its row.
     assert_eq!(page.texts("#ageing tbody tr").len(), 2);
     assert!(page.texts("#ageing tbody tr")[0].contains("USD") && page.texts("#ageing tbody tr")[0].contains("31.00"), "{page}");
+    // On the phone each number has its heading beside it.
+    let labels = page.attributes("#ageing tbody tr:first-child td", "data-label");
+    assert_eq!(labels, ["Not due yet", "1–30 days", "31–60 days", "61–90 days", "Over 90 days", "Overdue", "Outstanding"]);
     // By week and in another currency.
     let page = browser.get(&format!("/admin/reports?{query}&interval=week&currency=JPY")).ok();
     assert_eq!(page.attributes("#revenue svg rect", "height").len(), 7);

@@ -105,7 +105,10 @@ impl Sample {
     pub fn fill(&self, form: &Form) -> Form {
         let typed: Vec<(String, String)> = form.text_fields().into_iter().map(|name| (name.clone(), self.text_for(&name, &form.action))).collect();
         let typed: Vec<(&str, &str)> = typed.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-        form.clone().fill(&typed)
+        // Which of several prices nobody has chosen for us.
+        let price = [("priceId", self.price.as_str())];
+        let is_open = form.action.starts_with("/admin/subscriptions/new") && form.has("priceId") && form.value("priceId").is_empty();
+        form.clone().fill(&typed).fill(if is_open { &price } else { &[] })
     }
 
     fn text_for(&self, name: &str, action: &str) -> String {
@@ -148,6 +151,7 @@ impl Sample {
             "billing.retryDays" => "0, 2, 6",
             "behavior" => "decline:7",
             "now" => "2026-02-02",
+            "time" => "09:30",
             "billing.creditNoteNumberFormat" => "CREDIT-{n}",
             "billing.invoiceNumberFormat" => "CARRIED-{n:04}",
             "note" | "reason" | "method" | "reference" => "carried reason, \"quoted\"",

@@ -199,17 +199,15 @@ fn cancellation_form(call: &PageCall) -> Result<FormPage> {
     if let Some(end) = end.filter(|_| s.status.is_live() && !is_unpaid(&s)) {
         whens.push(Choice::hinted("true", say("subscription-cancel-at-end"), say_with("subscription-cancel-at-end-hint", [("day", Arg::Day(end))])));
     }
-    whens.push(Choice::hinted("false", say("subscription-cancel-now"), say("subscription-cancel-now-hint")));
+    // What an end now takes away stands beside it: whoever chooses the other loses nothing.
+    let loses = || say_with("subscription-cancel-now-hint-paid", [("name", Arg::Say(name)), ("n", Arg::Count(days_left))]);
+    whens.push(Choice::hinted("false", say("subscription-cancel-now"), if is_paid_ahead { loses() } else { say("subscription-cancel-now-hint") }));
     let first = whens.first().map(|c| c.value.clone()).unwrap_or_default();
     let mut fields = vec![Field::new("atPeriodEnd", say("subscription-cancel-when"), Control::Radio(whens)).value(first)];
     fields.extend(is_paid_ahead.then(unused_field));
     fields.push(Field::new("reason", say("subscription-reason"), Control::Line).hint(say("subscription-reason-hint")));
     let mut form = form(call, under(&s, say("subscription-cancel")), vec![Group::plain(fields)], say("subscription-cancel"), post(&s, "cancel"), path(s.id));
-    form.warning = Some(if is_paid_ahead {
-        say_with("subscription-cancel-warning", [("name", Arg::Say(name)), ("n", Arg::Count(days_left))])
-    } else {
-        say("subscription-cancel-warning-unpaid")
-    });
+    form.warning = (!is_paid_ahead).then(|| say("subscription-cancel-warning-unpaid"));
     form.weight = Weight::Danger;
     form.preview = Some(preview::offer(s.id, PreviewAction::Cancel));
     call.stamp(&mut form, seen.as_bytes());

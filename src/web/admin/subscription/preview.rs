@@ -91,21 +91,26 @@ fn lines(app: &App, actor: &Actor, viewer: &Viewer, seen: &Seen) -> Result<Secti
     })
 }
 
+/// The lines' sums, and the way from their total to what is due: what is credited goes to the balance first, which then pays.
 fn sums(seen: &Seen) -> Section {
     let parts = [(say("invoice-subtotal"), seen.subtotal), (say("invoice-tax"), seen.tax)];
     let parts = parts.into_iter().filter(|_| seen.lines.iter().any(|line| !line.tax.is_zero()));
     let total = if seen.total.is_negative() { say("preview-total-credited") } else { say("preview-total") };
-    Section::Sums(parts.chain([(total, seen.total)]).map(|(name, amount)| (name, Cell::Money(amount))).collect())
+    let credited = [
+        (say("preview-credit-to-due"), seen.to_due),
+        (say("preview-credit-to-balance"), seen.to_balance),
+        (say("preview-credit-to-refund"), seen.to_refund),
+        (say("preview-from-balance"), seen.balance_applied.negated()),
+    ];
+    let charges = seen.lines.iter().any(|line| line.kind == Kind::Charge);
+    let way = credited.into_iter().filter(|(_, amount)| charges && !amount.is_zero());
+    let due = charges.then(|| (say("preview-due"), seen.amount_due));
+    Section::Sums(parts.chain([(total, seen.total)]).chain(way).chain(due).map(|(name, amount)| (name, Cell::Money(amount))).collect())
 }
 
 fn afterwards(app: &App, actor: &Actor, seen: &Seen) -> Result<Section> {
-    let charges = seen.lines.iter().any(|line| line.kind == Kind::Charge);
-    let mut rows: Vec<(Text, Cell)> = Vec::new();
-    if charges {
-        rows.push((say("preview-from-balance"), Cell::Money(seen.balance_applied)));
-        rows.push((say("preview-due"), Cell::Money(seen.amount_due)));
-    }
-    rows.push((say("subscription-status"), Cell::State(State { tone: tone(seen.status), word: status_word(seen.status), follows: None })));
+    let state = State { tone: tone(seen.status), word: status_word(seen.status), follows: None };
+    let mut rows: Vec<(Text, Cell)> = vec![(say("subscription-status"), Cell::State(state))];
     let paid_until = seen.current_period_end.filter(|_| seen.status.is_live());
     rows.extend(paid_until.map(|end| (say("subscription-paid-until"), Cell::Day(end))));
     let voided = seen.voided.iter().map(|id| number(app, actor, id)).collect::<Result<Vec<Option<String>>>>()?;

@@ -86,11 +86,16 @@ pub(super) async fn offer(call: &PageCall, currency: Option<Currency>) -> Result
 }
 
 fn price_field(call: &PageCall, offer: &Offer) -> Field {
-    let choices = price_choices(&offer.products, offer.currency, &call.viewer);
+    let mut choices = price_choices(&offer.products, offer.currency, &call.viewer);
     let asked = call.parameter("productId");
     let asked = offer.products.iter().find(|p| p.id.text() == asked).map(|p| p.default_price().id.text());
     if !offer.more {
-        let first = asked.or_else(|| choices.first().map(|c| c.value.clone())).unwrap_or_default();
+        // Which of several is for the seller to say: none stands there that nobody chose.
+        let only = || choices.first().filter(|_| choices.len() == 1).map(|c| c.value.clone());
+        let first = asked.or_else(only).unwrap_or_default();
+        if first.is_empty() {
+            choices.insert(0, Choice::new("", say("subscription-price-choose")));
+        }
         return Field::new("priceId", say("subscription-price"), Control::Select(choices)).required().value(first);
     }
     // What is typed is a name; the names that are suggested say which price.
