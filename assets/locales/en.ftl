@@ -87,6 +87,7 @@ form-optional = optional
 form-choose = Choose
 form-amount = Must be an amount such as 9.99: digits, and a point before the decimals
 form-amount-point = Write { $amount }, with a point
+form-amount-which = Is { $whole } meant, or { $pointed }? Write it without commas, with a point only before the decimals
 form-percent = Must be a percentage such as 20 or 7.5
 form-day = Must be a date such as 2026-01-31
 form-pairs-twice = The name { $name } stands here twice. Keep one of them.

@@ -187,8 +187,13 @@ fn field_error(field: &Field, detail: &FieldError) -> Text {
     let part = detail.field.strip_prefix(&field.name).unwrap_or("");
     match &field.control {
         Control::Amount { .. } | Control::Decimal | Control::Percent if detail.message.starts_with("Must be a decimal number") => {
-            let pointed = plain_number(&field.value).replace([',', '\u{60c}'], ".");
+            let plain = plain_number(&field.value).replace('\u{60c}', ",");
+            let pointed = plain.replace(',', ".");
             match Decimal::parse(&pointed) {
+                // A comma before three digits separates thousands for some, and decimals for others.
+                Ok(_) if may_be_thousands(&plain) => {
+                    say_with("form-amount-which", [("whole", Arg::Text(plain.replace(',', ""))), ("pointed", Arg::Text(pointed))])
+                }
                 Ok(_) => say_with("form-amount-point", [("amount", Arg::Text(pointed))]),
                 Err(_) if matches!(field.control, Control::Percent) => say("form-percent"),
                 Err(_) => say("form-amount"),
@@ -212,6 +217,13 @@ fn field_error(field: &Field, detail: &FieldError) -> Text {
         }
         _ => api(),
     }
+}
+
+/// Digits, a comma and exactly three digits. Nobody writes thousands with a zero before them.
+fn may_be_thousands(plain: &str) -> bool {
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let amount = plain.strip_prefix('-').unwrap_or(plain);
+    amount.split_once(',').is_some_and(|(before, after)| is_digits(before) && !before.starts_with('0') && is_digits(after) && after.len() == 3)
 }
 
 /// What a field holds; None where it was left empty.

@@ -81,6 +81,11 @@ fn amounts_numbers_and_dates_are_read_as_people_write_them() {
     for (price, expected) in [
         ("9,99", "Write 9.99, with a point"),
         ("٩،٩٩", "Write 9.99, with a point"),
+        ("1,000", "Is 1000 meant, or 1.000? Write it without commas, with a point only before the decimals"),
+        ("١٢،٥٠٠", "Is 12500 meant, or 12.500? Write it without commas, with a point only before the decimals"),
+        ("0,500", "Write 0.500, with a point"),
+        ("1 000", "Must be an amount such as 9.99: digits, and a point before the decimals"),
+        ("1,000,000", "Must be an amount such as 9.99: digits, and a point before the decimals"),
         ("1.000,50", "Must be an amount such as 9.99: digits, and a point before the decimals"),
         ("ten", "Must be an amount such as 9.99: digits, and a point before the decimals"),
         ("9.999", "USD has at most 2 decimals"),
@@ -89,6 +94,12 @@ fn amounts_numbers_and_dates_are_read_as_people_write_them() {
         let page = product(price, "1").expect(422);
         assert_eq!((error(&page, "price").as_str(), error(&page, "setupFee").as_str(), page.form().value("price").as_str()), (expected, expected, price));
     }
+    // Of a currency with three decimals it is asked as well: both would be taken.
+    let dinars = [("name", "P"), ("price", "1,000"), ("currency", "KWD")];
+    assert!(error(&browser.fill("/admin/products/new", &dinars).expect(422), "price").starts_with("Is 1000 meant, or 1.000?"));
+    let arabic = app.owner_as(app.browser().with("accept-language", "ar"));
+    let page = arabic.fill("/admin/products/new", &dinars).expect(422);
+    assert!(error(&page, "price").contains("هل المقصود") && page.form().value("price") == "1,000", "{page}");
     let sample = Sample::of(&app, "");
     let balance = format!("/admin/customers/{}/balance", sample.customer);
     assert_eq!(error(&browser.fill(&balance, &[("amount", "5,00")]).expect(422), "amount"), "Write 5.00, with a point");
