@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::web::html::form::{Control, Field, Group};
 use crate::web::html::page::{ApiCall, FormPage, Head, Place, Weight};
 use crate::web::html::text::say;
-use crate::web::page::{PageCall, PageReply, PageRoute};
+use crate::web::page::{PageCall, PageReply, PageRoute, beside};
 use crate::wire::test_clock::TestClockMove;
 
 pub fn routes() -> Vec<PageRoute> {
@@ -44,6 +44,8 @@ async fn show(call: PageCall) -> Result<PageReply> {
 
 async fn advance(call: PageCall) -> Result<PageReply> {
     let form = form(&call)?;
-    let run = async |app: Arc<App>, caller, input: TestClockMove| app.test_clock_move(caller, input).await;
+    let run = async |app: Arc<App>, caller, input: TestClockMove| {
+        app.test_clock_move(caller, input).await.map_err(|e| beside(e, "now", |reject| reject.message.ends_with("is never set back.")))
+    };
     call.submit(form, run, |_| "/admin/test-clock?done=moved".into()).await
 }

@@ -12,6 +12,9 @@ use crate::web::posted::Posted;
 /// The field by which a form tells what of an object it showed.
 pub const VERSION: &str = "version";
 
+/// The field by which a form says what somebody was asked about before it is done.
+pub const ASKED: &str = "asked";
+
 /// What a form showed: the object's version, and of each field a short hash of its value.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Version {
@@ -135,7 +138,7 @@ impl FormPage {
     /// The body as the API takes it. Names are paths in it; an object of which nothing was filled in is blank itself.
     pub fn body(&self, blank: Blank) -> Value {
         let mut body = Map::new();
-        for field in self.fields().filter(|f| f.name != VERSION && !matches!(f.control, Control::More)) {
+        for field in self.fields().filter(|f| f.name != VERSION && f.name != ASKED && !matches!(f.control, Control::More)) {
             let value = match typed(field) {
                 Some(value) => value,
                 None if field.required && matches!(field.control, Control::Numbers) => Value::Array(Vec::new()),

@@ -150,3 +150,20 @@ fn what_is_not_there_is_a_page_or_plain_text_under_the_same_policy() {
         browser.ask("GET", path, &[], None).expect(status);
     }
 }
+
+#[test]
+fn what_a_rule_refuses_stands_beside_the_field_that_it_is_about() {
+    let app = TestApp::on_test_clock(crate::support::BEGIN);
+    let sample = Sample::of(&app, "");
+    for (browser, is_english) in [(app.owner(), true), (app.owner_as(app.browser().with("accept-language", "ar")), false)] {
+        for (path, field, typed, says) in [
+            (format!("/admin/customers/{}/balance", sample.customer), "amount", &[("amount", "-500")][..], "cannot go below zero"),
+            ("/admin/test-clock".to_owned(), "now", &[("now", "2020-01-01")], "is never set back"),
+            (format!("/admin/subscriptions/{}/renew", sample.subscription), "payment", &[("payment", "credit")], "balance"),
+        ] {
+            let page = browser.fill(&path, typed).expect(409);
+            assert_eq!(page.wrong(), [field], "{path}: {page}");
+            assert_eq!(page.errors()[field].contains(says), is_english, "{path}: {page}");
+        }
+    }
+}

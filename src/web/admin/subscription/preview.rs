@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::domain::actor::Actor;
 use crate::domain::id::{InvoiceId, SubscriptionId, TypedId};
+use crate::domain::invoice::Invoice;
 use crate::domain::reject::Code;
 use crate::error::{Error, Result};
 use crate::web::html::cell::{Cell, State};
@@ -14,7 +15,7 @@ use crate::web::html::page::{ApiCall, FormPage, Preview, Section};
 use crate::web::html::table::{Column, Phone, Row, Table};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
 use crate::web::html::{Viewer, catalogue, format};
-use crate::web::page::{PageCall, PageReply};
+use crate::web::page::{PageCall, PageReply, beside, is_of_balance};
 use crate::wire::preview::{Kind, Preview as Seen, PreviewAction, PreviewLine, SubscriptionPreview};
 
 use super::{API, status_word, tone};
@@ -34,19 +35,22 @@ pub fn offer(id: SubscriptionId, action: PreviewAction) -> Preview {
 pub async fn look(call: PageCall, form: impl Fn(&PageCall) -> Result<FormPage>, body: impl FnOnce(&FormPage, Value) -> Value) -> Result<PageReply> {
     let (id, viewer) = (call.id::<SubscriptionId>()?, call.viewer.clone());
     let ask = async move |app: Arc<App>, actor: Actor, input: SubscriptionPreview| {
-        let seen = app.subscription_previewed(&actor, id, input).await?;
-        sections(&app, &actor, &viewer, &seen)
+        let seen = app.subscription_previewed(&actor, id, input).await.map_err(|e| beside(e, "payment", is_of_balance))?;
+        let open = if seen.action == PreviewAction::Renew { app.subscription_open_renewal(&actor, id)? } else { None };
+        // One that is issued anew is not that which is paid.
+        let open = open.filter(|open| !seen.voided.contains(&open.id.text()));
+        sections(&app, &actor, &viewer, &seen, open.as_ref())
     };
     call.preview_change(form, body, ask).await
 }
 
 /// The lines with their sums, and what is so afterwards.
-fn sections(app: &App, actor: &Actor, viewer: &Viewer, seen: &Seen) -> Result<Vec<Section>> {
+fn sections(app: &App, actor: &Actor, viewer: &Viewer, seen: &Seen, open: Option<&Invoice>) -> Result<Vec<Section>> {
     let mut sections = vec![lines(app, actor, viewer, seen)?];
     if !seen.lines.is_empty() {
         sections.push(sums(seen));
     }
-    sections.push(afterwards(app, actor, seen)?);
+    sections.push(afterwards(app, actor, seen, open)?);
     Ok(sections)
 }
 
@@ -98,9 +102,11 @@ fn sums(seen: &Seen) -> Section {
     Section::Sums(parts.chain([(total, seen.total)]).map(|(name, amount)| (name, Cell::Money(amount))).collect())
 }
 
-fn afterwards(app: &App, actor: &Actor, seen: &Seen) -> Result<Section> {
+/// `open` is the invoice that a renewal is, where one was open already.
+fn afterwards(app: &App, actor: &Actor, seen: &Seen, open: Option<&Invoice>) -> Result<Section> {
     let charges = seen.lines.iter().any(|line| line.kind == Kind::Charge);
-    let mut rows: Vec<(Text, Cell)> = Vec::new();
+    let number_of = |invoice: &Invoice| Cell::Text(data(invoice.number().unwrap_or_default()));
+    let mut rows: Vec<(Text, Cell)> = open.into_iter().map(|invoice| (say("preview-open-invoice"), number_of(invoice))).collect();
     if charges {
         rows.push((say("preview-from-balance"), Cell::Money(seen.balance_applied)));
         rows.push((say("preview-due"), Cell::Money(seen.amount_due)));

@@ -22,7 +22,7 @@ use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{Action, ApiCall, FormPage, Head, MessagePage, Place};
 use crate::web::html::text::{Arg, data, say, say_with};
 use crate::web::html::{Viewer, catalogue, format};
-use crate::web::page::{PageCall, PageReply};
+use crate::web::page::{PageCall, PageReply, beside, is_of_balance};
 use crate::wire::input::{Kept, read_body};
 use crate::wire::subscription::SubscriptionCreate;
 
@@ -420,7 +420,9 @@ pub async fn create(call: PageCall) -> Result<PageReply> {
     if !wrong.is_empty() {
         return call.refused(form, Error::Reject(Reject::fields(wrong)));
     }
-    let run = async |app: Arc<App>, caller, input: Kept<SubscriptionCreate>| app.subscription_create(caller, input).await;
+    let run = async |app: Arc<App>, caller, input: Kept<SubscriptionCreate>| {
+        app.subscription_create(caller, input).await.map_err(|e| beside(e, "payment", is_of_balance))
+    };
     call.submit_body(form, body, run, made).await
 }
 
