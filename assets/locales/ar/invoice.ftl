@@ -50,6 +50,7 @@ invoice-hash = البصمة الرقمية
 invoice-lines = البنود
 invoice-line = الوصف
 invoice-quantity = الكمية
+invoice-unit-amount-hint = بعملة { $currency }.
 invoice-unit-amount = سعر الوحدة
 invoice-line-amount = المبلغ
 invoice-discount = الخصم

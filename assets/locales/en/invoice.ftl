@@ -42,6 +42,7 @@ invoice-hash = Hash
 invoice-lines = Lines
 invoice-line = Description
 invoice-quantity = Quantity
+invoice-unit-amount-hint = In { $currency }.
 invoice-unit-amount = Unit price
 invoice-line-amount = Amount
 invoice-discount = Discount

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::domain::money::Decimal;
-use crate::domain::reject::{FieldError, Reject};
+use crate::domain::money::{Currency, Decimal};
+use crate::domain::reject::{Code, FieldError, Reject};
 use crate::web::html::form::{Control, Field, Problem};
 use crate::web::html::page::FormPage;
 use crate::web::html::text::{Arg, Text, say, say_with};
@@ -167,20 +167,58 @@ impl FormPage {
         own.or_else(whole).or_else(part).map(|f| f.name.clone())
     }
 
+    /// The currency of an amount: its own, that of the field beside it, or the form's.
+    fn currency_of(&self, field: &Field) -> Option<Currency> {
+        if let Control::Amount { currency } = &field.control {
+            return Currency::parse(currency).ok();
+        }
+        let value = |name: &str| self.fields().find(|f| f.name == name).map(|f| f.value.as_str());
+        let beside = field.name.rsplit_once('.').and_then(|(under, _)| value(&format!("{under}.currency")));
+        Currency::parse(beside.or_else(|| value("currency"))?).ok()
+    }
+
+    /// What is wrong with amounts in their currencies. The API says it only where all else can be read; here all is said at once.
+    fn wrong_amounts(&self) -> Vec<(String, String)> {
+        let amounts = self.fields().filter(|f| matches!(f.control, Control::Amount { .. } | Control::Decimal));
+        amounts.filter_map(|f| Some((f.name.clone(), amount_error(&f.value, self.currency_of(f))?))).collect()
+    }
+
     /// The form after a refusal: each error beneath its field, the others above.
     pub fn refused(mut self, reject: &Reject) -> Self {
         let mut others = Vec::new();
+        let amounts = if reject.code == Code::ValidationError && !reject.details.is_empty() { self.wrong_amounts() } else { Vec::new() };
+        for (name, message) in amounts {
+            self.field_mut(&name).into_iter().for_each(|field| field.error = Some(Text::Api(message.clone())));
+        }
         for detail in &reject.details {
             let found = self.field_of(&detail.field);
             match found.and_then(|name| self.field_mut(&name)) {
                 Some(Field { control: Control::Hidden, .. }) | None => others.push(Text::Api(format!("{}: {}", detail.field, detail.message))),
-                Some(field) if field.error.is_none() => field.error = Some(field_error(field, detail)),
+                Some(field) if field.error.is_none() => {
+                    field.error = Some(field_error(field, detail));
+                    // What must be there is not called optional beside that.
+                    field.required |= detail.message == "This field is required";
+                }
                 Some(_) => {}
             }
         }
         let message = if reject.details.is_empty() { Text::Api(reject.message.clone()) } else { say("form-problem") };
         self.problem = Some(Problem { message, others });
         self
+    }
+}
+
+/// What is wrong with a number as an amount, where it is one.
+fn amount_error(typed: &str, currency: Option<Currency>) -> Option<String> {
+    let plain = plain_number(typed);
+    match (Decimal::parse(&plain), currency) {
+        (Ok(amount), Some(currency)) => amount.in_currency(currency).err(),
+        (Err(message), _) if message.starts_with("Must have at most 12 digits") => {
+            let whole = plain.trim_start_matches('-').split('.').next().unwrap_or("");
+            // More digits than any amount has are too large, whatever stands behind the point.
+            if whole.len() > 12 { Some("Is too large".to_owned()) } else { Decimal::parse("0.0001").ok()?.in_currency(currency?).err() }
+        }
+        _ => None,
     }
 }
 

@@ -685,7 +685,7 @@ mod tests {
         let message = MessagePage { head: head(Place::Outside), text: data(HOSTILE), actions: actions(), request_id: Some(HOSTILE.into()) };
         vec![
             ("list", list().render(viewer)),
-            ("wrong search", ListPage { search: Some(Search { value: HOSTILE.into(), error: Some(data(HOSTILE)) }), ..list() }.render(viewer)),
+            ("wrong search", ListPage { search: Some(Search { value: "typed".into(), error: Some(data(HOSTILE)) }), ..list() }.render(viewer)),
             ("empty list", ListPage { table: Table { rows: Vec::new(), ..table() }, ..list() }.render(viewer)),
             ("detail", detail.render(viewer)),
             ("report", report.render(viewer)),

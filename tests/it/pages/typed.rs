@@ -167,3 +167,53 @@ fn what_a_rule_refuses_stands_beside_the_field_that_it_is_about() {
         }
     }
 }
+
+#[test]
+fn all_that_is_wrong_is_said_at_once() {
+    let app = TestApp::start();
+    let sample = Sample::of(&app, "");
+    let (english, arabic) = (app.owner(), app.owner_as(app.browser().with("accept-language", "ar")));
+    let product = [
+        ("name", "P"),
+        ("price", "9.999"),
+        ("currency", "EUR"),
+        ("intervalCount", "x"),
+        ("setupFee", "999999999999999999999"),
+        ("trialDays", "many"),
+        ("metadata", "a: 1\na: 2"),
+    ];
+    let page = english.fill("/admin/products/new", &product).expect(422);
+    assert_eq!(page.wrong(), ["intervalCount", "metadata", "price", "setupFee", "trialDays"], "{page}");
+    assert_eq!((page.errors()["price"].as_str(), page.errors()["setupFee"].as_str()), ("EUR has at most 2 decimals", "Is too large"));
+    let in_arabic = arabic.fill("/admin/products/new", &product).expect(422);
+    assert!(in_arabic.wrong() == page.wrong() && !in_arabic.errors()["price"].contains("decimals"), "{in_arabic}");
+    // More decimals than any amount has are too many of this one.
+    let page = english.fill("/admin/products/new", &[("name", "P"), ("price", "1.00001"), ("currency", "EUR")]).expect(422);
+    assert_eq!(error(&page, "price"), "EUR has at most 2 decimals");
+    let sale = [("customerId", sample.email.as_str()), ("priceId", &sample.price), ("quantity", "x"), ("endsAt", "2020-01-01")];
+    for browser in [&english, &arabic] {
+        assert_eq!(browser.fill("/admin/subscriptions/new", &sale).expect(422).wrong(), ["endsAt", "quantity"]);
+    }
+}
+
+#[test]
+fn a_line_that_was_begun_is_not_called_optional_and_prices_say_their_currency() {
+    let app = TestApp::start();
+    let sample = Sample::of(&app, "");
+    for (language, optional, hint) in [("en", "optional", "In USD."), ("ar", "اختياري", "بعملة USD.")] {
+        let browser = app.owner_as(app.browser().with("accept-language", language));
+        let form = browser.get(&format!("/admin/invoices/new?customerId={}", sample.customer)).ok();
+        let about = |page: &Page, field: &str| {
+            let id = page.attributes(&format!("[name='{field}']"), "id").pop().unwrap_or_default();
+            (page.text_of(&format!("label[for='{id}']")), page.texts(&format!("[id='{id}-hint']")).pop().unwrap_or_default())
+        };
+        assert!(about(&form, "lines[1].description").0.contains(optional), "{form}");
+        assert_eq!(about(&form, "lines[1].unitAmount").1, hint, "{form}");
+        let typed = [("lines[0].description", "Box"), ("lines[0].unitAmount", "1"), ("lines[1].unitAmount", "2")];
+        let page = browser.submit(&form.form().fill(&typed)).expect(422);
+        assert_eq!(page.wrong(), ["lines[1].description"], "{page}");
+        assert!(!about(&page, "lines[1].description").0.contains(optional), "{page}");
+        let edit = browser.get(&format!("/admin/invoices/{}/edit", sample.draft)).ok();
+        assert_eq!(about(&edit, "lines[0].unitAmount").1, hint, "{edit}");
+    }
+}
