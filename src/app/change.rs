@@ -59,9 +59,10 @@ pub(crate) fn change(work: &Work<'_>, before: &Subscription, terms: &NewTerms, p
         // Nothing is billed in a trial: the change is free, and comes at once.
         (SubscriptionStatus::Trialing, _) => apply(work, before, before.change_now(terms, None, before.current_period), None),
         (SubscriptionStatus::PastDue, Proration::AtPeriodEnd) => change_of_overdue(work, before, terms),
+        // Nobody has paid for the time that runs: it is billed to what it becomes, by one invoice.
+        (SubscriptionStatus::PastDue, _) if open_renewal(work, before.row)?.is_some() => change_of_overdue(work, before, terms),
         (_, Proration::AtPeriodEnd) => change_later(work, before, (!is_same).then_some(terms)),
         (_, Proration::None) => change_without_documents(work, before, terms),
-        (SubscriptionStatus::PastDue, Proration::Immediate) if is_wholly_unused(work, before)? => change_of_overdue(work, before, terms),
         (_, Proration::Immediate) => change_immediately(work, before, terms),
     }
 }
@@ -113,14 +114,6 @@ fn change_without_documents(work: &Work<'_>, before: &Subscription, terms: &NewT
     let anchor = end.filter(|_| terms.interval != before.interval);
     apply(work, before, before.change_now(terms, anchor, before.current_period), None)?;
     issue_next(work, before.row, voided)
-}
-
-/// Whether nothing of what the overdue invoice bills was used yet: it is the first day. Then there is nothing to credit.
-fn is_wholly_unused(work: &Work<'_>, subscription: &Subscription) -> Result<bool> {
-    let Some(open) = open_renewal(work, subscription.row)? else { return Ok(false) };
-    let periods = period_list_of_invoice(work.tx, open.row)?;
-    let is_unused = |dates: Period| days_left(Cut::Change, work.tx.now(), dates, subscription.zone) == dates.days(subscription.zone);
-    Ok(periods.iter().all(|p| p.dates.is_some_and(is_unused)))
 }
 
 /// What is paid is over, so the change comes with the invoice that is overdue: that one is issued anew.
@@ -176,7 +169,15 @@ fn change_immediately(work: &Work<'_>, before: &Subscription, terms: &NewTerms) 
     }
     let settings = settings_load(work.tx)?;
     if let Some(charge) = charge {
-        bill_change(work, &settings, &after, &charge)?;
+        let invoice = bill_change(work, &settings, &after, &charge)?;
+        let is_to_end = before.cancel_at_period_end || !before.auto_renew;
+        // A rehearsal is of what is paid then.
+        let is_charged = work.sale.is_some() && after.collection == Collection::Automatic;
+        if is_other_interval && is_to_end && !is_charged && invoice.is_some_and(|i| i.status == InvoiceStatus::Open) {
+            let message =
+                "This subscription is to end with what is paid, and of the new interval nothing would be. Let it renew first, or let the balance pay.";
+            return Err(Reject::state_conflict(message).into());
+        }
     }
     // A renewal of another interval opens in its own time.
     if is_other_interval { Ok(()) } else { issue_next(work, before.row, voided) }
@@ -185,7 +186,7 @@ fn change_immediately(work: &Work<'_>, before: &Subscription, terms: &NewTerms) 
 /// The charge of a change for the rest of a period, while nobody has paid it.
 pub(crate) fn open_charge(work: &Work<'_>, subscription: &Subscription) -> Result<Option<Invoice>> {
     for invoice in invoice_list_open(work.tx, subscription.row)? {
-        if invoice.reason == BillingReason::SubscriptionUpdate && !is_renewal(work, subscription, &invoice)? {
+        if invoice.reason == BillingReason::SubscriptionUpdate && !is_renewal(work.tx, subscription, &invoice)? {
             return Ok(Some(invoice));
         }
     }
@@ -197,6 +198,17 @@ pub(crate) fn refuse_if_charge_is_open(work: &Work<'_>, subscription: &Subscript
     let Some(charge) = open_charge(work, subscription)? else { return Ok(()) };
     let number = charge.number().unwrap_or_default();
     Err(Reject::state_conflict(format!("The invoice {number} for a change is open. Have it paid or void it first.")).into())
+}
+
+/// Whoever owes nothing any more and has paid time left is on again: the vendor gave up the last thing that was open.
+pub(crate) fn settled(work: &Work<'_>, subscription: i64) -> Result<()> {
+    let before = subscription_at(work.tx, subscription)?;
+    let has_time = before.current_period.is_some_and(|paid| paid.end > work.tx.now());
+    let waits = matches!(before.status, SubscriptionStatus::PastDue | SubscriptionStatus::Suspended);
+    if !waits || !has_time || owes_now(work, subscription, 0)? {
+        return Ok(());
+    }
+    before.charge_paid().map_or(Ok(()), |step| apply(work, &before, step, None))
 }
 
 /// The vendor gave up the charge of a change: `billed` is what it billed. What was paid before was credited, so paid time ends where
@@ -215,13 +227,13 @@ pub(crate) fn charge_given_up(work: &Work<'_>, invoice: &Invoice, billed: &[Peri
     apply(work, &before, Step { next, event: EventType::SubscriptionUpdated, open_invoices: OpenInvoices::Keep, access: AccessChange::Keep }, None)
 }
 
-/// The charge of a change. Where the balance does not cover it, it is overdue at once.
-fn bill_change(work: &Work<'_>, settings: &Settings, subscription: &Subscription, plan: &InvoicePlan) -> Result<()> {
+/// The charge of a change. Where the balance does not cover it, it is overdue at once. None where there is nothing to charge.
+fn bill_change(work: &Work<'_>, settings: &Settings, subscription: &Subscription, plan: &InvoicePlan) -> Result<Option<Invoice>> {
     let customer = customer_at(work.tx, subscription.customer_row)?;
     // The period itself stays billed: what is left of it needs no document where the coupon takes all of it.
     let is_part = plan.lines.iter().all(|l| l.rest.as_ref().is_some_and(|rest| rest.part));
     if is_part && total(work, &customer, subscription, plan)?.is_zero() {
-        return Ok(());
+        return Ok(None);
     }
     let mut invoice = finalize(work, settings, &customer, Some(subscription), plan)?;
     if subscription.collection == Collection::Automatic && invoice.status == InvoiceStatus::Open && work.sale.is_some() {
@@ -232,19 +244,16 @@ fn bill_change(work: &Work<'_>, settings: &Settings, subscription: &Subscription
     let current = subscription_at(work.tx, subscription.row)?;
     if let Some(dates) = whole.filter(|d| invoice.status == InvoiceStatus::Paid && current.current_period.is_none_or(|p| p.end < d.end)) {
         let next = Subscription { current_period: Some(dates), ..current.clone() };
-        return apply(
-            work,
-            &current,
-            Step { next, event: EventType::SubscriptionUpdated, open_invoices: OpenInvoices::Keep, access: AccessChange::Keep },
-            None,
-        );
+        let step = Step { next, event: EventType::SubscriptionUpdated, open_invoices: OpenInvoices::Keep, access: AccessChange::Keep };
+        apply(work, &current, step, None)?;
+        return Ok(Some(invoice));
     }
     if invoice.status == InvoiceStatus::Open && current.status == SubscriptionStatus::Active {
         let next = current.past_due(&settings.billing, work.tx.now());
         let step = Step { next, event: EventType::SubscriptionPastDue, open_invoices: OpenInvoices::Keep, access: AccessChange::Keep };
-        return apply(work, &current, step, None);
+        apply(work, &current, step, None)?;
     }
-    Ok(())
+    Ok(Some(invoice))
 }
 
 /// The period that contains now, with its row.

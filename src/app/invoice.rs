@@ -1,7 +1,7 @@
 //! Invoices: finalised, paid, voided. Every step moves the ledger with it.
 
 use crate::app::balance::move_balance;
-use crate::app::change::charge_given_up;
+use crate::app::change::{charge_given_up, settled};
 use crate::app::event::{Change, tell};
 use crate::app::invoice::draft::previewed;
 use crate::app::payment::{cash, tell_succeeded};
@@ -149,6 +149,7 @@ fn give_up(work: &Work<'_>, id: InvoiceId, how: fn(&Work<'_>, Invoice) -> Result
     how(work, invoice.clone())?;
     charge_given_up(work, &invoice, &billed)?;
     if let Some(subscription) = subscription {
+        settled(work, subscription.row)?;
         subscription_waive_renewal(work.tx, subscription.row)?;
         catch_up(work, subscription.row)?;
     }

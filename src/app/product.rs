@@ -49,6 +49,12 @@ impl App {
         self.db.read(|tx| found(product_find(tx, id)?))
     }
 
+    /// Whether a product may be deleted, or why not.
+    pub fn product_may_be_deleted(&self, actor: &Actor, id: ProductId) -> Result<std::result::Result<(), Reject>> {
+        actor.require(Scope::ProductsRead)?;
+        self.db.read(|tx| may_be_deleted(tx, found(product_find(tx, id)?)?.row))
+    }
+
     /// The product that has this price, where there is one.
     pub fn product_of_price(&self, actor: &Actor, price: PriceId) -> Result<Option<Product>> {
         actor.require(Scope::ProductsRead)?;
@@ -269,14 +275,20 @@ fn new_price(work: &Work<'_>, product: &Product, n: usize, patch: &PricePatch, c
     Some(Price { row: 0, id: work.tx.new_id(), amount, interval, active: patch.active.unwrap_or(true) })
 }
 
+/// What was sold is named by what was sold, and a coupon without products would be for all.
+fn may_be_deleted(tx: &Tx<'_>, row: i64) -> Result<std::result::Result<(), Reject>> {
+    if product_was_sold(tx, row)? {
+        return Ok(Err(Reject::state_conflict("This product was sold. Archive it with \"active\": false instead.")));
+    }
+    if product_has_coupon(tx, row)? {
+        return Ok(Err(Reject::state_conflict("A coupon names this product. Take it out of the coupon first.")));
+    }
+    Ok(Ok(()))
+}
+
 fn delete(work: &Work<'_>, id: ProductId) -> Result<Answer> {
     let product = found(product_find(work.tx, id)?)?;
-    if product_was_sold(work.tx, product.row)? {
-        return Err(Reject::state_conflict("This product was sold. Archive it with \"active\": false instead.").into());
-    }
-    if product_has_coupon(work.tx, product.row)? {
-        return Err(Reject::state_conflict("A coupon names this product. Take it out of the coupon first.").into());
-    }
+    may_be_deleted(work.tx, product.row)??;
     product_delete(work.tx, product.row)?;
     let answer = Answer::deleted(id);
     let shown = String::from_utf8_lossy(&answer.body).into_owned();

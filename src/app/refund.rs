@@ -67,13 +67,11 @@ fn record(work: &Work<'_>, row: i64, said: Said) -> Result<()> {
         Said::Unable => vec![Report::Failed { transaction: None, code: "gateway_unable".to_owned() }],
         Said::Reports(reports) => reports,
     };
-    for report in reports {
-        match report {
-            Report::Succeeded { .. } => return refund_decide(work.tx, row, None),
-            Report::Failed { code, .. } => return came_back(work, &intent, &code),
-        }
+    match reports.into_iter().next() {
+        Some(Report::Succeeded { .. }) => refund_decide(work.tx, row, None),
+        Some(Report::Failed { code, .. }) => came_back(work, &intent, &code),
+        None => wait(work.tx, &intent),
     }
-    wait(work.tx, &intent)
 }
 
 /// The gateway keeps it: it is the customer's, as money that came in for nothing is, and the vendor is told.

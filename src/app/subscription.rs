@@ -103,6 +103,12 @@ impl App {
         self.db.read(|tx| told(tx, found(subscription_find(tx, id)?)?))
     }
 
+    /// The open invoice that a renewal would be, where there is one.
+    pub fn subscription_open_renewal(&self, actor: &Actor, id: SubscriptionId) -> Result<Option<Invoice>> {
+        actor.require(Scope::InvoicesRead)?;
+        self.db.read(|tx| open_renewal_of(tx, &found(subscription_find(tx, id)?)?))
+    }
+
     pub async fn subscription_list(&self, actor: &Actor, filter: SubscriptionFilter, page: Page<SubscriptionId>) -> Result<Vec<u8>> {
         actor.require(Scope::SubscriptionsRead)?;
         let quick = is_quick(&filter);
@@ -439,7 +445,7 @@ pub(crate) fn apply(work: &Work<'_>, before: &Subscription, step: Step, note: Op
     for invoice in invoice_list_open(tx, next.row)? {
         match step.open_invoices {
             OpenInvoices::Keep => {}
-            OpenInvoices::VoidRenewal if !is_renewal(work, before, &invoice)? => {}
+            OpenInvoices::VoidRenewal if !is_renewal(work.tx, before, &invoice)? => {}
             OpenInvoices::VoidRenewal | OpenInvoices::VoidAll => void(work, invoice, why)?,
         }
     }
@@ -469,7 +475,7 @@ pub(crate) fn invoice_was_paid(work: &Work<'_>, invoice: &Invoice) -> Result<Pai
     let mut periods = period_list_of_invoice(work.tx, invoice.row)?;
     // One that a change began and that is paid at once is not a renewal: the change itself moves the subscription.
     let waited = before.status != SubscriptionStatus::Active;
-    let reason = if waited && is_renewal(work, &before, invoice)? { BillingReason::SubscriptionCycle } else { invoice.reason };
+    let reason = if waited && is_renewal(work.tx, &before, invoice)? { BillingReason::SubscriptionCycle } else { invoice.reason };
     let step = match (reason, before.status) {
         (BillingReason::SubscriptionCreate, SubscriptionStatus::Pending) => match periods.first().and_then(|p| p.dates) {
             Some(dates) => before.first_paid(dates, work.tx.now()),
@@ -568,9 +574,12 @@ fn run_on(work: &Work<'_>, subscription: &Subscription, zone: Zone) -> Result<(R
 }
 
 pub(crate) fn open_renewal(work: &Work<'_>, row: i64) -> Result<Option<Invoice>> {
-    let subscription = subscription_at(work.tx, row)?;
-    for invoice in invoice_list_open(work.tx, row)? {
-        if is_renewal(work, &subscription, &invoice)? {
+    open_renewal_of(work.tx, &subscription_at(work.tx, row)?)
+}
+
+fn open_renewal_of(tx: &Tx<'_>, subscription: &Subscription) -> Result<Option<Invoice>> {
+    for invoice in invoice_list_open(tx, subscription.row)? {
+        if is_renewal(tx, subscription, &invoice)? {
             return Ok(Some(invoice));
         }
     }
@@ -579,12 +588,12 @@ pub(crate) fn open_renewal(work: &Work<'_>, row: i64) -> Result<Option<Invoice>>
 
 /// Whether an invoice bills whole time beyond what is paid: a renewal, or the first period of another interval that a change
 /// began and nobody has paid.
-pub(crate) fn is_renewal(work: &Work<'_>, subscription: &Subscription, invoice: &Invoice) -> Result<bool> {
+pub(crate) fn is_renewal(tx: &Tx<'_>, subscription: &Subscription, invoice: &Invoice) -> Result<bool> {
     match invoice.reason {
         BillingReason::SubscriptionCycle => Ok(true),
         BillingReason::SubscriptionUpdate => {
             let paid_until = subscription.current_period.map(|p| p.end);
-            Ok(period_list_of_invoice(work.tx, invoice.row)?.iter().any(|p| !p.part && p.dates.is_some_and(|d| Some(d.end) > paid_until)))
+            Ok(period_list_of_invoice(tx, invoice.row)?.iter().any(|p| !p.part && p.dates.is_some_and(|d| Some(d.end) > paid_until)))
         }
         BillingReason::SubscriptionCreate | BillingReason::Manual => Ok(false),
     }
@@ -631,7 +640,7 @@ fn issue_anew(work: &Work<'_>, row: i64, voided: &Invoice, billed: &[PeriodRow])
 pub(crate) fn to_be_paid(work: &Work<'_>, invoice: Invoice, amount: Money) -> Result<Invoice> {
     let Some(reference) = invoice.subscription else { return Ok(invoice) };
     let subscription = subscription_at(work.tx, reference.row)?;
-    if !is_renewal(work, &subscription, &invoice)? {
+    if !is_renewal(work.tx, &subscription, &invoice)? {
         return Ok(invoice);
     }
     let is_suspended = subscription.status == SubscriptionStatus::Suspended;

@@ -745,7 +745,7 @@ impl Subscription {
         let on = Self { status: pause.from, pause: None, ..self.clone() };
         let step = |next| Step { next, event: EventType::SubscriptionResumed, open_invoices: OpenInvoices::Keep, access: AccessChange::Grant };
         match (pause.from, self.run) {
-            (SubscriptionStatus::PastDue, _) => {
+            (SubscriptionStatus::PastDue, _) if current.end <= pause.at => {
                 let state_until = self.state_until.map(again).transpose()?;
                 Ok(Resumed { step: step(Self { state_until, ..on }), moved: Vec::new(), stretched: Vec::new() })
             }
@@ -759,7 +759,9 @@ impl Subscription {
                 let running_end = later.iter().filter_map(|p| p.dates.map(|d| d.start)).min().unwrap_or(current.end);
                 let (run, moved, end) = self.behind(run, again(running_end)?, &later)?;
                 let pending_change = self.pending_change.map(|p| moved_pending(p, &later, &moved, end));
-                let next = Self { run: Some(run), current_period: Some(Period { end, ..current }), pending_change, ..on };
+                // Past due in paid time, for the charge of a change: grace goes on, too.
+                let state_until = self.state_until.filter(|_| pause.from == SubscriptionStatus::PastDue).map(again).transpose()?;
+                let next = Self { run: Some(run), current_period: Some(Period { end, ..current }), pending_change, state_until, ..on };
                 Ok(Resumed { step: step(next), moved, stretched: self.stretched(periods, pause.at, now)? })
             }
         }

@@ -22,7 +22,7 @@ use crate::app::form::Carried;
 use crate::app::{Answer, App, Caller, Idempotency};
 use crate::domain::actor::Actor;
 use crate::domain::id::TypedId;
-use crate::domain::reject::{Code, Reject};
+use crate::domain::reject::{Code, FieldError, Reject};
 use crate::domain::time::Zone;
 use crate::error::{Error, Result};
 use crate::web::cookie::Cookie;
@@ -30,7 +30,7 @@ use crate::web::html::Viewer;
 use crate::web::html::catalogue::choose;
 use crate::web::html::fill::{Blank, Merged, VERSION, Version};
 use crate::web::html::form::{Control, Field as FormField, Group, Problem};
-use crate::web::html::page::{Action, FormPage, Head, MessagePage, Place, Section};
+use crate::web::html::page::{Action, FormPage, Head, ListPage, MessagePage, Place, Section};
 use crate::web::html::text::{Arg, Text, say, say_with};
 use crate::web::posted::Posted;
 use crate::web::serve::{CSV, Site, request_id};
@@ -120,6 +120,12 @@ impl PageReply {
         Self { status, html, location: None, session: None, retry_after: None, known: None, csv: None }
     }
 
+    /// A page of a list. A search that cannot be made stands in it.
+    pub fn list(page: &ListPage, viewer: &Viewer) -> Self {
+        let status = if page.wrong_search().is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+        Self::with_status(status, page.render(viewer))
+    }
+
     /// A table of comma-separated values, to save under a name.
     pub fn csv(bytes: &[u8], name: &'static str) -> Self {
         Self { csv: Some(name), ..Self::page(String::from_utf8_lossy(bytes).into_owned()) }
@@ -206,7 +212,7 @@ impl PageCall {
 
     /// One parameter of the query, as it is; empty where there is none.
     pub fn parameter(&self, name: &str) -> String {
-        url::form_urlencoded::parse(self.query.as_bytes()).find(|(n, _)| n == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
+        parameter(&self.query, name)
     }
 
     /// What was just done, as the answer to it says; empty where nothing was, whatever a link says.
@@ -322,13 +328,27 @@ impl PageCall {
         let caller = Caller { seen: Some(version.object.clone()), ..self.caller()? };
         match attempt(self.app(), caller, body, run).await {
             Ok(answer) => Ok(PageReply::go(done(&answer))),
-            Err(Error::Reject(reject)) if reject.is_changed_meanwhile() => self.changed_meanwhile(&shown(&self)?, &version),
+            Err(Error::Reject(reject)) if reject.is_changed_meanwhile() => {
+                let changed = self.changed_meanwhile(&shown(&self)?, &version)?;
+                self.no_more(changed).await
+            }
             Err(error) => {
                 // Sent once more, it is still compared with what was shown.
                 form.field_mut(VERSION).into_iter().for_each(|field| field.value = version.to_string());
                 self.refused(form, error)
             }
         }
+    }
+
+    /// Whether a stamped form shows its object as the one did that was sent.
+    pub fn shows_the_same(&self, form: &FormPage) -> bool {
+        let object = |version: &str| Version::parse(version).object;
+        form.fields().find(|f| f.name == VERSION).is_some_and(|f| object(&f.value) == object(self.posted.one(VERSION)))
+    }
+
+    /// Shows a form again to ask whether what was typed is meant. Nothing is done yet.
+    pub fn asks(&self, form: FormPage) -> PageReply {
+        PageReply::with_status(StatusCode::UNPROCESSABLE_ENTITY, self.form_html(form))
     }
 
     fn merged(&self, shown: &FormPage, version: &Version) -> Merged {
@@ -342,8 +362,18 @@ impl PageCall {
             let message = field_is_now(now);
             form.field_mut(field).into_iter().for_each(|field| field.error = Some(message.clone()));
         }
-        form.problem = Some(Problem { message: say("form-changed-meanwhile"), others: Vec::new() });
+        // Where nothing was typed there is nothing to keep: only what is to be done is asked again.
+        let message = if form.fields().any(FormField::is_typed) { say("form-changed-meanwhile") } else { say("form-changed-look-again") };
+        form.problem = Some(Problem { message, others: Vec::new() });
         Ok(PageReply::with_status(StatusCode::CONFLICT, self.form_html(form)))
+    }
+
+    /// What a form whose object changed meanwhile is answered with. Where its page is not even shown any more, because what it
+    /// is for cannot be done now, that leads where the reason stands: to send it again would be for nothing.
+    async fn no_more(self, changed: PageReply) -> Result<PageReply> {
+        let Some(page) = crate::web::admin::sign_in::shown_at(&self.path) else { return Ok(changed) };
+        let shown = page(PageCall { posted: Posted::default(), ..self }).await?;
+        Ok(if shown.location.is_some() { shown } else { changed })
     }
 
     /// Whether a form was sent to see what it would come to.
@@ -422,6 +452,22 @@ where
     R: Future<Output = Result<Answer>>,
 {
     run(Arc::clone(app), caller, read_body::<T>(body)?).await
+}
+
+/// A rule's refusal that is about one field stands beside it, like what the reader says of one.
+pub fn beside(error: Error, field: &str, is_about: impl FnOnce(&Reject) -> bool) -> Error {
+    match error {
+        Error::Reject(mut reject) if reject.details.is_empty() && is_about(&reject) => {
+            reject.details.push(FieldError::new(field, reject.message.clone()));
+            Error::Reject(reject)
+        }
+        error => error,
+    }
+}
+
+/// Whether it is that the balance does not suffice.
+pub fn is_of_balance(reject: &Reject) -> bool {
+    reject.code == Code::InsufficientBalance
 }
 
 /// What somebody else wrote into a field.
@@ -519,6 +565,10 @@ pub async fn page(site: &Arc<Site>, request: &HttpRequest, payload: web::Payload
     response
 }
 
+fn parameter(query: &str, name: &str) -> String {
+    url::form_urlencoded::parse(query.as_bytes()).find(|(n, _)| n == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
+}
+
 /// Whether the page that is asked for is the one to which this browser was sent a moment ago, after something was done.
 fn is_done(site: &Site, request: &HttpRequest, visitor: &Visitor) -> bool {
     let Some(mark) = Cookie::Done.read(request.headers(), visitor.secure) else { return false };
@@ -527,7 +577,9 @@ fn is_done(site: &Site, request: &HttpRequest, visitor: &Visitor) -> bool {
 }
 
 /// The parameters of a page by which it says what happened.
-const TELLING: [&str; 3] = ["?done=", "?bye=", "?first="];
+const TELLING: [&str; 4] = ["?done=", "?bye=", "&bye=", "?first="];
+/// What they say of a form that was sent when its session had ended.
+pub const UNDONE: &str = "undone";
 
 /// What was done is said once: on the page that its answer leads to, whoever else links there.
 fn done_cookie(site: &Site, request: &HttpRequest, visitor: &Visitor, reply: &PageReply) -> Option<HeaderValue> {
@@ -561,6 +613,7 @@ fn viewer(site: &Site, request: &HttpRequest, visitor: &Visitor, visit: Option<&
         business: settings.and_then(|s| s.business.name),
         test_clock: visit.is_some() && site.app.test_clock.is_some(),
         base_url: site.base_url(request),
+        undone: visit.is_some() && is_done(site, request, visitor) && parameter(request.query_string(), "done") == UNDONE,
     }
 }
 
@@ -578,6 +631,12 @@ async fn answered(
     }
     let method = if *request.method() == Method::HEAD { &Method::GET } else { request.method() };
     let Some(route) = routes.iter().find(|r| r.method == *method) else {
+        // A button's address has no page of its own. Whoever comes there is led where the button stands, or stood, and why not.
+        if *method == Method::GET && routes.iter().any(|r| r.access == Access::SignedIn) {
+            let path = request.path();
+            let (above, what) = (crate::web::admin::sign_in::page_above(path), path.rsplit('/').next().unwrap_or(""));
+            return Ok(PageReply::go(format!("{above}?done=not-{what}")));
+        }
         return Err(Reject::new(Code::MethodNotAllowed, "This page does not take that.").into());
     };
     let (posted, is_ours) =
@@ -712,8 +771,19 @@ fn to_sign_in(call: &PageCall, routes: &[PageRoute]) -> Result<PageReply> {
     } else {
         format!("{}?{}", call.path, call.query)
     };
-    let next: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", &back).finish();
-    Ok(PageReply::go(format!("/admin/login?{next}")))
+    // Something was sent, and not done: that is said before the sign-in and after it.
+    let is_sent = call.posted.has("csrf");
+    let back = match back.split_once('?') {
+        _ if !is_sent => back,
+        Some((path, query)) => format!("{path}?done={UNDONE}&{query}"),
+        None => format!("{back}?done={UNDONE}"),
+    };
+    let mut next = url::form_urlencoded::Serializer::new(String::new());
+    next.append_pair("next", &back);
+    if is_sent {
+        next.append_pair("bye", UNDONE);
+    }
+    Ok(PageReply::go(format!("/admin/login?{}", next.finish())))
 }
 
 /// The page that tells an error.

@@ -32,6 +32,7 @@ key-scopes-app = تطبيق المشتركين
 key-scopes-app-hint = يقرأ العملاء والمنتجات والاشتراكات مع بيانات دخولها والفواتير، ولا يغيّر شيئًا.
 key-scopes-some = صلاحيات مختارة
 key-scopes-some-hint = المحدَّدة أدناه.
+api-key-none-ticked = اختر واحدًا على الأقل
 key-scopes-list = الصلاحيات المختارة
 key-scopes-list-hint = تسري إذا اختير «صلاحيات مختارة» أعلاه.
 key-expires = تاريخ الانتهاء

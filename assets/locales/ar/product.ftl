@@ -56,6 +56,7 @@ product-archived-hint = لا يُباع جديد منه، وتستمر الاش�
 product-subscribed = الاشتراكات النشطة
 product-facts = المنتج
 product-created = تم إنشاء المنتج.
+product-sold = بيع هذا المنتج من قبل، فلا يمكن حذفه. عدّله واختر «مؤرشف» بدلًا من ذلك.
 product-deleted = تم حذف المنتج.
 product-price-added = تمت إضافة السعر.
 product-delete-warning = سيُحذف المنتج { $name } نهائيًا. لا يمكن حذف منتج بيع من قبل، فأرشفه بدلًا من ذلك.

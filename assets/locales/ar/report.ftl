@@ -50,6 +50,9 @@ report-to-60 = 31–60 يومًا
 report-to-90 = 61–90 يومًا
 report-over-90 = أكثر من 90 يومًا
 
+report-wrong-order = يجب ألا يقع قبل اليوم الأول
+report-wrong-length = يجب أن يسبق اليوم الأخير بما لا يزيد على { $n } يومًا
+
 api-report-order = يجب ألا يقع قبل "from"
 api-report-length = يجب أن يسبق "to" بما لا يزيد على { $n } يومًا
 api-report-ahead = يجب ألا يتقدم بأكثر من { $n } يومًا

@@ -27,6 +27,7 @@ sign-in-too-many = { $seconds ->
 }
 sign-in-bye = You are signed out.
 sign-in-no-account = There is no account yet. Open the link that the server printed when it started, or create the account with: billhead admin create
+sign-in-undone = Your session had ended, so nothing was done. Sign in, and try again.
 sign-in-carrying = Your session had ended, so nothing was changed yet. Sign in, and the form comes back as you filled it in.
 
 ### The account

@@ -28,6 +28,7 @@ key-scopes-app = Subscriber app
 key-scopes-app-hint = Reads customers, products, subscriptions with their credentials, and invoices; changes nothing.
 key-scopes-some = Selected permissions
 key-scopes-some-hint = Those that you tick below.
+api-key-none-ticked = Tick at least one
 key-scopes-list = Which permissions
 key-scopes-list-hint = They apply if “Selected permissions” is chosen above.
 key-expires = Expires

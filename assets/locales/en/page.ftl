@@ -4,11 +4,13 @@
 form-save = Save
 form-saved = Saved.
 form-problem = Nothing was changed. Please check the marked fields.
+page-undone = Your session had ended, so what you wanted to do was not done. Try again.
 form-resumed = You are signed in again. This is the form as you filled it in. Nothing was changed yet, so please send it again.
 
 form-field-is-now = Somebody else has put { $value } here meanwhile.
 form-field-emptied = Somebody else has emptied this meanwhile.
 form-field-changed = Somebody else has changed this meanwhile.
+form-changed-look-again = Somebody else changed this after you opened the page. Nothing was done. This is how it is now: look at it, and press once more if it still is what you want.
 form-changed-meanwhile = Somebody else changed this after you opened the form. Your changes are not saved yet: check the form, and send it again to keep them.
 
 ### Pages that tell an error
@@ -30,6 +32,7 @@ list-created-any = any time
 list-created-today = created today
 list-created-days = created in the last { $n } days
 list-created-since = created since { $day }
+list-not-searched = This was not looked for: change what stands in the search, and look again.
 list-none-match = Nothing matches these filters.
 list-none-match-action = Show all
 list-back = To the list

@@ -48,6 +48,7 @@ product-archived-hint = Cannot be sold any more. Existing subscriptions continue
 product-subscribed = Active subscriptions
 product-facts = Product
 product-created = The product was created.
+product-sold = This product was sold, so it cannot be deleted. Edit it, and choose “archived” instead.
 product-deleted = The product was deleted.
 product-price-added = The price was added.
 product-delete-warning = { $name } will be deleted for good. A product that was ever sold cannot be deleted; archive it instead.

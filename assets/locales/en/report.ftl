@@ -46,6 +46,9 @@ report-to-60 = 31–60 days
 report-to-90 = 61–90 days
 report-over-90 = Over 90 days
 
+report-wrong-order = Must not lie before the first day
+report-wrong-length = Must lie at most { $n } days before the last day
+
 api-report-order = Must not lie before "from"
 api-report-length = Must lie at most { $n } days before "to"
 api-report-ahead = Must lie at most { $n } days ahead

@@ -128,7 +128,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         help: None,
         primary: Some(new.clone()),
         path: LIST.into(),
-        search: Some(listing.value("q")),
+        search: Some(listing.search()),
         search_label: say("coupon-search"),
         chips: listing.chips(&filters, []),
         filters,
@@ -153,7 +153,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         },
         api: Some(listing.api(API)),
     };
-    Ok(PageReply::page(page.render(&call.viewer)))
+    Ok(PageReply::list(&page, &call.viewer))
 }
 
 /// What forms offer as the products of a coupon.
@@ -560,7 +560,7 @@ async fn uses(call: PageCall) -> Result<PageReply> {
         empty: Empty { text: say("coupon-no-uses"), action: None, more: None },
         api: None,
     };
-    Ok(PageReply::page(page.render(&call.viewer)))
+    Ok(PageReply::list(&page, &call.viewer))
 }
 
 fn facts(call: &PageCall, coupon: &Coupon) -> Result<Vec<Facts>> {

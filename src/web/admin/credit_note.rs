@@ -10,7 +10,7 @@ use crate::domain::credit_note::{CreditNote, CreditNoteFilter, CreditNoteLine, D
 use crate::domain::id::{CreditNoteId, CustomerId, InvoiceId};
 use crate::domain::list::Common;
 use crate::domain::money::Money;
-use crate::domain::reject::{FieldError, Reject};
+use crate::domain::reject::{Code, FieldError, Reject};
 use crate::error::{Error, Result};
 use crate::web::admin::customer::{made, newest};
 use crate::web::admin::listing::Listing;
@@ -22,7 +22,7 @@ use crate::web::html::page::{Action, ApiCall, DetailPage, Empty, Facts, FormPage
 use crate::web::html::table::{Column, Phone, Row, Table};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
 use crate::web::html::{Viewer, catalogue, format};
-use crate::web::page::{PageCall, PageReply, PageRoute};
+use crate::web::page::{PageCall, PageReply, PageRoute, beside};
 use crate::wire::credit_note::{CreditNoteCreate, CreditNoteQuery, RefundCreate};
 use crate::wire::input::read_body;
 use crate::wire::invoice::InvoiceView;
@@ -135,7 +135,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         help: None,
         primary: None,
         path: LIST.into(),
-        search: Some(listing.value("q")),
+        search: Some(listing.search()),
         search_label: say("credit-search"),
         chips: listing.chips(&filters, customer_chip.into_iter().chain(invoice_chip)),
         filters,
@@ -297,10 +297,23 @@ impl Wanted {
         }
     }
 
+    /// The field that a rule's refusal is about. The API names a line by its number; here it stands beside the line.
+    fn about(reject: &Reject) -> Option<FieldError> {
+        if reject.code != Code::StateConflict || !reject.details.is_empty() {
+            return None;
+        }
+        let of_line = reject.message.strip_suffix('.').and_then(|message| message.rsplit_once(" of line "));
+        match of_line.and_then(|(left, line)| Some((left, line.parse::<usize>().ok()?.checked_sub(1)?))) {
+            Some((left, at)) => Some(FieldError::new(line_field(at), format!("{left}."))),
+            None => reject.message.ends_with("the rest must go somewhere.").then(|| FieldError::new("to", reject.message.clone())),
+        }
+    }
+
     /// An error of the API under the fields of the form, which has a field for every line.
     fn in_form(places: &[usize], mut reject: Reject) -> Reject {
+        reject.details.extend(Self::about(&reject));
         for detail in &mut reject.details {
-            let named = detail.field.strip_prefix("lines[").and_then(|rest| rest.split_once(']'));
+            let named = detail.field.strip_prefix("lines[").filter(|_| reject.code == Code::ValidationError).and_then(|rest| rest.split_once(']'));
             let place = named.and_then(|(n, _)| places.get(n.parse::<usize>().ok()?).copied());
             if let Some(at) = place {
                 detail.field = line_field(at);
@@ -362,7 +375,10 @@ async fn refunding(call: PageCall) -> Result<PageReply> {
 
 async fn refund(call: PageCall) -> Result<PageReply> {
     let id = call.id::<InvoiceId>()?;
-    let run = async move |app: Arc<App>, caller, input: RefundCreate| app.refund_create(caller, id, input).await;
+    let run = async move |app: Arc<App>, caller, input: RefundCreate| {
+        let answer = app.refund_create(caller, id, input).await;
+        answer.map_err(|e| beside(e, "amount", |reject| reject.message.starts_with("Only ")))
+    };
     call.submit_change(refund_form, Blank::Omit, run, made).await
 }
 

@@ -19,7 +19,7 @@ use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{Action, ApiCall, DetailPage, Empty, Facts, FormPage, Head, ListPage, Place, Section, Weight};
 use crate::web::html::table::{Column, Phone, Row, Table};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
-use crate::web::page::{PageCall, PageReply, PageRoute};
+use crate::web::page::{PageCall, PageReply, PageRoute, beside, is_of_balance};
 use crate::wire::balance::BalanceEntryCreate;
 use crate::wire::customer::{CustomerCreate, CustomerPatch, CustomerQuery};
 use crate::wire::input::Nothing;
@@ -101,7 +101,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         help: None,
         primary: Some(new.clone()),
         path: LIST.into(),
-        search: Some(listing.value("q")),
+        search: Some(listing.search()),
         search_label: say("customer-search"),
         chips: listing.chips(&filters, []),
         filters,
@@ -126,7 +126,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         },
         api: Some(listing.api(API)),
     };
-    Ok(PageReply::page(page.render(&call.viewer)))
+    Ok(PageReply::list(&page, &call.viewer))
 }
 
 /// The fields of a customer's form. Their names are the API's.
@@ -423,7 +423,9 @@ async fn balance(call: PageCall) -> Result<PageReply> {
 
 async fn add_to_balance(call: PageCall) -> Result<PageReply> {
     let id = call.id::<CustomerId>()?;
-    let run = async move |app: std::sync::Arc<crate::app::App>, caller, input: BalanceEntryCreate| app.balance_add(caller, id, input).await;
+    let run = async move |app: std::sync::Arc<crate::app::App>, caller, input: BalanceEntryCreate| {
+        app.balance_add(caller, id, input).await.map_err(|e| beside(e, "amount", is_of_balance))
+    };
     call.submit_change(balance_form, Blank::Omit, run, |_| format!("{}?done=balance", path(id))).await
 }
 

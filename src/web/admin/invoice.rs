@@ -12,13 +12,13 @@ use crate::web::admin::listing::Listing;
 use crate::web::admin::{credit_note, customer, payment, story, subscription};
 use crate::web::html::Viewer;
 use crate::web::html::cell::{Cell, State, Tone};
-use crate::web::html::fill::Blank;
-use crate::web::html::form::{Choice, Control, Field, Group};
+use crate::web::html::fill::{ASKED, Blank};
+use crate::web::html::form::{Choice, Control, Field, Group, Problem};
 use crate::web::html::page::{Action, ApiCall, DetailPage, Empty, Facts, FormPage, Head, ListPage, Place, Section, Weight};
 use crate::web::html::table::{Column, Phone, Row, Table};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
 use crate::web::page::{PageCall, PageReply, PageRoute};
-use crate::wire::input::Nothing;
+use crate::wire::input::{Nothing, read_body};
 use crate::wire::invoice::{InvoiceMarkPaid, InvoiceQuery, InvoiceView};
 use crate::wire::query::ListQuery;
 
@@ -131,7 +131,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         help: None,
         primary: Some(Action::primary(say("invoice-new"), new)),
         path: LIST.into(),
-        search: Some(listing.value("q")),
+        search: Some(listing.search()),
         search_label: say("invoice-search"),
         chips: listing.chips(&filters, customer_chip.into_iter().chain(subscription_chip)),
         filters,
@@ -147,7 +147,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         },
         api: Some(listing.api(API)),
     };
-    Ok(PageReply::page(page.render(&call.viewer)))
+    Ok(PageReply::list(&page, &call.viewer))
 }
 
 /// The lines, with discount and tax where there is any. Each column adds up to what stands beneath the table: the amounts as priced
@@ -368,6 +368,29 @@ fn paid(answer: &Answer) -> Option<InvoiceId> {
     InvoiceId::parse(invoice["id"].as_str()?)
 }
 
+/// The form, where it would put money into the balance that nobody was asked about: one digit too many cannot be undone.
+fn asked_of_surplus(call: &PageCall) -> Result<Option<FormPage>> {
+    let (view, _) = call.app().invoice_read(&call.actor()?, call.id()?)?;
+    let mut form = payment_form(call)?;
+    // Of another state than was shown, and of what is no payment, something else is to be said first.
+    if !call.shows_the_same(&form) || refusal(&view).is_some() {
+        return Ok(None);
+    }
+    form.take(&call.posted);
+    let Ok(InvoiceMarkPaid { amount: Some(typed), .. }) = read_body(form.body(Blank::Omit)) else { return Ok(None) };
+    let Ok(amount) = typed.0.in_currency(view.amount_due.currency()) else { return Ok(None) };
+    let surplus = amount.minus(view.amount_due)?;
+    if !surplus.is_positive() || call.posted.one(ASKED) == amount.to_string() {
+        return Ok(None);
+    }
+    let words = |amount| Arg::Text(credit_note::words_of(amount, &call.viewer));
+    let more = say_with("invoice-surplus", [("due", words(view.amount_due)), ("surplus", words(surplus))]);
+    form.field_mut("amount").into_iter().for_each(|field| field.error = Some(more.clone()));
+    form.problem = Some(Problem { message: say("invoice-surplus-ask"), others: Vec::new() });
+    form.groups.push(Group::plain(vec![Field::new(ASKED, say("payment-amount"), Control::Hidden).value(amount.to_string())]));
+    Ok(Some(form))
+}
+
 async fn mark_paid(call: PageCall) -> Result<PageReply> {
     let id = call.id::<InvoiceId>()?;
     // The API takes what is due where no amount is named. A field that somebody emptied says no such thing.
@@ -375,6 +398,9 @@ async fn mark_paid(call: PageCall) -> Result<PageReply> {
         let mut form = payment_form(&call)?;
         form.take(&call.posted);
         return call.refused(form, Error::Reject(Reject::field("amount", "This field is required")));
+    }
+    if let Some(form) = asked_of_surplus(&call)? {
+        return Ok(call.asks(form));
     }
     let run = async move |app: Arc<App>, caller, input: InvoiceMarkPaid| app.invoice_mark_paid(caller, id, input).await;
     call.submit_change(payment_form, Blank::Omit, run, |answer| format!("{}?done=paid", path(paid(answer).unwrap_or(id)))).await

@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use crate::domain::id::TypedId;
 use crate::domain::key::{ApiKey, KeyStatus, Scope, Scopes, Tier};
 use crate::domain::time::Timestamp;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::web::admin::listing::Listing;
 use crate::web::html::cell::{Cell, State, Tone};
 use crate::web::html::fill::Blank;
@@ -112,7 +112,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         help: Some(say("key-help")),
         primary: Some(Action::primary(say("key-new"), format!("{LIST}/new"))),
         path: LIST.into(),
-        search: Some(listing.value("q")),
+        search: Some(listing.search()),
         search_label: say("key-search"),
         chips: listing.chips(&filters, []),
         filters,
@@ -142,7 +142,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         },
         api: None,
     };
-    Ok(PageReply::page(page.render(&call.viewer)))
+    Ok(PageReply::list(&page, &call.viewer))
 }
 
 fn tier_word(tier: Tier) -> Text {
@@ -228,7 +228,13 @@ async fn create(call: PageCall) -> Result<PageReply> {
     };
     let (answer, secret) = match made {
         Ok(made) => made,
-        Err(e) => return call.refused(form, e),
+        Err(Error::Reject(mut reject)) => {
+            // Of boxes none of which is ticked "required" would not say what to do.
+            let is_none = chosen(&call.posted, offered(&call)).is_empty();
+            reject.details.iter_mut().filter(|d| is_none && d.field == "scopes").for_each(|d| d.message = "Tick at least one".into());
+            return call.refused(form, Error::Reject(reject));
+        }
+        Err(e) => return Err(e),
     };
     let name = String::from_utf8_lossy(&answer.body).into_owned();
     match secret {

@@ -4,10 +4,10 @@ use crate::domain::id::TypedId;
 use crate::domain::time::{Timestamp, Zone, subtract_local_days};
 use crate::error::Result;
 use crate::web::html::form::Choice;
-use crate::web::html::page::{ApiCall, Chip, Filter};
+use crate::web::html::page::{ApiCall, Chip, Filter, Search};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
 use crate::web::page::PageCall;
-use crate::wire::query::{Query, read_query};
+use crate::wire::query::{Param, Query, Sought, read_query};
 
 /// Rows a page.
 const ROWS: &str = "50";
@@ -18,6 +18,8 @@ const OURS: [&str; 1] = ["done"];
 pub struct Listing {
     path: String,
     pairs: Vec<(String, String)>,
+    /// Why what is looked for cannot be.
+    unsought: Option<String>,
 }
 
 fn encoded<'p>(pairs: impl Iterator<Item = (&'p str, &'p str)>) -> String {
@@ -30,19 +32,27 @@ impl Listing {
     /// A form of filters sends empty values too: they ask for nothing.
     pub fn of(call: &PageCall) -> Self {
         let pairs = url::form_urlencoded::parse(call.query.as_bytes()).map(|(name, value)| (name.into_owned(), value.into_owned()));
-        let pairs = pairs.filter(|(name, value)| !value.trim().is_empty() && !OURS.contains(&name.as_str())).collect();
-        Self { path: call.path.clone(), pairs }
+        let pairs: Vec<_> = pairs.filter(|(name, value)| !value.trim().is_empty() && !OURS.contains(&name.as_str())).collect();
+        let sought = pairs.iter().find(|(name, _)| name == "q");
+        let unsought = sought.and_then(|(_, text)| Sought::parse(text).err());
+        Self { path: call.path.clone(), pairs, unsought }
     }
 
     fn given(&self) -> impl Iterator<Item = (&str, &str)> {
         self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// With what pages add to it: how many rows, and the newest first.
+    /// With what pages add to it: how many rows, and the newest first. What cannot be looked for is left out, so that the
+    /// filters still are read; of the rows that are found without it none is shown.
     fn whole(&self) -> String {
         let has = |wanted: &str| self.pairs.iter().any(|(name, _)| name == wanted);
         let added = [("order", "desc"), ("limit", ROWS)].into_iter().filter(|(name, _)| !has(name));
-        encoded(self.given().chain(added))
+        encoded(self.given().filter(|(name, _)| self.unsought.is_none() || *name != "q").chain(added))
+    }
+
+    /// The search as it was typed, with what is wrong with it.
+    pub fn search(&self) -> Search {
+        Search { value: self.value("q"), error: self.unsought.clone().map(Text::Api) }
     }
 
     pub fn query<Q: Query>(&self) -> Result<Q> {
@@ -91,8 +101,10 @@ impl Listing {
 
     /// A chip for the search and for each filter that is on; `more` are those of filters without a list of choices.
     pub fn chips(&self, filters: &[Filter], more: impl IntoIterator<Item = (&'static str, Text)>) -> Vec<Chip> {
-        let search =
-            self.given().filter(|(name, _)| *name == "q").map(|(_, sought)| ("q", say_with("list-searched", [("text", Arg::Text(sought.to_owned()))])));
+        let search = self
+            .given()
+            .filter(|(name, _)| *name == "q" && self.unsought.is_none())
+            .map(|(_, sought)| ("q", say_with("list-searched", [("text", Arg::Text(sought.to_owned()))])));
         let chosen = filters.iter().filter(|f| !f.value.is_empty()).map(|f| {
             let choice = f.choices.iter().find(|c| c.value == f.value);
             (f.name, choice.map_or_else(|| data(&f.value), |c| c.text.clone()))

@@ -136,7 +136,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         help: None,
         primary: None,
         path: LIST.into(),
-        search: Some(listing.value("q")),
+        search: Some(listing.search()),
         search_label: say("payment-search"),
         chips: listing.chips(&filters, customer_chip.into_iter().chain(invoice_chip)),
         filters,
@@ -163,7 +163,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         },
         api: Some(listing.api(API)),
     };
-    Ok(PageReply::page(page.render(&call.viewer)))
+    Ok(PageReply::list(&page, &call.viewer))
 }
 
 /// The invoice that it is for, by its number.

@@ -83,7 +83,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         help: None,
         primary: Some(new.clone()),
         path: LIST.into(),
-        search: Some(listing.value("q")),
+        search: Some(listing.search()),
         search_label: say("product-search"),
         chips: listing.chips(&filters, []),
         filters,
@@ -108,7 +108,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         },
         api: Some(listing.api(API)),
     };
-    Ok(PageReply::page(page.render(&call.viewer)))
+    Ok(PageReply::list(&page, &call.viewer))
 }
 
 fn unit_choices() -> Vec<Choice> {
@@ -345,11 +345,13 @@ async fn show(call: PageCall) -> Result<PageReply> {
         current_period_end_before: None,
     };
     let (_, subscribed) = call.app().subscription_page(&actor, filter, newest(1)).await?;
+    let deletable = call.app().product_may_be_deleted(&actor, product.id)?;
     let mut head = Head::new(Place::Products, data(&product.name)).under(LIST, say("nav-products"));
     head.notice = match call.done().as_str() {
         "created" => Some(say("product-created")),
         "saved" => Some(say("form-saved")),
         "price" => Some(say("product-price-added")),
+        "not-delete" => deletable.as_ref().err().map(undeletable),
         "not-sell" => Some(Text::Api("This product is archived".into())),
         "not-add-price" => Some(Text::Api(format!("A product has at most {} prices", Product::MAX_PRICES))),
         _ => None,
@@ -359,10 +361,10 @@ async fn show(call: PageCall) -> Result<PageReply> {
         story.insert(0, Section::Prose { title: say("product-description"), text: text.clone() });
     }
     story.push(story::happenings(&call, product.id)?);
-    let mut actions = vec![
-        Action::go(say("product-edit"), format!("{}/edit", path(product.id))),
-        Action::danger(say("product-delete"), format!("{}/delete", path(product.id))),
-    ];
+    let mut actions = vec![Action::go(say("product-edit"), format!("{}/edit", path(product.id)))];
+    if deletable.is_ok() {
+        actions.push(Action::danger(say("product-delete"), format!("{}/delete", path(product.id))));
+    }
     if product.active {
         actions.insert(0, Action::primary(say("product-sell"), format!("/admin/subscriptions/new?productId={}", product.id)));
     }
@@ -378,6 +380,11 @@ async fn show(call: PageCall) -> Result<PageReply> {
     Ok(PageReply::page(page.render(&call.viewer)))
 }
 
+/// Why it cannot be deleted, in the words of its pages.
+fn undeletable(reject: &Reject) -> Text {
+    if reject.message.starts_with("This product was sold.") { say("product-sold") } else { Text::Api(reject.message.clone()) }
+}
+
 fn delete_form(call: &PageCall) -> Result<FormPage> {
     let product = load(call)?;
     let api = ApiCall { method: "DELETE", path: format!("{API}/{}", product.id), body: None };
@@ -389,6 +396,10 @@ fn delete_form(call: &PageCall) -> Result<FormPage> {
 }
 
 async fn confirm(call: PageCall) -> Result<PageReply> {
+    let product = load(&call)?;
+    if call.app().product_may_be_deleted(&call.actor()?, product.id)?.is_err() {
+        return Ok(call.refused_before(&path(product.id), "delete"));
+    }
     Ok(call.show(delete_form(&call)?))
 }
 

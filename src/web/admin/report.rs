@@ -1,11 +1,14 @@
 //! Reports: figures of some days, what was earned and what recurs as charts, and what is due by its age. The numbers are
 //! those of the API's reports; each can be had as a table to save.
 
+use actix_web::http::StatusCode;
+
 use crate::app::report::Asked;
 use crate::domain::money::{Currency, Money};
+use crate::domain::reject::{Code, FieldError, Reject};
 use crate::domain::report::{Ageing, Every, Figures, Flows, Recurs, Row as ReportRow, Series, Span, SummaryReport};
 use crate::domain::time::{Zone, day_text};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::web::html::cell::Cell;
 use crate::web::html::chart::{Bar, Chart};
 use crate::web::html::form::Choice;
@@ -41,7 +44,38 @@ fn every_for(span: Span, asked: Option<Every>) -> Every {
 }
 
 async fn show(call: PageCall) -> Result<PageReply> {
-    let query = query(&call)?;
+    match asked_for(&call).await {
+        Err(Error::Reject(reject)) if reject.code == Code::InvalidParameter => wrong(&call, &reject).await,
+        answer => answer,
+    }
+}
+
+/// What is wrong with a parameter, in the words of the form.
+fn error_text(detail: &FieldError) -> Text {
+    match detail.message.as_str() {
+        "Must not lie before \"from\"" => say("report-wrong-order"),
+        message if message.ends_with("days before \"to\"") => say_with("report-wrong-length", [("n", Arg::Count(Span::MAX_DAYS))]),
+        message => Text::Api(message.to_owned()),
+    }
+}
+
+/// The form as it was sent, with what is wrong beside its fields, and no figures.
+async fn wrong(call: &PageCall, reject: &Reject) -> Result<PageReply> {
+    let summary = call.app().report_summary(&call.actor()?, Asked::default()).await?;
+    let currency = Currency::parse(&call.parameter("currency")).ok().or_else(|| summary.frame.currencies.first().copied());
+    let every = Every::ALL.into_iter().find(|every| every.text() == call.parameter("interval")).unwrap_or(Every::Day);
+    let shown = Shown { span: summary.frame.span, zone: summary.frame.zone, currency, every };
+    let day = |name, label| DayFilter { name, label, value: call.parameter(name) };
+    let page = ReportPage {
+        days: vec![day("from", say("report-from")), day("to", say("report-to"))],
+        errors: reject.details.iter().map(|detail| (detail.field.clone(), error_text(detail))).collect(),
+        ..frame(&shown, &summary)
+    };
+    Ok(PageReply::with_status(StatusCode::BAD_REQUEST, page.render(&call.viewer)))
+}
+
+async fn asked_for(call: &PageCall) -> Result<PageReply> {
+    let query = query(call)?;
     let (app, actor) = (call.app(), call.actor()?);
     let all = Asked { from: query.from.map(|d| d.0), to: query.to.map(|d| d.0), currency: None };
     let summary = app.report_summary(&actor, all).await?;
@@ -62,7 +96,7 @@ async fn show(call: PageCall) -> Result<PageReply> {
     let mrr = app.report_mrr(&actor, one, every).await?;
     let ageing = app.report_ageing(&actor, last_day(frame.span), Every::Day).await?;
     let asked = Shown { span: frame.span, zone: frame.zone, currency, every };
-    Ok(PageReply::page(page(&call, &asked, &summary, &revenue, &mrr, &ageing).render(&call.viewer)))
+    Ok(PageReply::page(page(call, &asked, &summary, &revenue, &mrr, &ageing).render(&call.viewer)))
 }
 
 /// What is due at the end of the last day, in each currency.
@@ -98,24 +132,35 @@ impl Shown {
 }
 
 fn page(call: &PageCall, shown: &Shown, summary: &SummaryReport, revenue: &Series<Flows>, mrr: &Series<Recurs>, ageing: &Series<Ageing>) -> ReportPage {
-    let day = |name, label, day: i64| DayFilter { name, label, value: day_text(day) };
     let figures = summary.figures.iter().find(|f| Some(f.currency) == shown.currency).copied();
     // Of all days that are shown: the last one is often not over, and nothing is posted of it.
     let earned = figures.map(|f| f.summary.flows.revenue);
+    ReportPage {
+        figures: figures.map(|f| figures_of(call, summary, &f)).unwrap_or_default(),
+        sections: vec![revenue_section(call, shown, earned, revenue), mrr_section(call, shown, mrr), ageing_section(shown, ageing)],
+        api: Some(ApiCall::get(format!("/api/v1/reports/summary?{}", shown.query()))),
+        ..frame(shown, summary)
+    }
+}
+
+/// The page without figures.
+fn frame(shown: &Shown, summary: &SummaryReport) -> ReportPage {
+    let day = |name, label, day: i64| DayFilter { name, label, value: day_text(day) };
     ReportPage {
         head: Head::new(Place::Reports, say("nav-reports")),
         help: Some(say_with("report-zone", [("zone", Arg::Text(shown.zone.name().to_owned()))])),
         path: PATH.into(),
         days: vec![day("from", say("report-from"), shown.span.first), day("to", say("report-to"), shown.span.last)],
         filters: filters(shown, summary),
+        errors: Vec::new(),
         empty: summary.frame.is_unused.then(|| Empty {
             text: say("report-empty"),
             action: Some(Action::primary(say("report-empty-action"), "/admin/subscriptions/new")),
             more: Some(("/docs/manual/reports".into(), say("report-empty-more"))),
         }),
-        figures: figures.map(|f| figures_of(call, summary, &f)).unwrap_or_default(),
-        sections: vec![revenue_section(call, shown, earned, revenue), mrr_section(call, shown, mrr), ageing_section(shown, ageing)],
-        api: Some(ApiCall::get(format!("/api/v1/reports/summary?{}", shown.query()))),
+        figures: Vec::new(),
+        sections: Vec::new(),
+        api: None,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::web::html::form::{Control, Field, Group, Problem};
 use crate::web::html::page::{FormPage, Head, Place, Weight};
 use crate::web::html::text::{Arg, Text, say, say_with};
 use crate::web::limit::Browser;
-use crate::web::page::{Access, PageCall, PageReply, PageRoute, RESUMED, safe_next};
+use crate::web::page::{Access, PageCall, PageHandler, PageReply, PageRoute, RESUMED, UNDONE, safe_next};
 
 pub fn routes() -> Vec<PageRoute> {
     vec![
@@ -52,8 +52,12 @@ async fn show(call: PageCall) -> Result<PageReply> {
     let mut form = form("", safe_next(&next), "");
     if !call.app().has_admin()? {
         form.lead = Some(say("sign-in-no-account"));
-    } else if next.is_empty() {
-        form.lead = (call.told("bye") == "1").then(|| say("sign-in-bye"));
+    } else {
+        form.lead = match call.told("bye").as_str() {
+            UNDONE => Some(say("sign-in-undone")),
+            "1" if next.is_empty() => Some(say("sign-in-bye")),
+            _ => None,
+        };
     }
     Ok(PageReply::page(form.render(&call.viewer)))
 }
@@ -134,6 +138,11 @@ fn page_at(path: &str) -> Option<(PageRoute, String, String)> {
         let (id, part) = matches_path(route.path, path)?;
         Some((route, id, part))
     })
+}
+
+/// The handler of the page that is shown at a path.
+pub fn shown_at(path: &str) -> Option<PageHandler> {
+    page_at(path).map(|(route, ..)| route.handler)
 }
 
 /// Whether something is shown at a path to whoever is signed in.

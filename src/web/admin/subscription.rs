@@ -219,7 +219,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         help: None,
         primary: Some(new.clone()),
         path: LIST.into(),
-        search: Some(listing.value("q")),
+        search: Some(listing.search()),
         search_label: say("subscription-search"),
         chips: listing.chips(&filters, customer_chip),
         filters,
@@ -234,7 +234,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         },
         api: Some(listing.api(API)),
     };
-    Ok(PageReply::page(page.render(&call.viewer)))
+    Ok(PageReply::list(&page, &call.viewer))
 }
 
 fn form(call: &PageCall, head: Head, groups: Vec<Group>, submit: Text, api: ApiCall, cancel: String) -> FormPage {
@@ -415,6 +415,7 @@ fn refusal(s: &Subscription, what: &str, now: Timestamp) -> Option<Reject> {
         "keep" => change::may_keep(s).err(),
         "extend" => s.extend(1, &[], now).err(),
         "cancel" => s.cancel_now(None, now).err(),
+        "uncancel" if s.status.is_live() && !s.cancel_at_period_end => Some(Reject::state_conflict("This subscription is not cancelled.")),
         "uncancel" => s.uncancel().err(),
         "pause" if s.pause.is_some() => Some(Reject::state_conflict("This subscription is paused already.")),
         "pause" => s.paused(now).err(),
@@ -471,7 +472,8 @@ async fn show(call: PageCall) -> Result<PageReply> {
     let open = invoices.iter().find(|v| v.invoice.status == InvoiceStatus::Open);
     if let Some(open) = open {
         let word = say_with("subscription-open-invoice", [("number", Arg::Text(open.invoice.number().unwrap_or_default().to_owned()))]);
-        story.push(Section::Note(State { tone: Tone::Notice, word, follows: open.invoice.due_at.map(|at| say_with("state-due", [("day", Arg::Day(at))])) }));
+        let state = State { tone: Tone::Notice, word, follows: open.invoice.due_at.map(|at| say_with("state-due", [("day", Arg::Day(at))])) };
+        story.push(Section::NoteOf { state, href: invoice::path(open.invoice.id) });
     }
     if let Some(word) = change::pending_note(&call, s)? {
         story.push(Section::Note(State { tone: Tone::Notice, word, follows: None }));
@@ -491,7 +493,9 @@ async fn show(call: PageCall) -> Result<PageReply> {
     let mut head = Head::new(Place::Subscriptions, data(&s.product_name)).under(LIST, say("nav-subscriptions"));
     head.notice = notice(&call, s);
     let mut actions = actions(s);
-    if let Some(open) = open.filter(|_| s.status == SubscriptionStatus::Pending) {
+    // Where it waits for a payment, that is what most come for.
+    if let Some(open) = open.filter(|_| s.status == SubscriptionStatus::Pending || is_unpaid(s)) {
+        actions.iter_mut().filter(|action| action.weight == Weight::Primary).for_each(|action| action.weight = Weight::Plain);
         actions.insert(0, Action::primary(say("invoice-mark-paid"), format!("{}/mark-paid", invoice::path(open.invoice.id))));
     }
     let mut api = vec![ApiCall::get(format!("{API}/{id}"))];

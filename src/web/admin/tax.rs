@@ -96,7 +96,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         help: Some(say("tax-help")),
         primary: Some(new.clone()),
         path: LIST.into(),
-        search: Some(listing.value("q")),
+        search: Some(listing.search()),
         search_label: say("tax-search"),
         chips: listing.chips(&filters, []),
         filters,
@@ -121,7 +121,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         },
         api: Some(listing.api(API)),
     };
-    Ok(PageReply::page(page.render(&call.viewer)))
+    Ok(PageReply::list(&page, &call.viewer))
 }
 
 /// The fields of a rate; of one that stands on invoices only those that may change.

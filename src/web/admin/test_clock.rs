@@ -13,7 +13,7 @@ use crate::web::html::form::{Control, Field, Group};
 use crate::web::html::format::iso_day;
 use crate::web::html::page::{ApiCall, FormPage, Head, Place, Weight};
 use crate::web::html::text::{Arg, say, say_with};
-use crate::web::page::{PageCall, PageReply, PageRoute};
+use crate::web::page::{PageCall, PageReply, PageRoute, beside};
 use crate::wire::test_clock::TestClockMove;
 
 pub fn routes() -> Vec<PageRoute> {
@@ -85,6 +85,8 @@ async fn advance(call: PageCall) -> Result<PageReply> {
         Ok(body) => body,
         Err(reject) => return call.refused(form, Error::Reject(reject)),
     };
-    let run = async |app: Arc<App>, caller, input: TestClockMove| app.test_clock_move(caller, input).await;
+    let run = async |app: Arc<App>, caller, input: TestClockMove| {
+        app.test_clock_move(caller, input).await.map_err(|e| beside(e, "now", |reject| reject.message.ends_with("is never set back.")))
+    };
     call.submit_body(form, body, run, |_| "/admin/test-clock?done=moved".into()).await
 }

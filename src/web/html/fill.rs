@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::domain::money::Decimal;
-use crate::domain::reject::{FieldError, Reject};
+use crate::domain::money::{Currency, Decimal};
+use crate::domain::reject::{Code, FieldError, Reject};
 use crate::web::html::form::{Control, Field, Problem};
 use crate::web::html::page::FormPage;
 use crate::web::html::text::{Arg, Text, say, say_with};
@@ -11,6 +11,9 @@ use crate::web::posted::Posted;
 
 /// The field by which a form tells what of an object it showed.
 pub const VERSION: &str = "version";
+
+/// The field by which a form says what somebody was asked about before it is done.
+pub const ASKED: &str = "asked";
 
 /// What a form showed: the object's version, and of each field a short hash of its value.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
@@ -135,7 +138,7 @@ impl FormPage {
     /// The body as the API takes it. Names are paths in it; an object of which nothing was filled in is blank itself.
     pub fn body(&self, blank: Blank) -> Value {
         let mut body = Map::new();
-        for field in self.fields().filter(|f| f.name != VERSION && !matches!(f.control, Control::More)) {
+        for field in self.fields().filter(|f| f.name != VERSION && f.name != ASKED && !matches!(f.control, Control::More)) {
             let value = match typed(field) {
                 Some(value) => value,
                 None if field.required && matches!(field.control, Control::Numbers) => Value::Array(Vec::new()),
@@ -164,14 +167,38 @@ impl FormPage {
         own.or_else(whole).or_else(part).map(|f| f.name.clone())
     }
 
+    /// The currency of an amount: its own, that of the field beside it, or the form's.
+    fn currency_of(&self, field: &Field) -> Option<Currency> {
+        if let Control::Amount { currency } = &field.control {
+            return Currency::parse(currency).ok();
+        }
+        let value = |name: &str| self.fields().find(|f| f.name == name).map(|f| f.value.as_str());
+        let beside = field.name.rsplit_once('.').and_then(|(under, _)| value(&format!("{under}.currency")));
+        Currency::parse(beside.or_else(|| value("currency"))?).ok()
+    }
+
+    /// What is wrong with amounts in their currencies. The API says it only where all else can be read; here all is said at once.
+    fn wrong_amounts(&self) -> Vec<(String, String)> {
+        let amounts = self.fields().filter(|f| matches!(f.control, Control::Amount { .. } | Control::Decimal));
+        amounts.filter_map(|f| Some((f.name.clone(), amount_error(&f.value, self.currency_of(f))?))).collect()
+    }
+
     /// The form after a refusal: each error beneath its field, the others above.
     pub fn refused(mut self, reject: &Reject) -> Self {
         let mut others = Vec::new();
+        let amounts = if reject.code == Code::ValidationError && !reject.details.is_empty() { self.wrong_amounts() } else { Vec::new() };
+        for (name, message) in amounts {
+            self.field_mut(&name).into_iter().for_each(|field| field.error = Some(Text::Api(message.clone())));
+        }
         for detail in &reject.details {
             let found = self.field_of(&detail.field);
             match found.and_then(|name| self.field_mut(&name)) {
                 Some(Field { control: Control::Hidden, .. }) | None => others.push(Text::Api(format!("{}: {}", detail.field, detail.message))),
-                Some(field) if field.error.is_none() => field.error = Some(field_error(field, detail)),
+                Some(field) if field.error.is_none() => {
+                    field.error = Some(field_error(field, detail));
+                    // What must be there is not called optional beside that.
+                    field.required |= detail.message == "This field is required";
+                }
                 Some(_) => {}
             }
         }
@@ -181,14 +208,33 @@ impl FormPage {
     }
 }
 
+/// What is wrong with a number as an amount, where it is one.
+fn amount_error(typed: &str, currency: Option<Currency>) -> Option<String> {
+    let plain = plain_number(typed);
+    match (Decimal::parse(&plain), currency) {
+        (Ok(amount), Some(currency)) => amount.in_currency(currency).err(),
+        (Err(message), _) if message.starts_with("Must have at most 12 digits") => {
+            let whole = plain.trim_start_matches('-').split('.').next().unwrap_or("");
+            // More digits than any amount has are too large, whatever stands behind the point.
+            if whole.len() > 12 { Some("Is too large".to_owned()) } else { Decimal::parse("0.0001").ok()?.in_currency(currency?).err() }
+        }
+        _ => None,
+    }
+}
+
 /// What the API says of a field, in the words of whoever types into it.
 fn field_error(field: &Field, detail: &FieldError) -> Text {
     let api = || Text::Api(detail.message.clone());
     let part = detail.field.strip_prefix(&field.name).unwrap_or("");
     match &field.control {
         Control::Amount { .. } | Control::Decimal | Control::Percent if detail.message.starts_with("Must be a decimal number") => {
-            let pointed = plain_number(&field.value).replace([',', '\u{60c}'], ".");
+            let plain = plain_number(&field.value).replace('\u{60c}', ",");
+            let pointed = plain.replace(',', ".");
             match Decimal::parse(&pointed) {
+                // A comma before three digits separates thousands for some, and decimals for others.
+                Ok(_) if may_be_thousands(&plain) => {
+                    say_with("form-amount-which", [("whole", Arg::Text(plain.replace(',', ""))), ("pointed", Arg::Text(pointed))])
+                }
                 Ok(_) => say_with("form-amount-point", [("amount", Arg::Text(pointed))]),
                 Err(_) if matches!(field.control, Control::Percent) => say("form-percent"),
                 Err(_) => say("form-amount"),
@@ -212,6 +258,13 @@ fn field_error(field: &Field, detail: &FieldError) -> Text {
         }
         _ => api(),
     }
+}
+
+/// Digits, a comma and exactly three digits. Nobody writes thousands with a zero before them.
+fn may_be_thousands(plain: &str) -> bool {
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let amount = plain.strip_prefix('-').unwrap_or(plain);
+    amount.split_once(',').is_some_and(|(before, after)| is_digits(before) && !before.starts_with('0') && is_digits(after) && after.len() == 3)
 }
 
 /// What a field holds; None where it was left empty.

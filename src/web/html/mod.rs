@@ -37,6 +37,8 @@ pub struct Viewer {
     pub test_clock: bool,
     /// Where this server is reached, for lines to copy: `https://billing.example.com`.
     pub base_url: String,
+    /// What was sent before the sign-in was not done, as its session had ended: the page that follows says so.
+    pub undone: bool,
 }
 
 #[cfg(test)]
@@ -52,6 +54,7 @@ impl Viewer {
             business: Some("Nordlicht TV".into()),
             test_clock: false,
             base_url: "https://billing.example.com/".into(),
+            undone: false,
         }
     }
 }

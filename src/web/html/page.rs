@@ -149,6 +149,20 @@ pub struct Chip {
     pub without: String,
 }
 
+/// What is looked for in a list.
+#[derive(Clone, Debug)]
+pub struct Search {
+    pub value: String,
+    /// Why it cannot be looked for.
+    pub error: Option<Text>,
+}
+
+impl Search {
+    pub fn new(value: impl Into<String>) -> Self {
+        Self { value: value.into(), error: None }
+    }
+}
+
 /// A page of a list.
 #[derive(Clone, Debug)]
 pub struct ListPage {
@@ -158,7 +172,7 @@ pub struct ListPage {
     /// This page's path.
     pub path: String,
     /// What is looked for; None where the list has no search.
-    pub search: Option<String>,
+    pub search: Option<Search>,
     /// What the search looks into.
     pub search_label: Text,
     pub filters: Vec<Filter>,
@@ -206,6 +220,11 @@ pub enum Section {
     },
     /// A note that asks for attention.
     Note(State),
+    /// The same about something that has a page.
+    NoteOf {
+        state: State,
+        href: String,
+    },
     /// A chart with its numbers, and how to have them as a file.
     Chart {
         id: &'static str,
@@ -331,6 +350,8 @@ pub struct ReportPage {
     pub path: String,
     pub days: Vec<DayFilter>,
     pub filters: Vec<Filter>,
+    /// What is wrong with what was asked for, by its parameter. There are no figures then.
+    pub errors: Vec<(String, Text)>,
     /// Shown instead of figures where nothing ever happened.
     pub empty: Option<Empty>,
     pub figures: Vec<Figure>,

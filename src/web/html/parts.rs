@@ -13,7 +13,7 @@ use crate::web::html::chart::{Bar, Chart};
 use crate::web::html::form::{Choice, Control, Field, Group, Problem};
 use crate::web::html::page::{
     Action, ApiCall, Chip, DayFilter, DetailPage, Empty, Facts, Figure, Filter, FormPage, Happening, Head, ListPage, MessagePage, OverviewPage, Place, Preview,
-    ReportPage, SecretPage, Section, Step, Weight,
+    ReportPage, Search, SecretPage, Section, Step, Weight,
 };
 use crate::web::html::table::{Column, Phone, Row, Table};
 use crate::web::html::text::{Text, data};
@@ -96,6 +96,7 @@ fn report(viewer: &Viewer) -> ReportPage {
             DayFilter { name: "from", label: data("From"), value: "2026-05-03".into() },
             DayFilter { name: "to", label: data("To"), value: "2026-05-14".into() },
         ],
+        errors: Vec::new(),
         filters: Vec::new(),
         empty: None,
         figures: vec![figure("Monthly recurring revenue", money(1_234_567, "KWD")), figure("Revenue", money(52_090, "EUR")), figure("Trials", Cell::Count(12))],
@@ -144,7 +145,7 @@ fn list(title: &str, place: Place, table: Table) -> ListPage {
         help: None,
         primary: Some(Action::primary(data("New subscription"), "/admin/_parts/form-new")),
         path: "/admin/_parts/list".into(),
-        search: Some(String::new()),
+        search: Some(Search::new("")),
         search_label: data("Customer, e-mail or number"),
         filters: vec![
             Filter {
@@ -218,7 +219,7 @@ fn long_list(viewer: &Viewer) -> ListPage {
         row("株式会社ストリーミング東京本社営業部第一課長田中様", "ゴールド", 1_935, "JPY", state(Tone::Neutral, "expired", Some("3 May 2025"))),
     ];
     let chips = vec![Chip { text: data(format!("{LONG} {LONG}")), without: "/".into() }, Chip { text: data(ARABIC), without: "/".into() }];
-    ListPage { search: Some(LONG.into()), chips, ..list("Subscriptions", Place::Subscriptions, table_of(rows)) }
+    ListPage { search: Some(Search::new(LONG)), chips, ..list("Subscriptions", Place::Subscriptions, table_of(rows)) }
 }
 
 fn one_row(viewer: &Viewer) -> ListPage {

@@ -9,16 +9,17 @@ use askama::filters::{Escaper, Html, HtmlSafe};
 use askama::{FastWritable, Template, Values};
 
 use crate::domain::money::Money;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Timestamp, parse_day};
 use crate::web::html::catalogue::{self, CLOSE, OPEN};
 use crate::web::html::cell::{Cell, State, Tone};
 use crate::web::html::chart::{Chart, Drawn, HEIGHT};
 use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{
-    Action, ApiCall, DetailPage, Does, Filter, FormPage, Head, ListPage, MessagePage, OverviewPage, Place, ReportPage, SecretPage, Section, Weight,
+    Action, ApiCall, DayFilter, DetailPage, Does, Empty, Filter, FormPage, Head, ListPage, MessagePage, OverviewPage, Place, ReportPage, SecretPage, Section,
+    Weight,
 };
 use crate::web::html::table::{Align, Column, Phone, Row, Table};
-use crate::web::html::text::{Arg, Text, say_with, without_controls};
+use crate::web::html::text::{Arg, Text, say, say_with, without_controls};
 use crate::web::html::{Viewer, asset, curl, format};
 
 /// Text that is HTML already: escaped, with `<bdi>` around what has a direction of its own.
@@ -351,7 +352,11 @@ impl ListView<'_> {
     /// Where nothing is, nothing is to be found: only what was asked for can be the reason.
     fn has_what_to_filter(&self) -> bool {
         let offers = self.page.search.is_some() || !self.page.filters.is_empty();
-        offers && !(self.page.table.rows.is_empty() && self.page.chips.is_empty())
+        offers && !(self.page.table.rows.is_empty() && self.page.chips.is_empty() && self.wrong_search().is_none())
+    }
+
+    fn wrong_search(&self) -> Option<&Text> {
+        self.page.wrong_search()
     }
 }
 
@@ -359,6 +364,25 @@ impl ListView<'_> {
     /// What stands for any.
     fn first_choice(&self, filter: &Filter) -> String {
         filter.choices.first().map(|choice| self.p.plain(&choice.text)).unwrap_or_default()
+    }
+}
+
+impl ReportView<'_> {
+    fn error_of(&self, name: &str) -> Option<&Text> {
+        self.page.errors.iter().find(|(of, _)| of == name).map(|(_, error)| error)
+    }
+
+    /// What is wrong with what the form does not ask.
+    fn other_errors(&self) -> impl Iterator<Item = Text> {
+        let is_asked = |name: &str| self.page.days.iter().any(|day| day.name == name) || self.page.filters.iter().any(|filter| filter.name == name);
+        self.page.errors.iter().filter(move |(name, _)| !is_asked(name)).map(|(name, error)| match error {
+            Text::Api(message) => Text::Api(format!("{name}: {message}")),
+            said => said.clone(),
+        })
+    }
+
+    fn is_date(&self, day: &DayFilter) -> bool {
+        day.value.is_empty() || parse_day(&day.value).is_some()
     }
 }
 
@@ -416,8 +440,24 @@ fn written(template: &impl Template) -> String {
 }
 
 impl ListPage {
+    /// Why what is looked for cannot be.
+    pub fn wrong_search(&self) -> Option<&Text> {
+        self.search.as_ref()?.error.as_ref()
+    }
+
+    /// Of a search that cannot be made nothing is shown but the form, in which it stands.
+    fn without_findings(self) -> Self {
+        let action = Some(Action::go(say("list-none-match-action"), self.path.clone()));
+        let empty = Empty { text: say("list-not-searched"), action, more: None };
+        let table = Table { rows: Vec::new(), ..self.table };
+        Self { table, first: None, next: None, empty, api: None, ..self }
+    }
+
     pub fn render(&self, viewer: &Viewer) -> String {
-        written(&ListView { p: Pen { viewer }, page: self })
+        match self.wrong_search() {
+            None => written(&ListView { p: Pen { viewer }, page: self }),
+            Some(_) => written(&ListView { p: Pen { viewer }, page: &self.clone().without_findings() }),
+        }
     }
 }
 
@@ -463,7 +503,7 @@ mod tests {
     use crate::domain::money::Currency;
     use crate::web::html::chart::Bar;
     use crate::web::html::form::Problem;
-    use crate::web::html::page::{Chip, DayFilter, Empty, Facts, Figure, Happening, Preview, Step};
+    use crate::web::html::page::{Chip, Facts, Figure, Happening, Preview, Search, Step};
     use crate::web::html::text::{Arg, data, say_with};
 
     /// Breaks out of text, of attributes in either quote, of a text area and of a comment, and turns the direction of what follows.
@@ -525,7 +565,7 @@ mod tests {
             help: Some(data(HOSTILE)),
             primary: Some(action(Weight::Primary, Does::Go)),
             path: "/admin/customers".into(),
-            search: Some("typed".into()),
+            search: Some(Search::new("typed")),
             search_label: data(HOSTILE),
             filters: vec![Filter {
                 name: "status",
@@ -556,6 +596,7 @@ mod tests {
                 rows: vec![Happening { at: Cell::Nothing, what: data(HOSTILE), who: Some(data(HOSTILE)), note: Some(HOSTILE.into()) }],
             },
             Section::Note(State { tone: Tone::Good, word: data(HOSTILE), follows: None }),
+            Section::NoteOf { state: State { tone: Tone::Good, word: data(HOSTILE), follows: Some(data(HOSTILE)) }, href: "/\"><script>".into() },
             Section::Chart { id: "chart", title: data(HOSTILE), chart: Box::new(chart()), more: action(Weight::Plain, Does::Go) },
             Section::Named { id: "named", section: Box::new(Section::Prose { title: data(HOSTILE), text: HOSTILE.into() }) },
         ]
@@ -640,6 +681,7 @@ mod tests {
             help: Some(data(HOSTILE)),
             path: "/admin/reports".into(),
             days: vec![DayFilter { name: "from", label: data(HOSTILE), value: "\"><script>".into() }],
+            errors: Vec::new(),
             filters: list().filters,
             empty: None,
             figures: overview.figures.clone(),
@@ -657,9 +699,14 @@ mod tests {
         let message = MessagePage { head: head(Place::Outside), text: data(HOSTILE), actions: actions(), request_id: Some(HOSTILE.into()) };
         vec![
             ("list", list().render(viewer)),
+            ("wrong search", ListPage { search: Some(Search { value: "typed".into(), error: Some(data(HOSTILE)) }), ..list() }.render(viewer)),
             ("empty list", ListPage { table: Table { rows: Vec::new(), ..table() }, ..list() }.render(viewer)),
             ("detail", detail.render(viewer)),
             ("report", report.render(viewer)),
+            (
+                "wrong report",
+                ReportPage { errors: vec![("from".into(), data(HOSTILE)), ("x".into(), Text::Api(HOSTILE.into()))], ..report.clone() }.render(viewer),
+            ),
             ("empty report", ReportPage { empty: Some(list().empty), ..report }.render(viewer)),
             ("form", form().render(viewer)),
             ("looked at", FormPage { preview: Some(preview()), ..form() }.render(viewer)),
@@ -676,6 +723,7 @@ mod tests {
             business: Some(HOSTILE.into()),
             test_clock: false,
             base_url: "https://x\"><script>".into(),
+            undone: false,
             ..Viewer::sample(language)
         }
     }

@@ -48,7 +48,8 @@ fn every_form_outlives_a_session() {
             // Nothing was typed: the question is asked again.
             let page = browser.follow(browser.submit(&form).expect(303));
             let page = browser.send_form(&page.form().fill(&[("email", OWNER), ("password", PASSWORD)])).ok();
-            assert_eq!((page.path(), rows(&app)), (path.as_str(), before));
+            assert_eq!((page.path(), rows(&app)), (format!("{path}?done=undone").as_str(), before));
+            assert!(page.text_of(".notice").contains("was not done"), "{page}");
             continue;
         }
         let asked = browser.submit(&form).expect(401);
@@ -207,5 +208,5 @@ fn more_than_a_form_holds_is_not_carried() {
     let token = super::sample::token(&browser);
     app.advance(DAY);
     let page = browser.post("/admin/customers/new", &pairs(&[("csrf", &token), ("notes", &"x".repeat(200_000))]), &[]).expect(303);
-    assert_eq!(page.location().as_deref(), Some("/admin/login?next=%2Fadmin%2Fcustomers%2Fnew"));
+    assert_eq!(page.location().as_deref(), Some("/admin/login?next=%2Fadmin%2Fcustomers%2Fnew%3Fdone%3Dundone&bye=undone"));
 }

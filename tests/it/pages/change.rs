@@ -346,3 +346,35 @@ fn hostile_names_are_text_in_a_preview() {
         assert!(said(&arabic.submit(&form.force("preview", "true")).ok()).contains("USD"));
     }
 }
+
+#[test]
+fn an_overdue_subscription_leads_to_the_invoice_that_pays_it() {
+    let app = TestApp::on_test_clock("2026-03-01T10:00:00Z");
+    let (ana, gold) = (app.full.new_customer("ana@example.com"), product(&app, "Gold", "10.00", "USD"));
+    let subscription = id(&app.full.subscribe(&ana, &id(&gold), json!({ "payment": "manual" })));
+    app.live_to("2026-04-02T10:00:00Z");
+    let told = app.full.subscription(&subscription);
+    assert_eq!(told["status"], "past_due");
+    let invoice = string(&told["latestInvoiceId"]);
+    let number = string(&app.full.get(&format!("/api/v1/invoices/{invoice}")).ok()["number"]);
+    let (browser, arabic) = (app.owner(), app.owner_as(app.browser().with("accept-language", "ar")));
+    let path = format!("/admin/subscriptions/{subscription}");
+    for (browser, lead) in [(&browser, "which is open already"), (&arabic, "الفاتورة المفتوحة")] {
+        let page = browser.get(&path).ok();
+        assert_eq!(page.attributes(".callout a", "href"), [format!("/admin/invoices/{invoice}")], "{page}");
+        assert!(page.text_of(".callout a").contains(&number), "{page}");
+        assert_eq!(page.attributes("main a.button.primary", "href"), [format!("/admin/invoices/{invoice}/mark-paid")], "{page}");
+        assert!(page.attributes("main a.button", "href").contains(&format!("{path}/renew")), "{page}");
+        let page = browser.get(&format!("{path}/renew")).ok();
+        assert!(page.text_of(".lead").contains(lead) && page.text_of(".lead").contains(&number), "{page}");
+        let page = browser.submit(&page.form().force("preview", "true")).ok();
+        assert!(page.text_of(".comes-to").contains(&number), "{page}");
+    }
+    browser.fill(&format!("{path}/renew"), &[]).ok();
+    assert_eq!(app.full.get(&format!("/api/v1/invoices/{invoice}")).ok()["status"], "paid");
+    // With nothing open the form speaks of time alone.
+    let page = browser.get(&format!("{path}/renew")).ok();
+    assert!(!page.text_of(".lead").contains("open already"), "{page}");
+    let page = browser.submit(&page.form().force("preview", "true")).ok();
+    assert!(!page.text_of(".comes-to").contains("open invoice"), "{page}");
+}

@@ -47,7 +47,7 @@ fn the_line_of_the_api_is_what_is_sent() {
     let body = shown(&page);
     assert_eq!([&body["customerId"], &body["productId"], &body["quantity"]], [&json!(ana), &json!(product), &json!(3)]);
     let refused = app.full.post("/api/v1/subscriptions", &body).expect(409);
-    assert_eq!(page.problem(), string(&refused["error"]["message"]));
+    assert_eq!(page.errors()["payment"], string(&refused["error"]["message"]));
     app.full.grant(&ana, "3.00", "USD");
     app.full.post("/api/v1/subscriptions", &body).created();
 }

@@ -83,7 +83,10 @@ fn what_is_wrong_with_a_credit_stands_at_its_line() {
         assert_eq!((page.wrong(), page.errors()[field].as_str()), (vec![field.to_owned()], error), "{page}");
     }
     let page = browser.fill(&form, &[("what", "lines"), ("lines[1].amount", "500")]).expect(409);
-    assert!(page.problem().contains("is left to credit of line 2"), "{page}");
+    // What is too much of a line stands beside it, under its name instead of its number.
+    assert_eq!((page.wrong(), page.errors()["lines[1].amount"].as_str()), (vec!["lines[1].amount".to_owned()], "Only 5.00 USD is left to credit."), "{page}");
+    assert!(page.problem().contains("Gold, setup fee: ") && !page.problem().contains("line 2"), "{page}");
+    assert_eq!(page.attributes("[name='lines[1].amount']", "aria-invalid"), ["true"]);
     assert_eq!((page.form().value("lines[1].amount").as_str(), app.row_counts()), ("500", before));
     // The line of the API is what is sent.
     let line = page.raw_texts(".api code").pop().unwrap_or_default();
@@ -91,6 +94,8 @@ fn what_is_wrong_with_a_credit_stands_at_its_line() {
     let arabic = app.owner_as(app.browser().with("accept-language", "ar"));
     let page = arabic.fill(&form, &[("what", "lines")]).expect(422);
     assert!(page.errors()["what"].starts_with("اكتب مبلغًا"), "{page}");
+    let page = arabic.fill(&form, &[("what", "lines"), ("lines[1].amount", "500")]).expect(409);
+    assert!(!page.errors()["lines[1].amount"].contains("left"), "{page}");
 }
 
 #[test]
@@ -101,7 +106,8 @@ fn a_refund_is_of_what_was_paid_and_of_no_void_invoice() {
     let form = format!("/admin/invoices/{invoice}/refund");
     assert_eq!(browser.get(&form).ok().form().value("amount"), "10.99");
     let page = browser.fill(&form, &[("amount", "11.00")]).expect(409);
-    assert!(page.problem().contains("Only 10.99 USD was paid for this invoice"), "{page}");
+    assert_eq!(page.wrong(), ["amount"]);
+    assert!(page.errors()["amount"].starts_with("Only 10.99 USD was paid for this invoice"), "{page}");
     assert_eq!(browser.fill(&form, &[("amount", "")]).expect(422).wrong(), ["amount"]);
     browser.fill(&form, &[("amount", "3.00"), ("reason", "Outage")]).ok().assert_has(".facts", "Refunded");
     assert_eq!(notes(&app, &invoice)[0]["amountRefunded"], "3.00");

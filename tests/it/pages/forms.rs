@@ -215,8 +215,17 @@ fn a_product_and_its_prices_are_made_and_changed() {
     let sold = app.full.new_product();
     let customer = app.full.new_customer("a@b");
     app.full.subscribe(&customer, &sold, json!({}));
-    let page = browser.fill(&format!("/admin/products/{sold}/delete"), &[]).expect(409);
-    assert!(page.problem().contains("was sold"), "{page}");
+    let unsold = app.full.new_product();
+    let form = browser.get(&format!("/admin/products/{unsold}/delete")).ok().form();
+    let arabic = app.owner_as(app.browser().with("accept-language", "ar"));
+    for (browser, said) in [(&browser, "was sold, so it cannot be deleted"), (&arabic, "بيع هذا المنتج من قبل")] {
+        let page = browser.go(&format!("/admin/products/{sold}/delete")).ok();
+        page.assert_has(".notice", said);
+        assert!(!page.attributes("main a.button", "href").iter().any(|href| href.ends_with("/delete")), "{page}");
+    }
+    // Sold while the question stood there.
+    app.full.subscribe(&customer, &unsold, json!({}));
+    assert!(browser.submit(&form).expect(409).problem().contains("was sold"));
     browser.fill(&format!("{admin}/delete"), &[]).ok().assert_has(".notice", "The product was deleted");
     app.full.get(&path).expect(404);
 }
@@ -405,7 +414,12 @@ fn an_invoice_is_marked_as_paid_whole_in_part_and_beyond() {
         let form = format!("/admin/invoices/{invoice}/mark-paid");
         assert_eq!(browser.get(&form).ok().form().value("amount"), "9.99");
         for amount in payments {
-            let page = browser.fill(&form, &[("amount", amount), ("method", "cash"), ("reference", "R-1"), ("paidAt", "2026-01-30")]).ok();
+            let mut page = browser.fill(&form, &[("amount", amount), ("method", "cash"), ("reference", "R-1"), ("paidAt", "2026-01-30")]);
+            // What is beyond the due is asked about once more.
+            if name == "more" {
+                page = browser.send_form(&page.expect(422).form());
+            }
+            let page = page.ok();
             page.assert_has("table", "R-1");
         }
         let invoice = app.full.get(&format!("/api/v1/invoices/{invoice}")).ok();
@@ -868,4 +882,14 @@ fn a_payment_after_the_suspension_leads_to_the_invoice_that_took_it() {
     paid.assert_has(".notice", "paid");
     assert!(!paid.path().contains(&stale) && paid.html.contains("INV-000003"), "{paid}");
     browser.get(&format!("{path}/renew")).ok().assert_has(".lead", "until 10 Apr");
+}
+
+#[test]
+fn a_key_without_any_right_is_told_to_tick_one() {
+    let app = TestApp::start();
+    for (language, said) in [("en", "Tick at least one"), ("ar", "اختر واحدًا على الأقل")] {
+        let browser = app.owner_as(app.browser().with("accept-language", language));
+        let page = browser.fill("/admin/settings/keys/new", &[("name", "K"), ("preset", "some")]).expect(422);
+        assert_eq!((page.wrong(), page.errors()["scopes"].as_str()), (vec!["scopes".to_owned()], said), "{page}");
+    }
 }

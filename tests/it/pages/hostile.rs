@@ -84,7 +84,10 @@ fn poisoned(app: &TestApp, n: usize, text: &str) -> Sample {
     let credit_note = id(&app.full.post(&format!("/api/v1/invoices/{}/credit-notes", string(&open["latestInvoiceId"])), &note).created());
     let draft = json!({ "customerId": customer, "lines": [{ "description": text, "unitAmount": "1.00" }], "externalId": own("i"), "metadata": pairs });
     let draft = id(&app.full.post("/api/v1/invoices", &draft).created());
+    // The question before a product is deleted is asked of one that nobody has.
+    let unsold = json!({ "name": text, "price": "1.00", "currency": "USD", "interval": "month", "description": text });
     Sample {
+        unsold: id(&app.full.post("/api/v1/products", &unsold).created()),
         draft,
         email,
         product,

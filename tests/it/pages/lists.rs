@@ -422,3 +422,41 @@ fn the_overview_says_how_far_the_billing_run_is() {
     assert!(seen.len() >= 2 && seen.is_sorted(), "{seen:?}");
     assert!(!shown().contains("The billing run is at work"));
 }
+
+#[test]
+fn a_search_that_cannot_be_made_keeps_the_list_and_its_filters() {
+    let app = TestApp::start();
+    super::sample::Sample::of(&app, "");
+    let (browser, arabic) = (app.owner(), app.owner_as(app.browser().with("accept-language", "ar")));
+    for (list, filter) in [
+        ("customers", "status=active"),
+        ("products", "active=true"),
+        ("subscriptions", "status=active"),
+        ("invoices", "status=open"),
+        ("payments", "status=succeeded"),
+        ("credit-notes", ""),
+        ("coupons", ""),
+        ("tax-rates", ""),
+        ("settings/keys", ""),
+    ] {
+        assert!(!browser.get(&format!("/admin/{list}")).ok().row_links().is_empty(), "{list} has a row");
+        let long = "x".repeat(201);
+        for (sought, text, in_arabic) in [(long.as_str(), "Must have at most 200 characters", "200"), ("a%0Ab", "Must not contain control characters", "")] {
+            let path = format!("/admin/{list}?{filter}&q={sought}");
+            let page = browser.get(&path).expect(400);
+            assert_eq!(page.errors()["q"], text, "{path}: {page}");
+            if sought == long {
+                assert_eq!(page.attributes("input[type=search][aria-invalid]", "value"), [sought], "{path}");
+            }
+            assert!(page.row_links().is_empty() && page.texts(".total").is_empty(), "{path}: {page}");
+            if let Some((name, value)) = filter.split_once('=') {
+                assert_eq!(page.attributes(&format!("select[name={name}] option[selected]"), "value"), [value], "{path}");
+                assert_eq!(page.attributes("a.chip", "href").len(), 1, "{path}: {page}");
+            }
+            let error = arabic.get(&path).expect(400).errors().remove("q").unwrap_or_default();
+            assert!(error.contains(in_arabic) && error != text, "{path}: {error}");
+        }
+    }
+    // As many as are taken are looked for.
+    browser.get(&format!("/admin/customers?q={}", "x".repeat(200))).ok();
+}

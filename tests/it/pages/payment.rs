@@ -184,3 +184,34 @@ fn payments_are_listed_searched_and_shown() {
     let failed_id = failed.path().rsplit('/').next().unwrap_or_default().to_owned();
     assert!(failed.raw_texts(".api code")[0].contains(&format!("/api/v1/payments/{failed_id}")), "{failed}");
 }
+
+#[test]
+fn more_than_is_due_is_asked_about_once_more() {
+    let app = TestApp::start();
+    let (customer, product) = (app.full.new_customer("ana@example.com"), app.full.new_product());
+    let invoice = string(&app.full.subscribe(&customer, &product, json!({}))["latestInvoiceId"]);
+    let (browser, arabic) = (app.owner(), app.owner_as(app.browser().with("accept-language", "ar")));
+    let path = format!("/admin/invoices/{invoice}/mark-paid");
+    let payments = || app.count("SELECT COUNT(*) FROM payment");
+    let typed = [("amount", "999999999"), ("method", "Cash")];
+    let page = browser.fill(&path, &typed).expect(422);
+    assert!(page.problem().contains("Nothing was done yet"), "{page}");
+    assert!(page.errors()["amount"].contains("999,999,989.01") && page.errors()["amount"].contains("customer’s balance"), "{page}");
+    assert_eq!((page.form().value("amount").as_str(), page.form().value("method").as_str()), ("999999999", "Cash"));
+    assert!(!page.html.contains("&quot;asked&quot;") && !page.html.contains("\"asked\":"), "the API knows no such field: {page}");
+    assert!(arabic.fill(&path, &typed).expect(422).errors()["amount"].contains("رصيد العميل"));
+    // Another amount is another question, and what is due none.
+    let page = browser.submit(&page.form().fill(&[("amount", "99.9")])).expect(422);
+    assert!(page.errors()["amount"].contains("89.91"), "{page}");
+    let forged = page.form().force("asked", "1");
+    browser.submit(&forged).expect(422);
+    // What is no payment at all is said first.
+    assert!(browser.submit(&page.form().fill(&[("paidAt", "31.1.2026")])).expect(422).errors().contains_key("paidAt"));
+    assert_eq!(payments(), 0);
+    browser.submit(&page.form()).expect(303);
+    assert_eq!((payments(), app.full.get(&format!("/api/v1/customers/{customer}")).ok()["balances"][0]["amount"].clone()), (1, json!("89.91")));
+    // The API is asked by programs, which mean what they say.
+    let bob = app.full.new_customer("bob@example.com");
+    let invoice = app.full.subscribe(&bob, &product, json!({}))["latestInvoiceId"].clone();
+    app.full.mark_paid(&invoice, json!({ "amount": "10.00" })).ok();
+}

@@ -98,8 +98,30 @@ fn what_makes_no_report_is_said_in_the_viewers_language() {
     let app = TestApp::start();
     let browser = app.owner();
     for query in ["from=2026-02-01&to=2026-01-01", "from=x", "currency=XXY", "interval=year", "nonsense=1"] {
-        assert_eq!(browser.get(&format!("/admin/reports?{query}")).status, 400, "{query}");
+        let page = browser.get(&format!("/admin/reports?{query}")).expect(400);
+        assert_eq!((page.heading().as_str(), page.texts(".figures, .story, svg").len()), ("Reports", 0), "{query}: {page}");
+        assert_eq!(page.attributes("nav a[aria-current]", "href").first().map(String::as_str), Some("/admin/reports"), "{query}: {page}");
     }
+    // The form comes back as it was sent, with what is wrong beside its field.
+    let arabic = app.owner_as(app.browser().with("accept-language", "ar"));
+    for (query, field, value, text, in_arabic) in [
+        ("from=2026-02-01&to=2026-01-01&interval=week", "to", "2026-01-01", "Must not lie before the first day", "يجب ألا يقع قبل اليوم الأول"),
+        ("from=2001-02-01&to=2026-01-01", "from", "2001-02-01", "Must lie at most 3,660 days before the last day", "يجب أن يسبق اليوم الأخير"),
+        ("from=31.1.2026&to=2026-02-30", "from", "31.1.2026", "Must be a date such as 2026-01-31", "يجب أن يكون تاريخًا"),
+        ("from=2026-01-01&to=2026-02-30", "to", "2026-02-30", "Must be a date such as 2026-01-31", "يجب أن يكون تاريخًا"),
+    ] {
+        for (browser, text) in [(&browser, text), (&arabic, in_arabic)] {
+            let page = browser.get(&format!("/admin/reports?{query}")).expect(400);
+            assert!(page.errors()[field].contains(text), "{query}: {page}");
+            assert_eq!(page.attributes(&format!("input[name={field}][aria-invalid]"), "value"), [value], "{query}: {page}");
+            assert!(!page.html.contains("&quot;from") && !page.html.contains("\"from\"<"), "{query}: {page}");
+        }
+    }
+    let page = browser.get("/admin/reports?from=2026-02-01&to=2026-01-01&interval=week").expect(400);
+    assert_eq!(page.attributes("select[name=interval] option[selected]", "value"), ["week"]);
+    assert_eq!(page.attributes("input[name=from]", "value"), ["2026-02-01"]);
+    // Of what the form does not ask it is said above it.
+    browser.get("/admin/reports?nonsense=1").expect(400).assert_has(".callout", "nonsense: This parameter is unknown");
     // A form sends what was left empty, too.
     browser.get("/admin/reports?from=&to=&interval=week&currency=").ok();
 }

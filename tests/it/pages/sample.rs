@@ -16,6 +16,8 @@ pub struct Sample {
     pub customer: String,
     pub product: String,
     pub price: String,
+    /// A product that nobody has.
+    pub unsold: String,
     /// Is active.
     pub subscription: String,
     /// Is open and paid in part, of another subscription.
@@ -40,7 +42,7 @@ impl Sample {
     /// `name` keeps samples of one app apart.
     pub fn of(app: &TestApp, name: &str) -> Self {
         let email = format!("sample{name}@example.com");
-        let (customer, product) = (app.full.new_customer(&email), app.full.new_product());
+        let (customer, product, unsold) = (app.full.new_customer(&email), app.full.new_product(), app.full.new_product());
         let subscription = id(&app.full.subscribe(&customer, &product, json!({ "payment": "manual" })));
         let invoice = string(&app.full.subscribe(&customer, &product, json!({}))["latestInvoiceId"]);
         app.full.mark_paid(&json!(invoice), json!({ "amount": "4.00" })).ok();
@@ -56,7 +58,24 @@ impl Sample {
         let key = app.app.db.read(billhead::store::key::key_list).expect("the keys can be read").pop().expect("there is a key").key.id.to_string();
         let payment_method = app.store_method(&customer);
         let session = "ses_019ab1f0c0de70008000000000000001".to_owned();
-        Self { email, customer, product, price, subscription, invoice, draft, credit_note, payment, key, session, coupon, code, tax_rate, payment_method }
+        Self {
+            email,
+            customer,
+            product,
+            price,
+            unsold,
+            subscription,
+            invoice,
+            draft,
+            credit_note,
+            payment,
+            key,
+            session,
+            coupon,
+            code,
+            tax_rate,
+            payment_method,
+        }
     }
 
     /// A route's path with ids that exist.
@@ -65,6 +84,7 @@ impl Sample {
         let id = match () {
             () if !route.path.contains("{id}") => "",
             () if noun("/admin/customers/") => &self.customer,
+            () if noun("/admin/products/") && route.path.ends_with("/delete") => &self.unsold,
             () if noun("/admin/products/") => &self.product,
             () if noun("/admin/subscriptions/") => &self.subscription,
             () if noun("/admin/coupons/") => &self.coupon,

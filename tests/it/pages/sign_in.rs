@@ -417,3 +417,57 @@ fn a_link_alone_does_not_say_that_something_happened() {
     let everywhere = browser.press("/admin/account", "/admin/sign-out-everywhere").ok();
     everywhere.assert_has(".lead", "You are signed out");
 }
+
+#[test]
+fn the_address_of_a_button_says_why_it_is_not_there() {
+    let app = TestApp::start();
+    let sample = super::sample::Sample::of(&app, "");
+    let (browser, arabic) = (app.owner(), app.owner_as(app.browser().with("accept-language", "ar")));
+    let path = format!("/admin/subscriptions/{}", sample.subscription);
+    for what in ["resume", "uncancel", "keep"] {
+        let (page, in_arabic) = (browser.go(&format!("{path}/{what}")).ok(), arabic.go(&format!("{path}/{what}")).ok());
+        assert!(page.path().starts_with(&path), "{what}: {}", page.path());
+        let (said, said_in_arabic) = (page.text_of(".notice"), in_arabic.text_of(".notice"));
+        assert!(!said.is_empty() && !said_in_arabic.is_empty() && said != said_in_arabic, "{what}: {page}");
+    }
+    // Where the button stands nothing is done, and nothing said.
+    browser.fill(&format!("{path}/pause"), &[]).ok();
+    let page = browser.go(&format!("{path}/resume")).ok();
+    assert_eq!(page.texts(".notice"), Vec::<String>::new());
+    page.assert_has(".title .state", "paused");
+    assert_eq!(app.browser().go("/admin/sign-out").ok().path().split('?').next(), Some("/admin/login"));
+}
+
+#[test]
+fn what_was_pressed_when_the_session_had_ended_is_said_to_be_undone() {
+    let app = TestApp::start();
+    let sample = super::sample::Sample::of(&app, "");
+    let path = format!("/admin/subscriptions/{}", sample.subscription);
+    for (language, before, after) in [("en", "Your session had ended, so nothing was done.", "was not done"), ("ar", "لم يُنفذ شيء", "لم يُنفذ ما أردته")]
+    {
+        for pressed in ["resume", "pause"] {
+            let browser = app.owner_as(app.browser().with("accept-language", language));
+            let form = if pressed == "pause" {
+                browser.get(&format!("{path}/pause")).ok().form()
+            } else {
+                browser.fill(&format!("{path}/pause"), &[]).ok().form_to(&format!("{path}/resume"))
+            };
+            app.advance(std::time::Duration::from_secs(24 * 3600));
+            let asked = browser.send_form(&form).ok();
+            asked.assert_has(".lead", before);
+            let page = browser.send_form(&asked.form().fill(&[("email", OWNER), ("password", PASSWORD)])).ok();
+            app.guard(&browser);
+            assert!(page.path().starts_with(&path), "{}", page.path());
+            page.assert_has(".notice", after);
+            let again = browser.get(page.path()).ok();
+            assert_eq!(again.texts(".notice"), Vec::<String>::new(), "it is said once");
+            if pressed == "resume" {
+                browser.press(&path, &format!("{path}/resume"));
+            }
+        }
+    }
+    // Whoever only looked for a page is told nothing of the kind.
+    let browser = app.browser();
+    assert_eq!(browser.go(&path).ok().texts(".lead"), Vec::<String>::new());
+    assert_eq!(browser.get("/admin/login?next=%2Fadmin&bye=undone").ok().texts(".lead"), Vec::<String>::new());
+}

@@ -125,7 +125,7 @@ fn everything_wrong_with_a_coupon_stands_beside_its_field() {
         (&[("code", "A"), ("percentOff", "5"), ("amountOff", "5"), ("durationPeriods", "2")], &["amountOff", "durationPeriods", "percentOff"]),
         (&[("code", "A"), ("percentOff", "")], &["percentOff"]),
         (&[("code", "A"), ("percentOff", "100.1"), ("duration", "repeating")], &["durationPeriods", "percentOff"]),
-        (&[("code", "A"), ("amountOff", "1.234"), ("expiresAt", "soon")], &["expiresAt"]),
+        (&[("code", "A"), ("amountOff", "1.234"), ("expiresAt", "soon")], &["amountOff", "expiresAt"]),
         (&[("code", "A"), ("amountOff", "1.234")], &["amountOff"]),
         (&[("code", "two words"), ("percentOff", "5")], &["code"]),
     ] {

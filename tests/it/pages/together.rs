@@ -196,3 +196,48 @@ fn a_sign_in_that_was_left_open_leads_on() {
     let page = other.submit_with(&form.force("csrf", "00"), &[("origin", "https://evil.example")]).expect(403);
     assert!(!page.html.contains(OWNER) && !other.is_signed_in(), "{page}");
 }
+
+#[test]
+fn what_cannot_be_done_any_more_is_said_at_once() {
+    let app = TestApp::start();
+    let (customer, product) = (app.full.new_customer("ana@example.com"), app.full.new_product());
+    let invoice = || string(&app.full.subscribe(&customer, &product, json!({}))["latestInvoiceId"]);
+    let (one, other) = (app.owner(), app.owner());
+    let arabic = app.owner_as(app.browser().with("accept-language", "ar"));
+    for (browser, said) in [(&other, "This invoice is already paid."), (&arabic, "مدفوعة")] {
+        for what in ["void", "write-off", "mark-paid"] {
+            let invoice = invoice();
+            let form = browser.get(&format!("/admin/invoices/{invoice}/{what}")).ok().form();
+            one.fill(&format!("/admin/invoices/{invoice}/mark-paid"), &[]).ok();
+            let page = browser.send_form(&form).ok();
+            page.assert_has(".notice", said);
+            assert!(page.path().starts_with(&format!("/admin/invoices/{invoice}")), "{}", page.path());
+        }
+    }
+    // A draft that was finalised, a subscription that was cancelled or paused.
+    let lines = json!([{ "description": "Box", "unitAmount": "1.00" }]);
+    for what in ["delete", "finalize"] {
+        let draft = string(&app.full.post("/api/v1/invoices", &json!({ "customerId": customer, "lines": lines })).created()["id"]);
+        let form = other.get(&format!("/admin/invoices/{draft}/{what}")).ok().form();
+        one.fill(&format!("/admin/invoices/{draft}/finalize"), &[]).ok();
+        let page = other.send_form(&form).ok();
+        assert!(!page.texts(".notice").is_empty() && page.path().starts_with(&format!("/admin/invoices/{draft}")), "{what}: {page}");
+    }
+    for (what, first) in [("pause", "cancel"), ("cancel", "cancel"), ("pause", "pause")] {
+        let subscription = string(&app.full.subscribe(&customer, &product, json!({ "payment": "manual" }))["id"]);
+        let form = other.get(&format!("/admin/subscriptions/{subscription}/{what}")).ok().form();
+        let typed: &[(&str, &str)] = if first == "cancel" { &[("atPeriodEnd", "false")] } else { &[] };
+        one.fill(&format!("/admin/subscriptions/{subscription}/{first}"), typed).ok();
+        let page = other.send_form(&form).ok();
+        assert!(!page.texts(".notice").is_empty() && page.path().starts_with(&format!("/admin/subscriptions/{subscription}")), "{what}: {page}");
+    }
+    // What still can be done is asked again, with no word of what was typed.
+    let invoice = invoice();
+    let form = other.get(&format!("/admin/invoices/{invoice}/void")).ok().form();
+    let in_arabic = arabic.get(&format!("/admin/invoices/{invoice}/void")).ok().form();
+    one.fill(&format!("/admin/invoices/{invoice}/mark-paid"), &[("amount", "1.00")]).ok();
+    let page = other.submit(&form).expect(409);
+    assert!(page.problem().contains("press once more") && !page.problem().contains("Your changes"), "{page}");
+    assert!(arabic.submit(&in_arabic).expect(409).problem().contains("لم يُنفذ شيء"));
+    other.submit(&page.form()).expect(303);
+}

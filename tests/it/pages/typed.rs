@@ -81,6 +81,11 @@ fn amounts_numbers_and_dates_are_read_as_people_write_them() {
     for (price, expected) in [
         ("9,99", "Write 9.99, with a point"),
         ("٩،٩٩", "Write 9.99, with a point"),
+        ("1,000", "Is 1000 meant, or 1.000? Write it without commas, with a point only before the decimals"),
+        ("١٢،٥٠٠", "Is 12500 meant, or 12.500? Write it without commas, with a point only before the decimals"),
+        ("0,500", "Write 0.500, with a point"),
+        ("1 000", "Must be an amount such as 9.99: digits, and a point before the decimals"),
+        ("1,000,000", "Must be an amount such as 9.99: digits, and a point before the decimals"),
         ("1.000,50", "Must be an amount such as 9.99: digits, and a point before the decimals"),
         ("ten", "Must be an amount such as 9.99: digits, and a point before the decimals"),
         ("9.999", "USD has at most 2 decimals"),
@@ -89,6 +94,12 @@ fn amounts_numbers_and_dates_are_read_as_people_write_them() {
         let page = product(price, "1").expect(422);
         assert_eq!((error(&page, "price").as_str(), error(&page, "setupFee").as_str(), page.form().value("price").as_str()), (expected, expected, price));
     }
+    // Of a currency with three decimals it is asked as well: both would be taken.
+    let dinars = [("name", "P"), ("price", "1,000"), ("currency", "KWD")];
+    assert!(error(&browser.fill("/admin/products/new", &dinars).expect(422), "price").starts_with("Is 1000 meant, or 1.000?"));
+    let arabic = app.owner_as(app.browser().with("accept-language", "ar"));
+    let page = arabic.fill("/admin/products/new", &dinars).expect(422);
+    assert!(error(&page, "price").contains("هل المقصود") && page.form().value("price") == "1,000", "{page}");
     let sample = Sample::of(&app, "");
     let balance = format!("/admin/customers/{}/balance", sample.customer);
     assert_eq!(error(&browser.fill(&balance, &[("amount", "5,00")]).expect(422), "amount"), "Write 5.00, with a point");
@@ -137,5 +148,72 @@ fn what_is_not_there_is_a_page_or_plain_text_under_the_same_policy() {
     }
     for (path, status) in [("/docs/", 200), ("/docs//", 404), ("/docs//index.html", 404), ("/docs/manual/keys", 200), ("/docs/manual//keys", 404)] {
         browser.ask("GET", path, &[], None).expect(status);
+    }
+}
+
+#[test]
+fn what_a_rule_refuses_stands_beside_the_field_that_it_is_about() {
+    let app = TestApp::on_test_clock(crate::support::BEGIN);
+    let sample = Sample::of(&app, "");
+    for (browser, is_english) in [(app.owner(), true), (app.owner_as(app.browser().with("accept-language", "ar")), false)] {
+        for (path, field, typed, says) in [
+            (format!("/admin/customers/{}/balance", sample.customer), "amount", &[("amount", "-500")][..], "cannot go below zero"),
+            ("/admin/test-clock".to_owned(), "now", &[("now", "2020-01-01")], "is never set back"),
+            (format!("/admin/subscriptions/{}/renew", sample.subscription), "payment", &[("payment", "credit")], "balance"),
+        ] {
+            let page = browser.fill(&path, typed).expect(409);
+            assert_eq!(page.wrong(), [field], "{path}: {page}");
+            assert_eq!(page.errors()[field].contains(says), is_english, "{path}: {page}");
+        }
+    }
+}
+
+#[test]
+fn all_that_is_wrong_is_said_at_once() {
+    let app = TestApp::start();
+    let sample = Sample::of(&app, "");
+    let (english, arabic) = (app.owner(), app.owner_as(app.browser().with("accept-language", "ar")));
+    let product = [
+        ("name", "P"),
+        ("price", "9.999"),
+        ("currency", "EUR"),
+        ("intervalCount", "x"),
+        ("setupFee", "999999999999999999999"),
+        ("trialDays", "many"),
+        ("metadata", "a: 1\na: 2"),
+    ];
+    let page = english.fill("/admin/products/new", &product).expect(422);
+    assert_eq!(page.wrong(), ["intervalCount", "metadata", "price", "setupFee", "trialDays"], "{page}");
+    assert_eq!((page.errors()["price"].as_str(), page.errors()["setupFee"].as_str()), ("EUR has at most 2 decimals", "Is too large"));
+    let in_arabic = arabic.fill("/admin/products/new", &product).expect(422);
+    assert!(in_arabic.wrong() == page.wrong() && !in_arabic.errors()["price"].contains("decimals"), "{in_arabic}");
+    // More decimals than any amount has are too many of this one.
+    let page = english.fill("/admin/products/new", &[("name", "P"), ("price", "1.00001"), ("currency", "EUR")]).expect(422);
+    assert_eq!(error(&page, "price"), "EUR has at most 2 decimals");
+    let sale = [("customerId", sample.email.as_str()), ("priceId", &sample.price), ("quantity", "x"), ("endsAt", "2020-01-01")];
+    for browser in [&english, &arabic] {
+        assert_eq!(browser.fill("/admin/subscriptions/new", &sale).expect(422).wrong(), ["endsAt", "quantity"]);
+    }
+}
+
+#[test]
+fn a_line_that_was_begun_is_not_called_optional_and_prices_say_their_currency() {
+    let app = TestApp::start();
+    let sample = Sample::of(&app, "");
+    for (language, optional, hint) in [("en", "optional", "In USD."), ("ar", "اختياري", "بعملة USD.")] {
+        let browser = app.owner_as(app.browser().with("accept-language", language));
+        let form = browser.get(&format!("/admin/invoices/new?customerId={}", sample.customer)).ok();
+        let about = |page: &Page, field: &str| {
+            let id = page.attributes(&format!("[name='{field}']"), "id").pop().unwrap_or_default();
+            (page.text_of(&format!("label[for='{id}']")), page.texts(&format!("[id='{id}-hint']")).pop().unwrap_or_default())
+        };
+        assert!(about(&form, "lines[1].description").0.contains(optional), "{form}");
+        assert_eq!(about(&form, "lines[1].unitAmount").1, hint, "{form}");
+        let typed = [("lines[0].description", "Box"), ("lines[0].unitAmount", "1"), ("lines[1].unitAmount", "2")];
+        let page = browser.submit(&form.form().fill(&typed)).expect(422);
+        assert_eq!(page.wrong(), ["lines[1].description"], "{page}");
+        assert!(!about(&page, "lines[1].description").0.contains(optional), "{page}");
+        let edit = browser.get(&format!("/admin/invoices/{}/edit", sample.draft)).ok();
+        assert_eq!(about(&edit, "lines[0].unitAmount").1, hint, "{edit}");
     }
 }

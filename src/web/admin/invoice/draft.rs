@@ -9,6 +9,7 @@ use crate::domain::customer::CustomerStatus;
 use crate::domain::id::{CustomerId, InvoiceId, TypedId};
 use crate::domain::invoice::draft::{MAX_LINES, MAX_QUANTITY};
 use crate::domain::invoice::{Invoice, InvoiceStatus};
+use crate::domain::money::Currency;
 use crate::domain::reject::{FieldError, Reject};
 use crate::error::{Error, Result};
 use crate::web::admin::coupon::as_day;
@@ -50,28 +51,29 @@ fn rows(call: &PageCall, least: usize) -> usize {
     (sent(call).max(least) + more).min(MAX_LINES)
 }
 
-fn line_group(n: usize) -> Group {
+fn line_group(n: usize, currency: Option<Currency>) -> Group {
     let taxed = vec![Choice::new("true", say("invoice-taxed")), Choice::new("false", say("invoice-untaxed"))];
     let typed = |field: &str, label: Text, control: Control| {
         let field = Field::new(at(n, field), label, control);
         if n == 0 { field.required() } else { field }
     };
+    let unit_amount = typed("unitAmount", say("invoice-unit-amount"), Control::Decimal);
     let number = i64::try_from(n).unwrap_or(i64::MAX).saturating_add(1);
     Group::row(
         say_with("invoice-line-number", [("n", Arg::Count(number))]),
         vec![
             typed("description", say("invoice-line"), Control::Line),
             Field::new(at(n, "quantity"), say("invoice-quantity"), Control::Number { min: 1, max: MAX_QUANTITY, unit: None }).value("1"),
-            typed("unitAmount", say("invoice-unit-amount"), Control::Decimal),
+            Field { hint: currency.map(|c| say_with("invoice-unit-amount-hint", [("currency", Arg::Text(c.code().to_owned()))])), ..unit_amount },
             Field::new(at(n, "taxable"), say("invoice-tax"), Control::Select(taxed)).value("true"),
         ],
     )
 }
 
 /// The fields behind the first: the lines, what asks for more of them, and the rest.
-fn groups(first: Vec<Field>, rows: usize) -> Vec<Group> {
+fn groups(first: Vec<Field>, rows: usize, currency: Option<Currency>) -> Vec<Group> {
     let mut groups = vec![Group::plain(first)];
-    groups.extend((0..rows).map(line_group));
+    groups.extend((0..rows).map(|n| line_group(n, currency)));
     if rows < MAX_LINES {
         groups.push(Group::plain(vec![Field::new(MORE, say("invoice-more-lines"), Control::More)]));
     }
@@ -146,10 +148,14 @@ async fn new_form(call: &PageCall) -> Result<FormPage> {
         due_field(),
         Field::new("currency", say("settings-currency"), Control::Select(own)).hint(say("invoice-currency-hint")),
     ];
+    // Known where it was chosen, or where the customer is.
+    let own = asked.as_ref().and_then(|customer| customer.currency);
+    let business = call.app().settings_read(&call.actor()?)?.business.currency;
+    let currency = Currency::parse(call.posted.one("currency")).ok().or_else(|| asked.as_ref().map(|_| own.unwrap_or(business)));
     let head = Head::new(Place::Invoices, say("invoice-new")).under(LIST, say("nav-invoices"));
     let cancel = asked.as_ref().map_or_else(|| LIST.to_owned(), |customer| customer::path(customer.id));
     let api = ApiCall { method: "POST", path: API.into(), body: None };
-    let mut form = form(call, head, groups(first, rows(call, ROWS)), say("invoice-draft-save"), api, cancel);
+    let mut form = form(call, head, groups(first, rows(call, ROWS), currency), say("invoice-draft-save"), api, cancel);
     form.lead = Some(say("invoice-new-lead"));
     // Who was asked for is asked for again when the form comes back.
     if !call.query.is_empty() {
@@ -239,7 +245,8 @@ fn edit_form(call: &PageCall) -> Result<FormPage> {
     let first = vec![due_field(), Field::new("currency", say("settings-currency"), Control::Select(currencies(&call.viewer))).required()];
     let api = ApiCall { method: "PATCH", path: format!("{API}/{id}"), body: None };
     let head = under(&view.invoice, say("invoice-draft-edit"));
-    let mut form = form(call, head, groups(first, rows(call, lines + blank)), say("form-save"), api, path(id));
+    let currency = Currency::parse(call.posted.one("currency")).ok().or(Some(view.amount_due.currency()));
+    let mut form = form(call, head, groups(first, rows(call, lines + blank), currency), say("form-save"), api, path(id));
     form.fill(&serde_json::from_slice(&seen).map_err(Error::internal)?);
     if let Some(field) = form.field_mut("dueAt") {
         field.value = as_day(&field.value, call.viewer.zone);

@@ -15,7 +15,7 @@ use crate::web::html::fill::{Blank, VERSION};
 use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{ApiCall, FormPage, Head, Place, Weight};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
-use crate::web::page::{PageCall, PageReply};
+use crate::web::page::{PageCall, PageReply, beside, is_of_balance};
 use crate::wire::input::{Kept, Nothing};
 use crate::wire::preview::PreviewAction;
 use crate::wire::subscription::{SubscriptionCancel, SubscriptionExtend, SubscriptionPatch, SubscriptionRenew};
@@ -115,8 +115,11 @@ fn renewal_form(call: &PageCall) -> Result<FormPage> {
     ])];
     let mut form = form(call, under(&s, say("subscription-renew")), groups, say("subscription-renew"), post(&s, "renew"), path(s.id));
     let lapsed = call.app().settings_read(&call.actor()?)?.billing.lapsed_renewal;
+    let open = call.app().subscription_open_renewal(&call.actor()?, s.id)?;
     form.lead = if s.begins_anew(lapsed, call.viewer.now) {
         Some(say("subscription-renew-lead-anew"))
+    } else if let Some(open) = open {
+        Some(say_with("subscription-renew-lead-open", [("number", Arg::Text(open.number().unwrap_or_default().to_owned()))]))
     } else {
         s.current_period.map(|p| say_with("subscription-renew-lead", [("day", Arg::Day(p.end))]))
     };
@@ -134,7 +137,10 @@ pub async fn renew(call: PageCall) -> Result<PageReply> {
         return preview::look(call, renewal_form, |_, body| body).await;
     }
     let id = call.id::<SubscriptionId>()?;
-    let run = async move |app: Arc<App>, caller, input: Kept<SubscriptionRenew>| app.subscription_renew(caller, id, input).await;
+    let run = async move |app: Arc<App>, caller, input: Kept<SubscriptionRenew>| {
+        let answer = app.subscription_renew(caller, id, input).await.map_err(|e| beside(e, "payment", is_of_balance));
+        answer.map_err(|e| beside(e, "periods", |reject| reject.message.starts_with("The renewal invoice ")))
+    };
     let done = if call.posted.one("payment") == RenewalPayment::Invoice.text() { "renewal-asked" } else { "renewed" };
     call.submit_change(renewal_form, Blank::Omit, run, |_| format!("{}?done={done}", path(id))).await
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::domain::actor::Actor;
 use crate::domain::id::{InvoiceId, SubscriptionId, TypedId};
+use crate::domain::invoice::Invoice;
 use crate::domain::reject::Code;
 use crate::error::{Error, Result};
 use crate::web::html::cell::{Cell, State};
@@ -14,7 +15,7 @@ use crate::web::html::page::{ApiCall, FormPage, Preview, Section};
 use crate::web::html::table::{Column, Phone, Row, Table};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
 use crate::web::html::{Viewer, catalogue, format};
-use crate::web::page::{PageCall, PageReply};
+use crate::web::page::{PageCall, PageReply, beside, is_of_balance};
 use crate::wire::preview::{Kind, Preview as Seen, PreviewAction, PreviewLine, SubscriptionPreview};
 
 use super::{API, status_word, tone};
@@ -34,19 +35,22 @@ pub fn offer(id: SubscriptionId, action: PreviewAction) -> Preview {
 pub async fn look(call: PageCall, form: impl Fn(&PageCall) -> Result<FormPage>, body: impl FnOnce(&FormPage, Value) -> Value) -> Result<PageReply> {
     let (id, viewer) = (call.id::<SubscriptionId>()?, call.viewer.clone());
     let ask = async move |app: Arc<App>, actor: Actor, input: SubscriptionPreview| {
-        let seen = app.subscription_previewed(&actor, id, input).await?;
-        sections(&app, &actor, &viewer, &seen)
+        let seen = app.subscription_previewed(&actor, id, input).await.map_err(|e| beside(e, "payment", is_of_balance))?;
+        let open = if seen.action == PreviewAction::Renew { app.subscription_open_renewal(&actor, id)? } else { None };
+        // One that is issued anew is not that which is paid.
+        let open = open.filter(|open| !seen.voided.contains(&open.id.text()));
+        sections(&app, &actor, &viewer, &seen, open.as_ref())
     };
     call.preview_change(form, body, ask).await
 }
 
 /// The lines with their sums, and what is so afterwards.
-fn sections(app: &App, actor: &Actor, viewer: &Viewer, seen: &Seen) -> Result<Vec<Section>> {
+fn sections(app: &App, actor: &Actor, viewer: &Viewer, seen: &Seen, open: Option<&Invoice>) -> Result<Vec<Section>> {
     let mut sections = vec![lines(app, actor, viewer, seen)?];
     if !seen.lines.is_empty() {
         sections.push(sums(seen));
     }
-    sections.push(afterwards(app, actor, seen)?);
+    sections.push(afterwards(app, actor, seen, open)?);
     Ok(sections)
 }
 
@@ -108,9 +112,11 @@ fn sums(seen: &Seen) -> Section {
     Section::Sums(parts.chain([(total, seen.total)]).chain(way).chain(due).map(|(name, amount)| (name, Cell::Money(amount))).collect())
 }
 
-fn afterwards(app: &App, actor: &Actor, seen: &Seen) -> Result<Section> {
-    let state = State { tone: tone(seen.status), word: status_word(seen.status), follows: None };
-    let mut rows: Vec<(Text, Cell)> = vec![(say("subscription-status"), Cell::State(state))];
+/// `open` is the invoice that a renewal is, where one was open already.
+fn afterwards(app: &App, actor: &Actor, seen: &Seen, open: Option<&Invoice>) -> Result<Section> {
+    let number_of = |invoice: &Invoice| Cell::Text(data(invoice.number().unwrap_or_default()));
+    let mut rows: Vec<(Text, Cell)> = open.into_iter().map(|invoice| (say("preview-open-invoice"), number_of(invoice))).collect();
+    rows.push((say("subscription-status"), Cell::State(State { tone: tone(seen.status), word: status_word(seen.status), follows: None })));
     let paid_until = seen.current_period_end.filter(|_| seen.status.is_live());
     rows.extend(paid_until.map(|end| (say("subscription-paid-until"), Cell::Day(end))));
     let voided = seen.voided.iter().map(|id| number(app, actor, id)).collect::<Result<Vec<Option<String>>>>()?;

@@ -22,7 +22,7 @@ use crate::web::html::form::{Choice, Control, Field, Group};
 use crate::web::html::page::{Action, ApiCall, FormPage, Head, MessagePage, Place};
 use crate::web::html::text::{Arg, data, say, say_with};
 use crate::web::html::{Viewer, catalogue, format};
-use crate::web::page::{PageCall, PageReply};
+use crate::web::page::{PageCall, PageReply, beside, is_of_balance};
 use crate::wire::input::{Kept, read_body};
 use crate::wire::subscription::SubscriptionCreate;
 
@@ -400,6 +400,14 @@ fn start_error(call: &PageCall, form: &FormPage) -> Option<FieldError> {
     (start < call.viewer.now && !is_import).then(|| FieldError::new("startAt", START_IN_THE_PAST))
 }
 
+/// An end that is over is none, whatever else is wrong.
+fn end_error(call: &PageCall, form: &FormPage) -> Option<FieldError> {
+    let is_import = typed_in(form, "payment") == FirstPayment::None.text();
+    let end = Start::parse(form.body(Blank::Omit)["endsAt"].as_str()?).ok()?.instant(call.viewer.zone);
+    let message = if is_import { "Must lie in the future" } else { "Must lie after the beginning, and in the future" };
+    (end <= call.viewer.now).then(|| FieldError::new("endsAt", message))
+}
+
 /// What is wrong with the names that the form takes, and whatever else the API would say of the body.
 fn with_others(mut wrong: Vec<FieldError>, body: Value) -> Vec<FieldError> {
     let others = read_body::<SubscriptionCreate>(body).map_or_else(|reject| reject.details, |_| Vec::new());
@@ -418,14 +426,16 @@ pub async fn create(call: PageCall) -> Result<PageReply> {
     let body = named.body(&form);
     form.api = form.api.take().map(|api| ApiCall { body: Some(named.shown(&form)), ..api });
     keep_typed(&call, &offer, &named, &mut form).await?;
-    let others = [named.trial.wrong(&form), start_error(&call, &form), coupon_error(&call, &named, &form)?];
+    let others = [named.trial.wrong(&form), start_error(&call, &form), end_error(&call, &form), coupon_error(&call, &named, &form)?];
     let names = [named.customer.into_error(&mut form, "customerId"), named.price.into_error(&mut form, "priceId")];
     // Everything that is wrong is said at once.
     let wrong = with_others(names.into_iter().chain(others).flatten().collect(), body.clone());
     if !wrong.is_empty() {
         return call.refused(form, Error::Reject(Reject::fields(wrong)));
     }
-    let run = async |app: Arc<App>, caller, input: Kept<SubscriptionCreate>| app.subscription_create(caller, input).await;
+    let run = async |app: Arc<App>, caller, input: Kept<SubscriptionCreate>| {
+        app.subscription_create(caller, input).await.map_err(|e| beside(e, "payment", is_of_balance))
+    };
     call.submit_body(form, body, run, made).await
 }
 
