@@ -9,7 +9,7 @@ use crate::domain::change::{NewTerms, Proration, Running, unused};
 use crate::domain::credit_note::{Choice, Chosen, Destination, plan};
 use crate::domain::event::EventType;
 use crate::domain::invoice::{BillingReason, Invoice, InvoicePlan, InvoiceStatus};
-use crate::domain::proration::{Cut, days_left};
+use crate::domain::proration::Cut;
 use crate::domain::reject::Reject;
 use crate::domain::settings::Settings;
 use crate::domain::subscription::{AccessChange, Collection, Decision, OpenInvoices, PeriodRow, Step, Subscription, SubscriptionStatus};

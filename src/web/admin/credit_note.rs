@@ -162,7 +162,7 @@ async fn list(call: PageCall) -> Result<PageReply> {
         },
         api: Some(listing.api(API)),
     };
-    Ok(PageReply::page(page.render(&call.viewer)))
+    Ok(PageReply::list(&page, &call.viewer))
 }
 
 /// Why an invoice cannot be credited, or that nothing can be refunded of it.

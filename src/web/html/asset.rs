@@ -88,7 +88,7 @@ mod tests {
     /// The budget counts compressed bytes; whole ones are more, so these bounds hold it.
     #[test]
     fn the_files_keep_to_their_budget() {
-        for (name, most) in [("site.css", 24_000), ("site.js", 10_000), ("icon.svg", 1_000)] {
+        for (name, most) in [("site.css", 24_500), ("site.js", 10_000), ("icon.svg", 1_000)] {
             let size = Files::get(name).map_or(0, |f| f.data.len());
             assert!((1..=most).contains(&size), "{name} has {size} bytes");
         }

@@ -351,19 +351,17 @@ fn rule_4_cancelled_now_what_is_left_is_credited_or_refunded_less_the_day() {
 }
 
 #[test]
-fn rule_4_an_overdue_period_that_has_begun_is_credited_and_both_are_to_be_paid() {
+fn rule_4_an_overdue_period_is_billed_anew_to_what_it_becomes_by_one_invoice() {
     let s = gold(Value::Null);
     s.app.full.patch("/api/v1/settings", &json!({ "billing": { "graceDays": 10 } })).ok();
-    // April has 30 days, and on the 6th 25 of them are left.
+    // Nobody has paid for April: what of it was used is not told apart.
     s.app.live_to("2026-04-06T08:00:00Z");
     assert_eq!(status(&s.app, &s.subscription), "past_due");
     s.change(&json!({ "productId": s.silver }));
-    assert_eq!(s.notes(), [four(["CN-000001", "8.33", "8.33", "0.00"])]);
-    assert_eq!(s.sums()[1..], [four(["10.00", "0.00", "1.67", "open"]), four(["16.67", "0.00", "16.67", "open"])]);
-    let open = s.app.full.invoices_of(&s.subscription);
-    s.app.full.mark_paid(&open[1]["id"], json!({})).ok();
-    assert_eq!(status(&s.app, &s.subscription), "past_due", "the charge is still to be paid");
-    s.app.full.mark_paid(&open[2]["id"], json!({})).ok();
+    assert!(s.notes().is_empty());
+    assert_eq!(s.sums()[1..], [four(["10.00", "0.00", "10.00", "void"]), four(["20.00", "0.00", "20.00", "open"])]);
+    assert_eq!(status(&s.app, &s.subscription), "past_due");
+    pay(&s.app, &s.subscription);
     assert_eq!((status(&s.app, &s.subscription), until(&s.app, &s.subscription)), ("active".into(), "2026-05-01T10:00:00.000Z".into()));
 }
 
@@ -684,4 +682,96 @@ fn rule_2_a_charge_that_is_overdue_is_taken_when_collection_becomes_automatic() 
         assert_eq!(app.full.subscription(subscription)["status"], "active");
     }
     assert_eq!(day(&app.full.subscription(&whole)["currentPeriodEnd"]), "2027-03-05");
+}
+
+#[test]
+fn rule_4_in_an_overdue_period_no_way_to_pay_buys_more_than_it_costs() {
+    let app = TestApp::on_test_clock("2026-02-10T00:00:00Z");
+    let ana = app.full.new_customer("ana@example.com");
+    let [month, double, year] = [("31.00", "month"), ("62.00", "month"), ("365.00", "year")].map(|(price, unit)| app.full.new_product_at(price, "USD", unit));
+    let cases = [
+        (&year, "immediate", "365.00", "2027-03-10"),
+        (&double, "immediate", "62.00", "2026-04-10"),
+        (&double, "none", "62.00", "2026-04-10"),
+        (&double, "at_period_end", "62.00", "2026-04-10"),
+    ];
+    let sold = cases.map(|case| (id(&app.full.subscribe(&ana, &month, json!({ "payment": "none", "startAt": "2026-02-10" }))), case));
+    app.live_to("2026-03-11T00:00:00Z");
+    for (subscription, (product, proration, due, until)) in sold {
+        assert_eq!(app.full.subscription(&subscription)["status"], "past_due");
+        patch(&app, &subscription, &json!({ "productId": product, "proration": proration }));
+        let open: Vec<Value> = app.full.invoices_of(&subscription).into_iter().filter(|i| i["status"] == "open").collect();
+        assert_eq!(open.iter().map(|i| string(&i["amountDue"])).collect::<Vec<_>>(), [due], "{proration}");
+        app.full.mark_paid(&open[0]["id"], json!({})).ok();
+        let s = app.full.subscription(&subscription);
+        assert_eq!((&s["status"], day(&s["currentPeriodEnd"])), (&json!("active"), until.into()), "{s}");
+    }
+}
+
+#[test]
+fn rule_2_when_the_last_open_thing_is_given_up_paid_time_is_served() {
+    for how in ["void", "write-off"] {
+        let app = TestApp::on_test_clock("2026-07-20T00:00:00Z");
+        let (ana, [_, monthly, _]) = house(&app);
+        let subscription = id(&app.full.subscribe(&ana, &monthly, json!({ "payment": "manual" })));
+        app.live_to("2026-08-16T00:00:00Z");
+        patch(&app, &subscription, &json!({ "quantity": 2 }));
+        let open: Vec<Value> = app.full.invoices_of(&subscription).into_iter().filter(|i| i["status"] == "open").collect();
+        let renewal = open.iter().find(|i| i["billingReason"] == "subscription_cycle").expect("the renewal").clone();
+        let charge = open.iter().find(|i| i["billingReason"] == "subscription_update").expect("the charge").clone();
+        app.full.mark_paid(&renewal["id"], json!({})).ok();
+        assert_eq!(app.full.subscription(&subscription)["status"], "past_due");
+        app.full.post(&format!("/api/v1/invoices/{}/{how}", string(&charge["id"])), &json!({})).ok();
+        let s = app.full.subscription(&subscription);
+        assert_eq!((&s["status"], day(&s["currentPeriodEnd"])), (&json!("active"), "2026-09-20".into()), "{how}");
+        app.live_to("2026-09-01T00:00:00Z");
+        assert_eq!(app.full.subscription(&subscription)["status"], "active");
+    }
+}
+
+#[test]
+fn rule_2_paused_with_a_charge_open_the_days_that_were_left_are_left_again() {
+    let app = TestApp::on_test_clock("2026-03-01T00:00:00Z");
+    let (ana, [_, monthly, _]) = house(&app);
+    let ends: Vec<String> = [true, false]
+        .map(|pays_first| {
+            let subscription = id(&app.full.subscribe(&ana, &monthly, json!({ "payment": "none", "startAt": "2026-03-01" })));
+            patch(&app, &subscription, &json!({ "quantity": 2, "proration": "immediate" }));
+            app.full.act(&subscription, "pause", json!({})).ok();
+            (subscription, pays_first)
+        })
+        .into_iter()
+        .map(|(subscription, pays_first)| {
+            if pays_first {
+                app.live_to("2026-03-31T00:00:00Z");
+            }
+            let charge = app.full.invoices_of(&subscription).last().expect("a charge").clone();
+            if pays_first {
+                app.full.mark_paid(&charge["id"], json!({})).ok();
+            }
+            app.full.act(&subscription, "resume", json!({})).ok();
+            if !pays_first {
+                app.full.mark_paid(&charge["id"], json!({})).ok();
+            }
+            let s = app.full.subscription(&subscription);
+            assert_eq!(s["status"], "active", "{s}");
+            day(&s["currentPeriodEnd"])
+        })
+        .collect();
+    assert_eq!(ends, ["2026-05-01", "2026-05-01"]);
+}
+
+#[test]
+fn rule_4_one_that_is_to_end_does_not_change_its_interval_unpaid() {
+    let app = TestApp::on_test_clock("2026-03-02T00:00:00Z");
+    let (ana, [yearly, monthly, _]) = house(&app);
+    let subscription = id(&app.full.subscribe(&ana, &monthly, json!({ "payment": "manual" })));
+    app.full.act(&subscription, "cancel", json!({ "atPeriodEnd": true })).ok();
+    let before = (app.full.subscription(&subscription), app.row_counts());
+    app.full.patch(&format!("/api/v1/subscriptions/{subscription}"), &json!({ "productId": yearly })).refused(409, "state_conflict");
+    app.full.act(&subscription, "preview", json!({ "action": "change", "productId": yearly })).refused(409, "state_conflict");
+    assert_eq!((app.full.subscription(&subscription), app.row_counts()), before);
+    // The balance, or the card, pays.
+    app.full.grant(&ana, "200.00", "USD");
+    assert_eq!(patch(&app, &subscription, &json!({ "productId": yearly }))["status"], "active");
 }

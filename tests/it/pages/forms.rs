@@ -625,9 +625,9 @@ fn every_wrong_field_is_named_at_once_and_keeps_what_was_typed() {
         &browser,
         "/admin/subscriptions/new",
         &[("customerId", "nobody@example.com"), ("quantity", "0"), ("startAt", "2026-02-30"), ("maxConnections", "-1"), ("externalId", &long)],
-        &["customerId", "externalId", "maxConnections", "quantity", "startAt"],
+        &["customerId", "externalId", "maxConnections", "priceId", "quantity", "startAt"],
     );
-    refused(&app, &browser, "/admin/subscriptions/new", &[("customerId", ""), ("quantity", "1e3")], &["customerId", "quantity"]);
+    refused(&app, &browser, "/admin/subscriptions/new", &[("customerId", ""), ("quantity", "1e3")], &["customerId", "priceId", "quantity"]);
     let subscription = format!("/admin/subscriptions/{}", sample.subscription);
     refused(&app, &browser, &format!("{subscription}/edit"), &[("maxConnections", "0"), ("externalId", &long)], &["externalId", "maxConnections"]);
     refused(&app, &browser, &format!("{subscription}/renew"), &[("periods", "61")], &["periods"]);
@@ -825,7 +825,7 @@ fn a_trial_is_sold_whatever_payment_is_chosen() {
     moved.assert_has(".notice", "everything that was due is done");
     moved.assert_has(".clock", "15 Feb");
     let back = browser.fill("/admin/test-clock", &[("now", "2026-02-01")]).expect(409);
-    assert_eq!(back.problem(), "The clock stands at 15 Feb 2026, 00:00, UTC and is never set back.");
+    assert_eq!(back.errors()["now"], "The clock stands at 15 Feb 2026, 00:00, UTC and is never set back.");
     let arabic = app.owner_as(app.browser().with("accept-language", "ar"));
     let back = arabic.fill("/admin/test-clock", &[("now", "2026-02-01")]).expect(409);
     assert!(back.problem().contains("15 فبراير 2026") && !back.problem().contains("T00:00"), "{back}");
