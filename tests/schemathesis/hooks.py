@@ -61,6 +61,18 @@ def before_call(context: HookContext, case, kwargs):
     noun = case.operation.path.split("/")[3]
     if "id" in case.path_parameters and is_right(ParameterLocation.PATH) and noun in IDS and call % 2 == 0:
         case.path_parameters["id"] = next(IDS[noun])
+        # A draft can be what an invoice cannot, and a method has one customer.
+        is_of_drafts = noun == "invoices" and (case.method.upper() in ("DELETE", "PATCH") or case.operation.path.endswith("/finalize"))
+        if is_of_drafts and call % 4 == 0:
+            case.path_parameters["id"] = next(IDS["drafts"])
+        # Only what was paid is refunded; a cent leaves enough for the next.
+        if case.operation.path.endswith("/refunds"):
+            case.path_parameters["id"] = next(IDS["paid"])
+            if isinstance(case.body, dict) and is_right(ParameterLocation.BODY) and isinstance(case.body.get("amount"), str):
+                case.body["amount"] = "0.01"
+        own = [name for name in case.path_parameters if name != "id"]
+        if "/payment-methods/{" in case.operation.path and own:
+            case.path_parameters["id"], case.path_parameters[own[0]] = next(IDS["methods"])
     # Where a body has several, one that names nothing spoils all: there most are replaced.
     if isinstance(case.body, dict) and is_right(ParameterLocation.BODY) and call % 4 != 0:
         case.body.update({name: next(IDS[name]) for name in ("customerId", "productId", "priceId", "couponCode") if isinstance(case.body.get(name), str)})

@@ -49,7 +49,7 @@ idle = [customer(f"idle-{n}", currency="USD") for n in range(OF_EACH)]
 for id in idle:
     call("POST", f"/customers/{id}/balance", {"amount": "100.00", "currency": "USD", "note": "seeded"})
 
-debtors, active, ending, cancelled, open_invoices = [], [], [], [], []
+debtors, active, ending, cancelled, open_invoices, paid, drafts, methods = [], [], [], [], [], [], [], []
 for n in range(OF_EACH):
     buyer = customer(f"buyer-{n}", currency="USD")
     call("POST", f"/customers/{buyer}/balance", {"amount": "500.00", "currency": "USD"})
@@ -60,6 +60,12 @@ for n in range(OF_EACH):
     debtor = customer(f"debtor-{n}", currency="USD")
     debtors.append(debtor)
     open_invoices.append(subscription(debtor, sold, payment="invoice")["latestInvoiceId"])
+    paid.append(subscription(debtor, sold, payment="manual")["latestInvoiceId"])
+    lines = [{"description": "Seeded", "unitAmount": "1.00"}]
+    drafts.append(call("POST", "/invoices", {"customerId": debtor, "currency": "USD", "lines": lines})["id"])
+    for _ in range(2):
+        stored = call("POST", f"/customers/{debtor}/payment-methods", {"type": "test", "behavior": "succeed"})["id"]
+        methods.append([debtor, stored])
     if n == 0:
         subscription(buyer, sold_once, payment="manual")
     if n % 10 == 0:
@@ -78,6 +84,10 @@ ids = {
     "products": [*unsold, sold_once],
     "subscriptions": [*active, *ending, *cancelled],
     "invoices": open_invoices,
+    "drafts": drafts,
+    "paid": paid,
+    # With whose they are.
+    "methods": methods,
     "coupons": [*coupons, codes[0]["id"]],
     "tax-rates": rates,
     "couponCode": [code["code"] for code in codes],
