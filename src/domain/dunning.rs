@@ -54,6 +54,8 @@ pub struct Attempts {
     pub due_at: Timestamp,
     /// The number of the last one that was made.
     pub last: Option<u32>,
+    /// When it was made.
+    pub last_at: Option<Timestamp>,
 }
 
 impl Attempts {
@@ -61,18 +63,22 @@ impl Attempts {
         add_local_days(self.due_at, retry.day(attempt)?, zone)
     }
 
+    /// The days that are still to come, by their places. They may be others than when the last one was made.
+    fn remaining(&self, retry: &RetryDays, zone: Zone) -> impl Iterator<Item = (u32, Timestamp)> {
+        let places = (0_u32..).map_while(move |n| Some((n, self.at(n, retry, zone)?)));
+        places.skip_while(|(_, at)| self.last_at.is_some_and(|last| *at <= last))
+    }
+
     /// When the next one is due. None where all are used.
     pub fn next(&self, retry: &RetryDays, zone: Zone) -> Option<Timestamp> {
-        self.at(self.following(), retry, zone)
+        self.remaining(retry, zone).next().map(|(_, at)| at)
     }
 
     /// The number of the one that is made now: those that were missed, because nothing ran, are one (rule 1.7).
     pub fn number(&self, retry: &RetryDays, zone: Zone, now: Timestamp) -> Option<u32> {
-        (self.following()..).map_while(|n| self.at(n, retry, zone).filter(|at| *at <= now).map(|_| n)).last()
-    }
-
-    fn following(&self) -> u32 {
-        self.last.map_or(0, |last| last.saturating_add(1))
+        let reached = self.remaining(retry, zone).take_while(|(_, at)| *at <= now).last();
+        // Numbers rise, also where days were taken out of the schedule.
+        reached.map(|(n, _)| self.last.map_or(n, |last| n.max(last.saturating_add(1))))
     }
 }
 
@@ -86,10 +92,11 @@ mod tests {
 
     #[test]
     fn rule_2_attempts_are_made_on_their_days_after_the_due_day() {
-        let (retry, mut attempts) = (RetryDays::initial(), Attempts { due_at: at("2026-02-28T10:00:00Z"), last: None });
+        let (retry, mut attempts) = (RetryDays::initial(), Attempts { due_at: at("2026-02-28T10:00:00Z"), last: None, last_at: None });
         let mut days = Vec::new();
         while let Some(next) = attempts.next(&retry, Zone::UTC) {
             attempts.last = attempts.number(&retry, Zone::UTC, next);
+            attempts.last_at = Some(next);
             days.push((attempts.last, next.to_string()[..13].to_owned()));
         }
         let expected = ["2026-02-28T10", "2026-03-01T10", "2026-03-03T10", "2026-03-05T10", "2026-03-07T10"];
@@ -99,11 +106,24 @@ mod tests {
 
     #[test]
     fn rule_1_7_missed_attempts_are_one() {
-        let attempts = Attempts { due_at: at("2026-02-28T10:00:00Z"), last: Some(0) };
+        let attempts = Attempts { due_at: at("2026-02-28T10:00:00Z"), last: Some(0), last_at: Some(at("2026-02-28T10:00:00Z")) };
         let number = |now| attempts.number(&RetryDays::initial(), Zone::UTC, at(now));
         assert_eq!(number("2026-03-01T09:59:59.999Z"), None);
         assert_eq!(number("2026-03-05T09:00:00Z"), Some(2));
         assert_eq!(number("2026-06-01T00:00:00Z"), Some(4));
+    }
+
+    #[test]
+    fn rule_2_another_schedule_holds_for_the_days_that_are_still_to_come() {
+        let attempts = Attempts { due_at: at("2026-02-28T10:00:00Z"), last: Some(2), last_at: Some(at("2026-03-03T10:00:00Z")) };
+        let next = |days: &str| {
+            let retry = RetryDays::parse(days).unwrap_or_else(|e| panic!("{e}"));
+            let at = attempts.next(&retry, Zone::UTC)?;
+            Some((at.to_string()[..10].to_owned(), attempts.number(&retry, Zone::UTC, at)))
+        };
+        assert_eq!(next("0,6"), Some(("2026-03-06".into(), Some(3))), "a number is never given twice");
+        assert_eq!(next("0,1,2,3,4,5"), Some(("2026-03-04".into(), Some(4))));
+        assert_eq!(next("0,3"), None);
     }
 
     #[test]

@@ -182,10 +182,11 @@ pub struct Charging {
 pub fn charging(tx: &Tx<'_>, subscription: i64) -> Result<Charging> {
     let ordered = tx.one("SELECT 1 FROM charge_order WHERE subscription = ?1", [subscription], |_| Ok(()))?.is_some();
     let sql = "SELECT invoice.due_at, (SELECT MAX(attempt) FROM payment WHERE payment.invoice = invoice.row), \
+               (SELECT MAX(created_at) FROM payment WHERE payment.invoice = invoice.row AND attempt IS NOT NULL), \
                EXISTS (SELECT 1 FROM payment WHERE payment.invoice = invoice.row AND payment.status = 'processing') \
                FROM invoice WHERE invoice.subscription = ?1 AND invoice.status = 'open' AND invoice.billing_reason IN ('subscription_cycle', 'subscription_update') \
                ORDER BY invoice.row LIMIT 1";
-    let map = |r: &Row<'_>| Ok((Attempts { due_at: row::time(r, 0)?, last: r.get(1)? }, r.get::<_, bool>(2)?));
+    let map = |r: &Row<'_>| Ok((Attempts { due_at: row::time(r, 0)?, last: r.get(1)?, last_at: row::opt_time(r, 2)? }, r.get::<_, bool>(3)?));
     let found = tx.one(sql, [subscription], map)?;
     Ok(Charging { is_charging: ordered || found.is_some_and(|(_, is_charging)| is_charging), attempts: found.map(|(attempts, _)| attempts) })
 }

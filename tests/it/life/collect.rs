@@ -213,6 +213,20 @@ fn rule_2_retry_days_are_a_setting_and_grace_can_outlast_them() {
 }
 
 #[test]
+fn rule_2_a_changed_schedule_holds_for_what_is_overdue_already() {
+    let app = TestApp::on_test_clock(BEGIN);
+    let (ana, subscription) = automatic(&app, "decline");
+    app.live_to("2026-03-04T10:00:00Z");
+    assert_eq!(attempts(&app, &ana).len(), 3, "on days 0, 1 and 3");
+    app.full.patch("/api/v1/settings", &json!({ "billing": { "retryDays": [0, 6] } })).ok();
+    app.live_to("2026-03-05T10:00:00Z");
+    assert_eq!((status(&app, &subscription), attempts(&app, &ana).len()), ("past_due".into(), 3));
+    app.live_to("2026-03-06T10:00:00Z");
+    assert_eq!(attempts(&app, &ana)[3..], ["2026-03-06T10:00 #3 9.99 failed card_declined"]);
+    assert_eq!(status(&app, &subscription), "suspended", "all days are used, and grace is over");
+}
+
+#[test]
 fn rule_2_declined_twice_then_paid_it_goes_on_contiguously() {
     let app = TestApp::on_test_clock(BEGIN);
     let (ana, subscription) = automatic(&app, "decline:2");
