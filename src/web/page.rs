@@ -30,7 +30,7 @@ use crate::web::html::Viewer;
 use crate::web::html::catalogue::choose;
 use crate::web::html::fill::{Blank, Merged, VERSION, Version};
 use crate::web::html::form::{Control, Field as FormField, Group, Problem};
-use crate::web::html::page::{Action, FormPage, Head, ListPage, MessagePage, Place, Section};
+use crate::web::html::page::{Action, ApiCall, FormPage, Head, ListPage, MessagePage, Place, Section, Weight};
 use crate::web::html::text::{Arg, Text, say, say_with};
 use crate::web::posted::Posted;
 use crate::web::serve::{CSV, Site, request_id};
@@ -223,6 +223,24 @@ impl PageCall {
     /// A parameter by which an answer of ours says what happened; empty on a page to which another link leads.
     pub fn told(&self, name: &str) -> String {
         if self.is_done { self.parameter(name) } else { String::new() }
+    }
+
+    /// A form at this address, which leads back to `cancel`.
+    pub fn form(&self, head: Head, groups: Vec<Group>, submit: Text, api: ApiCall, cancel: String) -> FormPage {
+        FormPage {
+            head,
+            lead: None,
+            warning: None,
+            groups,
+            problem: None,
+            action: self.path.clone(),
+            submit,
+            weight: Weight::Primary,
+            cancel: Some(cancel),
+            once: self.once(),
+            preview: None,
+            api: Some(api),
+        }
     }
 
     /// Names one showing of a form. That of one that was typed before a sign-in begins with its mark, also when it comes back

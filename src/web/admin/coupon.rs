@@ -287,20 +287,7 @@ fn lasting_fields(offer: &Offer) -> Vec<Group> {
 }
 
 fn form(call: &PageCall, head: Head, groups: Vec<Group>, api: ApiCall, cancel: String) -> FormPage {
-    FormPage {
-        head,
-        lead: None,
-        warning: None,
-        groups,
-        problem: None,
-        action: call.path.clone(),
-        submit: say("form-save"),
-        weight: Weight::Primary,
-        cancel: Some(cancel),
-        once: call.once(),
-        preview: None,
-        api: Some(api),
-    }
+    call.form(head, groups, say("form-save"), api, cancel)
 }
 
 /// The body as the API takes it, where several fields say one thing.

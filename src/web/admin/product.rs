@@ -165,20 +165,7 @@ fn price_fields(under: &str, amount: &str, currency: &str, viewer: &Viewer) -> V
 }
 
 fn form(call: &PageCall, head: Head, groups: Vec<Group>, api: ApiCall, cancel: String) -> FormPage {
-    FormPage {
-        head,
-        lead: None,
-        warning: None,
-        groups,
-        problem: None,
-        action: call.path.clone(),
-        submit: say("form-save"),
-        weight: Weight::Primary,
-        cancel: Some(cancel),
-        once: call.once(),
-        preview: None,
-        api: Some(api),
-    }
+    call.form(head, groups, say("form-save"), api, cancel)
 }
 
 fn new_form(call: &PageCall) -> Result<FormPage> {

@@ -21,7 +21,7 @@ use crate::web::admin::{customer, invoice, payment_method, product, story};
 use crate::web::html::Viewer;
 use crate::web::html::cell::{Cell, State, Tone};
 use crate::web::html::form::{Choice, Control, Field, Group};
-use crate::web::html::page::{Action, ApiCall, DetailPage, Empty, Facts, Filter, FormPage, Head, ListPage, MessagePage, Place, Section, Weight};
+use crate::web::html::page::{Action, ApiCall, DetailPage, Empty, Facts, Filter, Head, ListPage, MessagePage, Place, Section, Weight};
 use crate::web::html::table::{Column, Phone, Row, Table};
 use crate::web::html::text::{Arg, Text, data, say, say_with};
 use crate::web::page::{PageCall, PageReply, PageRoute};
@@ -235,23 +235,6 @@ async fn list(call: PageCall) -> Result<PageReply> {
         api: Some(listing.api(API)),
     };
     Ok(PageReply::list(&page, &call.viewer))
-}
-
-fn form(call: &PageCall, head: Head, groups: Vec<Group>, submit: Text, api: ApiCall, cancel: String) -> FormPage {
-    FormPage {
-        head,
-        lead: None,
-        warning: None,
-        groups,
-        problem: None,
-        action: call.path.clone(),
-        submit,
-        weight: Weight::Primary,
-        cancel: Some(cancel),
-        once: call.once(),
-        preview: None,
-        api: Some(api),
-    }
 }
 
 /// The vendor's own number and pairs.

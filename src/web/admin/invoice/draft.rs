@@ -89,23 +89,6 @@ fn due_field() -> Field {
     Field::new("dueAt", say("invoice-due"), Control::Day).hint(say("invoice-due-hint"))
 }
 
-fn form(call: &PageCall, head: Head, groups: Vec<Group>, submit: Text, api: ApiCall, cancel: String) -> FormPage {
-    FormPage {
-        head,
-        lead: None,
-        warning: None,
-        groups,
-        problem: None,
-        action: call.path.clone(),
-        submit,
-        weight: Weight::Primary,
-        cancel: Some(cancel),
-        once: call.once(),
-        api: Some(api),
-        preview: None,
-    }
-}
-
 /// What was typed into the form, and into rows that are new what they come with.
 fn take(call: &PageCall, form: &mut FormPage) {
     let fresh: Vec<Field> = form.fields().filter(|f| f.name.starts_with("lines[") && !call.posted.has(&f.name)).cloned().collect();
@@ -155,7 +138,7 @@ async fn new_form(call: &PageCall) -> Result<FormPage> {
     let head = Head::new(Place::Invoices, say("invoice-new")).under(LIST, say("nav-invoices"));
     let cancel = asked.as_ref().map_or_else(|| LIST.to_owned(), |customer| customer::path(customer.id));
     let api = ApiCall { method: "POST", path: API.into(), body: None };
-    let mut form = form(call, head, groups(first, rows(call, ROWS), currency), say("invoice-draft-save"), api, cancel);
+    let mut form = call.form(head, groups(first, rows(call, ROWS), currency), say("invoice-draft-save"), api, cancel);
     form.lead = Some(say("invoice-new-lead"));
     // Who was asked for is asked for again when the form comes back.
     if !call.query.is_empty() {
@@ -246,7 +229,7 @@ fn edit_form(call: &PageCall) -> Result<FormPage> {
     let api = ApiCall { method: "PATCH", path: format!("{API}/{id}"), body: None };
     let head = under(&view.invoice, say("invoice-draft-edit"));
     let currency = Currency::parse(call.posted.one("currency")).ok().or(Some(view.amount_due.currency()));
-    let mut form = form(call, head, groups(first, rows(call, lines + blank), currency), say("form-save"), api, path(id));
+    let mut form = call.form(head, groups(first, rows(call, lines + blank), currency), say("form-save"), api, path(id));
     form.fill(&serde_json::from_slice(&seen).map_err(Error::internal)?);
     if let Some(field) = form.field_mut("dueAt") {
         field.value = as_day(&field.value, call.viewer.zone);
@@ -316,7 +299,7 @@ fn finalize_form(call: &PageCall) -> Result<FormPage> {
     let seen = call.app().invoice_get(&actor, id)?;
     let (view, _) = call.app().invoice_read(&actor, id)?;
     let api = ApiCall { method: "POST", path: format!("{API}/{id}/finalize"), body: Some(json!({})) };
-    let mut form = form(call, under(&view.invoice, say("invoice-finalize")), Vec::new(), say("invoice-finalize"), api, path(id));
+    let mut form = call.form(under(&view.invoice, say("invoice-finalize")), Vec::new(), say("invoice-finalize"), api, path(id));
     // Where it cannot be finalised any more, the answer to the form says why.
     if let Ok(outlook) = call.app().draft_outlook(&actor, id) {
         let amount = |amount| Arg::Text(words_of(amount, &call.viewer));
@@ -346,7 +329,7 @@ fn delete_form(call: &PageCall) -> Result<FormPage> {
     let seen = call.app().invoice_get(&actor, id)?;
     let (view, _) = call.app().invoice_read(&actor, id)?;
     let api = ApiCall { method: "DELETE", path: format!("{API}/{id}"), body: None };
-    let mut form = form(call, under(&view.invoice, say("invoice-draft-delete")), Vec::new(), say("invoice-draft-delete"), api, path(id));
+    let mut form = call.form(under(&view.invoice, say("invoice-draft-delete")), Vec::new(), say("invoice-draft-delete"), api, path(id));
     form.warning = Some(say_with("invoice-draft-delete-warning", [("amount", Arg::Text(words_of(view.invoice.sums.total, &call.viewer)))]));
     form.weight = Weight::Danger;
     call.stamp(&mut form, &seen);

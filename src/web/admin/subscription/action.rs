@@ -21,7 +21,7 @@ use crate::wire::preview::PreviewAction;
 use crate::wire::subscription::{SubscriptionCancel, SubscriptionExtend, SubscriptionPatch, SubscriptionRenew};
 
 use super::preview;
-use super::{API, LIST, collection_field, connections_field, customer_link, form, interval_words, is_unpaid, path, refusal};
+use super::{API, LIST, collection_field, connections_field, customer_link, interval_words, is_unpaid, path, refusal};
 
 /// The head of a page under a subscription's own.
 pub fn under(s: &Subscription, title: Text) -> Head {
@@ -68,7 +68,7 @@ fn edit_form(call: &PageCall, coupons: Option<&Field>) -> Result<FormPage> {
     ]);
     let groups = vec![Group::plain(fields)];
     let api = ApiCall { method: "PATCH", path: format!("{API}/{}", s.id), body: None };
-    let mut form = form(call, under(&s, say("subscription-edit")), groups, say("form-save"), api, path(s.id));
+    let mut form = call.form(under(&s, say("subscription-edit")), groups, say("form-save"), api, path(s.id));
     form.fill(&shown);
     form.lead = is_unpaid(&s).then(|| say("subscription-edit-lead-unpaid"));
     call.stamp(&mut form, seen.as_bytes());
@@ -113,7 +113,7 @@ fn renewal_form(call: &PageCall) -> Result<FormPage> {
             .hint(say_with("subscription-periods-hint", [("interval", Arg::Say(interval_words(s.interval)))])),
         Field::new("payment", say("subscription-payment"), Control::Radio(RenewalPayment::ALL.map(choice).to_vec())).value(RenewalPayment::Manual.text()),
     ])];
-    let mut form = form(call, under(&s, say("subscription-renew")), groups, say("subscription-renew"), post(&s, "renew"), path(s.id));
+    let mut form = call.form(under(&s, say("subscription-renew")), groups, say("subscription-renew"), post(&s, "renew"), path(s.id));
     let lapsed = call.app().settings_read(&call.actor()?)?.billing.lapsed_renewal;
     let open = call.app().subscription_open_renewal(&call.actor()?, s.id)?;
     form.lead = if s.begins_anew(lapsed, call.viewer.now) {
@@ -153,7 +153,7 @@ fn extension_form(call: &PageCall) -> Result<FormPage> {
             .hint(say("subscription-days-hint")),
         Field::new("note", say("subscription-note"), Control::Line).hint(say("subscription-note-hint")),
     ])];
-    let mut form = form(call, under(&s, say("subscription-extend")), groups, say("subscription-extend"), post(&s, "extend"), path(s.id));
+    let mut form = call.form(under(&s, say("subscription-extend")), groups, say("subscription-extend"), post(&s, "extend"), path(s.id));
     form.lead = s.current_period.map(|p| say_with("subscription-extend-lead", [("day", Arg::Day(p.end))]));
     call.stamp(&mut form, seen.as_bytes());
     Ok(form)
@@ -212,7 +212,7 @@ fn cancellation_form(call: &PageCall) -> Result<FormPage> {
     let mut fields = vec![Field::new("atPeriodEnd", say("subscription-cancel-when"), Control::Radio(whens)).value(first)];
     fields.extend(is_paid_ahead.then(unused_field));
     fields.push(Field::new("reason", say("subscription-reason"), Control::Line).hint(say("subscription-reason-hint")));
-    let mut form = form(call, under(&s, say("subscription-cancel")), vec![Group::plain(fields)], say("subscription-cancel"), post(&s, "cancel"), path(s.id));
+    let mut form = call.form(under(&s, say("subscription-cancel")), vec![Group::plain(fields)], say("subscription-cancel"), post(&s, "cancel"), path(s.id));
     form.warning = (!is_paid_ahead).then(|| say("subscription-cancel-warning-unpaid"));
     form.weight = Weight::Danger;
     form.preview = Some(preview::offer(s.id, PreviewAction::Cancel));
@@ -240,7 +240,7 @@ pub async fn cancel(call: PageCall) -> Result<PageReply> {
 
 fn pause_form(call: &PageCall) -> Result<FormPage> {
     let (seen, s) = (version(call)?, load(call)?);
-    let mut form = form(call, under(&s, say("subscription-pause")), Vec::new(), say("subscription-pause"), post(&s, "pause"), path(s.id));
+    let mut form = call.form(under(&s, say("subscription-pause")), Vec::new(), say("subscription-pause"), post(&s, "pause"), path(s.id));
     form.warning = Some(say("subscription-pause-warning"));
     call.stamp(&mut form, seen.as_bytes());
     Ok(form)

@@ -25,7 +25,7 @@ use super::action::{load, shown, under, version};
 use crate::web::admin::named::{Named, typed_in};
 
 use super::sale::{self, Offer, price_choices, price_named, price_words};
-use super::{API, form, interval_words, path, preview};
+use super::{API, interval_words, path, preview};
 
 /// What a change that waits makes of a subscription: the product, the price and of how many it is, and how often that is paid.
 fn pending_words(call: &PageCall, s: &Subscription) -> Result<Option<Vec<(&'static str, Arg)>>> {
@@ -138,7 +138,7 @@ fn change_form(call: &PageCall, offer: &Offer, chosen: Option<(ProductId, PriceI
     ];
     fields.extend(proration_field(&s));
     let api = ApiCall { method: "PATCH", path: format!("{API}/{}", s.id), body: None };
-    let mut form = form(call, under(&s, say("subscription-change")), vec![Group::plain(fields)], say("subscription-change"), api, path(s.id));
+    let mut form = call.form(under(&s, say("subscription-change")), vec![Group::plain(fields)], say("subscription-change"), api, path(s.id));
     form.lead = match pending_words(call, &s)? {
         Some(words) => Some(say_with("subscription-change-lead-pending", words)),
         None => (s.status == SubscriptionStatus::Trialing).then(|| say("subscription-change-lead-trial")),

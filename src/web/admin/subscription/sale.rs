@@ -26,7 +26,7 @@ use crate::web::page::{PageCall, PageReply, beside, is_of_balance};
 use crate::wire::input::{Kept, read_body};
 use crate::wire::subscription::SubscriptionCreate;
 
-use super::{API, LIST, collection_field, connections_field, form, interval_words, on_sale, own_fields, products_named};
+use super::{API, LIST, collection_field, connections_field, interval_words, on_sale, own_fields, products_named};
 
 /// What a price is, in a list of prices: "Gold package · 9.99 USD every month".
 pub(super) fn price_words(name: &str, amount: Money, interval: Interval, viewer: &Viewer) -> String {
@@ -181,7 +181,7 @@ async fn new_form(call: &PageCall, offer: &Offer) -> Result<FormPage> {
         groups[0].fields.push(Field::new("paymentMethodId", say("subscription-method"), Control::Select(choices)).hint(say("subscription-method-hint")));
     }
     let head = Head::new(Place::Subscriptions, say("subscription-new")).under(LIST, say("nav-subscriptions"));
-    let mut form = form(call, head, groups, say("subscription-create"), ApiCall { method: "POST", path: API.into(), body: None }, cancel);
+    let mut form = call.form(head, groups, say("subscription-create"), ApiCall { method: "POST", path: API.into(), body: None }, cancel);
     // What was asked for is asked for again when the form comes back.
     if !call.query.is_empty() {
         form.action = format!("{}?{}", call.path, call.query);
